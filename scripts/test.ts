@@ -1,0 +1,33 @@
+/** Runs every test, then prints the count as the very last line: `N passed, N failed`. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly numPendingTests: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'session-graph-test-'));
+const reportFile = join(folder, 'report.json');
+const run = spawnSync(
+  process.execPath,
+  [
+    join('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`,
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit' },
+);
+const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
+rmSync(folder, { recursive: true });
+
+const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : '';
+console.log(`${report.numPassedTests} passed, ${report.numFailedTests} failed${skipped}`);
+process.exitCode = run.status ?? 1;
