@@ -1,0 +1,56 @@
+export type UpstreamCode =
+  | 'UPSTREAM_TIMEOUT'
+  | 'UPSTREAM_UNAVAILABLE'
+  | 'UPSTREAM_RATE_LIMITED'
+  | 'UPSTREAM_UNAUTHENTICATED'
+  | 'UPSTREAM_FORBIDDEN'
+  | 'UPSTREAM_BAD_RESPONSE'
+  | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_BUDGET_EXCEEDED';
+
+const sentences: Readonly<Record<UpstreamCode, string>> = {
+  UPSTREAM_TIMEOUT: 'did not answer in time',
+  UPSTREAM_UNAVAILABLE: 'cannot be reached or failed',
+  UPSTREAM_RATE_LIMITED: 'asks for fewer requests',
+  UPSTREAM_UNAUTHENTICATED: 'does not accept the configured credential',
+  UPSTREAM_FORBIDDEN: 'does not allow this',
+  UPSTREAM_BAD_RESPONSE: 'gave an answer that cannot be read',
+  UPSTREAM_REJECTED: 'rejected the request',
+  UPSTREAM_BUDGET_EXCEEDED: 'was not asked further: this operation has used its upstream requests',
+};
+
+const retryable: ReadonlySet<UpstreamCode> = new Set([
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_RATE_LIMITED',
+]);
+
+/** What went wrong with a source. The message is for clients; `cause` is for the log and never leaves the process. */
+export class UpstreamError extends Error {
+  readonly sourceId: string;
+  readonly code: UpstreamCode;
+  readonly retryable: boolean;
+  readonly status: number | null;
+
+  constructor(sourceId: string, code: UpstreamCode, options: { cause?: unknown; status?: number } = {}) {
+    super(`Source "${sourceId}" ${sentences[code]}.`, { cause: options.cause });
+    this.name = 'UpstreamError';
+    this.sourceId = sourceId;
+    this.code = code;
+    this.retryable = retryable.has(code);
+    this.status = options.status ?? null;
+  }
+}
+
+export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+
+/** The caller's mistake, told to the caller. */
+export class RequestError extends Error {
+  readonly code: RequestErrorCode;
+
+  constructor(code: RequestErrorCode, message: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.code = code;
+  }
+}

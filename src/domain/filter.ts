@@ -1,0 +1,63 @@
+import type { SessionKind, SessionRecord, SessionStatus } from './records.ts';
+
+/** Half open: `from` is inside, `until` is not. Microseconds. */
+export interface InstantRange {
+  readonly from: number | null;
+  readonly until: number | null;
+}
+
+/** Which sessions of one source are asked for. Null means any. Keys are those of the asked source. */
+export interface SessionFilter {
+  readonly kinds: readonly SessionKind[] | null;
+  readonly agentKeys: readonly string[] | null;
+  readonly teamKeys: readonly string[] | null;
+  readonly userIds: readonly string[] | null;
+  readonly statuses: readonly SessionStatus[] | null;
+  readonly search: string | null;
+  readonly tags: readonly string[] | null;
+  readonly createdAt: InstantRange | null;
+  readonly updatedAt: InstantRange | null;
+}
+
+export type FilterName = keyof SessionFilter;
+
+export const anySession: SessionFilter = {
+  kinds: null,
+  agentKeys: null,
+  teamKeys: null,
+  userIds: null,
+  statuses: null,
+  search: null,
+  tags: null,
+  createdAt: null,
+  updatedAt: null,
+};
+
+/** The meaning of every filter, in one place: what platforms filter for us is checked with it too. */
+export function matchesFilter(session: SessionRecord, filter: SessionFilter): boolean {
+  return (
+    isOneOf(session.kind, filter.kinds) &&
+    isOneOf(session.agentKey, filter.agentKeys) &&
+    isOneOf(session.teamKey, filter.teamKeys) &&
+    isOneOf(session.userId, filter.userIds) &&
+    isOneOf(session.status, filter.statuses) &&
+    containsText(session.title, filter.search) &&
+    (filter.tags === null || filter.tags.every((tag) => session.tags.includes(tag))) &&
+    isWithin(session.createdAt?.micros ?? null, filter.createdAt) &&
+    isWithin((session.updatedAt ?? session.createdAt)?.micros ?? null, filter.updatedAt)
+  );
+}
+
+function isOneOf<T>(value: T | null, wanted: readonly T[] | null): boolean {
+  return wanted === null || (value !== null && wanted.includes(value));
+}
+
+function containsText(title: string | null, search: string | null): boolean {
+  return search === null || (title?.toLocaleLowerCase('en').includes(search.toLocaleLowerCase('en')) ?? false);
+}
+
+function isWithin(micros: number | null, range: InstantRange | null): boolean {
+  if (range === null) return true;
+  if (micros === null) return false;
+  return (range.from === null || micros >= range.from) && (range.until === null || micros < range.until);
+}

@@ -1,0 +1,61 @@
+import type { Instant } from './instant.ts';
+
+export type SessionKind = 'AGENT' | 'TEAM' | 'WORKFLOW';
+
+export type SessionStatus = 'STARTING' | 'RUNNING' | 'WAITING' | 'IDLE' | 'FAILED' | 'ENDED' | 'UNKNOWN';
+
+/** Names one thing of one source. */
+export interface EntityRef {
+  readonly sourceId: string;
+  readonly key: string;
+}
+
+/** What every record has; `native` holds what only its platform has, and only that provider reads it. */
+export interface EntityRecord<Native = unknown> extends EntityRef {
+  readonly provider: string;
+  readonly nativeId: string;
+  readonly native: Native;
+}
+
+export interface SessionRecord<Native = unknown> extends EntityRecord<Native> {
+  readonly kind: SessionKind;
+  readonly title: string | null;
+  readonly status: SessionStatus;
+  readonly nativeStatus: string | null;
+  readonly createdAt: Instant | null;
+  readonly updatedAt: Instant | null;
+  readonly userId: string | null;
+  readonly agentKey: string | null;
+  readonly teamKey: string | null;
+  readonly workflowKey: string | null;
+  readonly tags: readonly string[];
+  /** False when the list row cannot tell user, agent, team or workflow and only the single session can (Agno before 2.6). */
+  readonly complete: boolean;
+}
+
+export interface AgentRecord<Native = unknown> extends EntityRecord<Native> {
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly model: string | null;
+  readonly createdAt: Instant | null;
+}
+
+export interface TeamMemberRecord {
+  /** The member as embedded in the team: platforms may refuse to show it alone. */
+  readonly agent: AgentRecord | null;
+  readonly team: TeamRecord | null;
+  readonly session: EntityRef | null;
+}
+
+export interface TeamRecord<Native = unknown> extends EntityRecord<Native> {
+  readonly name: string | null;
+  readonly description: string | null;
+  readonly createdAt: Instant | null;
+  readonly leader: AgentRecord | null;
+  readonly members: readonly TeamMemberRecord[];
+}
+
+export interface WorkflowRecord<Native = unknown> extends EntityRecord<Native> {
+  readonly name: string | null;
+  readonly description: string | null;
+}

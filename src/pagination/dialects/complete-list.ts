@@ -1,0 +1,42 @@
+import type { Feed, FeedItem, FeedPage, FeedRead } from '../feed.ts';
+import { compareKeys, compareMoments } from '../order.ts';
+import type { Listing } from './dialect.ts';
+
+export interface CompleteListStyle<Row> extends Listing<Row> {
+  /** Every row, in any order. Called once at the most. */
+  load(): Promise<readonly Row[]>;
+}
+
+/** For platforms without paging: one request, sorted here. */
+export function completeListFeed<Row>(style: CompleteListStyle<Row>): Feed<Row> {
+  let loaded: Promise<readonly FeedItem<Row>[]> | null = null;
+
+  async function load(): Promise<readonly FeedItem<Row>[]> {
+    const rows = await style.load();
+    return rows
+      .map((row) => ({ row, key: style.keyOf(row), moment: style.momentOf(row), position: '' }))
+      .sort((left, right) => compareKeys(toOrderKey(left), toOrderKey(right), 'asc'));
+  }
+
+  function toOrderKey(item: FeedItem<Row>) {
+    return { moment: item.moment, sourceId: style.sourceId, key: item.key };
+  }
+
+  return {
+    id: style.id,
+    sourceId: style.sourceId,
+    hintAfter: Number.POSITIVE_INFINITY,
+    maxRows: Number.POSITIVE_INFINITY,
+    twoSided: false,
+    async read({ direction, from }: FeedRead): Promise<FeedPage<Row>> {
+      loaded ??= load();
+      const ascending = await loaded;
+      const ordered = direction === 'asc' ? ascending : ascending.toReversed();
+      const items =
+        from.kind === 'moment'
+          ? ordered.filter((item) => compareMoments(item.moment, from.moment, direction) >= 0)
+          : ordered;
+      return { items, more: false, total: ascending.length, scanned: ascending.length };
+    },
+  };
+}

@@ -1,0 +1,349 @@
+import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
+import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey } from './order.ts';
+import { comparePoints, isBeyond, laterPoint, type Point } from './point.ts';
+import { readTieGroup } from './ties.ts';
+
+export interface ReaderOptions<Row> {
+  readonly feed: Feed<Row>;
+  readonly direction: Direction;
+  /** Rows up to here are done. */
+  readonly start: Point;
+  readonly hint: Hint;
+  /** The list ends within one read past the start; see FeedStart. */
+  readonly nearEnd: boolean;
+  /** Rows from here on are not asked for; null to walk to the end. */
+  readonly stop: Point | null;
+  readonly range: MomentRange;
+  readonly accepts: (row: Row) => boolean;
+  /** Whether rows are likely to be refused, so that reads had better be large. */
+  readonly selective: boolean;
+  readonly budget: ScanBudget;
+}
+
+/** Where rows strictly before, and strictly after, the start were seen. */
+export interface Hint {
+  readonly behind: Position | null;
+  readonly ahead: Position | null;
+}
+
+/** The moments to walk, in walking order; undefined where the walk is open. */
+export interface MomentRange {
+  readonly first: Moment | undefined;
+  readonly last: Moment | undefined;
+}
+
+/** Rows of one source that were read in vain for one page. */
+export interface ScanBudget {
+  readonly limit: number;
+  wasted: number;
+}
+
+export interface ReadyItem<Row> {
+  readonly row: Row;
+  readonly order: OrderKey;
+  /** Set when the item is one of a group too large to be put in order: where the platform had it. */
+  readonly insidePosition: Position | null;
+}
+
+export interface Reader<Row> {
+  readonly feed: Feed<Row>;
+  readonly start: Point;
+  /** The next row in total order that is known to be next. */
+  peek(): ReadyItem<Row> | null;
+  take(): void;
+  /** Whether a row that is asked for is known to follow, even if its place is not settled. */
+  hasMore(): boolean;
+  status(): ReaderStatus;
+  /** No row to come has an earlier moment; undefined when that is not known yet. */
+  bound(): Moment | undefined;
+  refill(want: number): Promise<void>;
+  report(): ReaderReport;
+  /** Up to where everything is delivered when the reader stops here. */
+  progress(): Point;
+  hintFor(point: Point): Hint;
+  /** Rows between the beginning of the list and the point, at the most; infinite when the reader did not begin there. */
+  depthOf(point: Point): number;
+}
+
+/** `hungry`: must read to go on. `stalled`: would have to, but its source's scan budget is used up. */
+export type ReaderStatus = 'ready' | 'hungry' | 'stalled' | 'ended' | 'failed';
+
+export interface ReaderReport {
+  readonly scanned: number;
+  readonly total: number | null;
+  readonly error: unknown;
+  /** An asked-for row was seen at or before the start. */
+  readonly sawBehind: boolean;
+  /** Rows may have been missed, or come out of order, because of how the platform orders equal moments. */
+  readonly tiesUnstable: boolean;
+}
+
+interface Group {
+  readonly moment: Moment;
+  readonly first: Position;
+  readonly last: Position;
+  readonly depth: number;
+}
+
+/**
+ * One feed as a stream in total order. It reads a group of equal moments whole before it gives any row of it, and begins each
+ * read at the last unfinished group, so neither shuffled ties nor rows that come and go between two reads can lose a row.
+ */
+export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
+  const { feed, direction, start, stop, range, accepts, budget } = options;
+  const ready: ReadyItem<Row>[] = [];
+  const groups: Group[] = [];
+  let readyFrom = 0;
+  let status: 'open' | 'ended' | 'failed' = 'open';
+  let since: Moment | undefined = firstMoment();
+  let behind: Position | null = options.hint.behind;
+  let near: Position | null = options.hint.ahead;
+  let nearEnd = options.nearEnd;
+  let insideFrom: Position | null = start.at === 'inside' ? start.position : null;
+  let unfinished: readonly FeedItem<Row>[] = [];
+  let readWholly = options.selective;
+  let reads = 0;
+  let skippedTo: Position | null = behind;
+  let skippedDepth = behind === null && near === null && !nearEnd ? 0 : Number.POSITIVE_INFINITY;
+  let scanned = 0;
+  let total: number | null = null;
+  let error: unknown = null;
+  let sawBehind = false;
+  let tiesUnstable = false;
+
+  function firstMoment(): Moment | undefined {
+    if (start.at === 'head') return range.first;
+    if (range.first === undefined) return start.moment;
+    return compareMoments(start.moment, range.first, direction) >= 0 ? start.moment : range.first;
+  }
+
+  function currentStatus(): ReaderStatus {
+    if (readyFrom < ready.length) return 'ready';
+    if (status !== 'open') return status;
+    return budget.wasted >= budget.limit && hasAdvanced() ? 'stalled' : 'hungry';
+  }
+
+  /** Whether a cursor made now leads further than the one this walk began with: no page may end where it began. */
+  function hasAdvanced(): boolean {
+    const isHintKept = behind !== options.hint.behind && skippedDepth > feed.hintAfter;
+    return reads > 0 && (isHintKept || comparePoints(progress(), start, direction) > 0);
+  }
+
+  function toOrderKey(item: FeedItem<Row>): OrderKey {
+    return { moment: item.moment, sourceId: feed.sourceId, key: item.key };
+  }
+
+  function nextStart(): FeedStart {
+    if (insideFrom !== null) return { kind: 'beyond', position: insideFrom };
+    if (since === undefined) return { kind: 'head' };
+    return { kind: 'moment', moment: since, behind, near, nearEnd };
+  }
+
+  function rowsToAsk(want: number): number {
+    if (readWholly) return feed.maxRows;
+    const isFirst = reads === 0 && start.at !== 'head' && insideFrom === null;
+    const again = isFirst ? (behind === null && near === null ? feed.hintAfter : 2) : unfinished.length + 1;
+    return Math.min(feed.maxRows, reads === 0 && !isFirst ? want : want + again);
+  }
+
+  async function refill(want: number): Promise<void> {
+    try {
+      const limit = rowsToAsk(want);
+      const page = await feed.read({ direction, from: nextStart(), limit });
+      reads += 1;
+      scanned += page.scanned;
+      total = page.total ?? total;
+      near = null;
+      nearEnd = false;
+      const advanced = insideFrom === null ? receive(page) : receiveInside(page);
+      if (advanced || status !== 'open') return;
+      if (limit >= feed.maxRows) await readGroup();
+      else readWholly = true;
+    } catch (cause) {
+      status = 'failed';
+      error = cause;
+    }
+  }
+
+  /** Whether the walk got on: a group was finished, or rows before the moment were passed. */
+  function receive(page: FeedPage<Row>): boolean {
+    const fresh: FeedItem<Row>[] = [];
+    let passed = 0;
+    for (const item of page.items) {
+      if (since === undefined || compareMoments(item.moment, since, direction) >= 0) {
+        fresh.push(item);
+        continue;
+      }
+      passed += Number(item.position !== behind);
+      behind = item.position;
+      if (!isBeyond(toOrderKey(item), start, direction) && accepts(item.row)) sawBehind = true;
+    }
+    if (groups.length === 0) {
+      skippedTo = behind;
+      skippedDepth += passed;
+      budget.wasted += passed;
+    }
+    sortByMoment(fresh);
+    const runs = splitByMoment(fresh);
+    const open = page.more ? runs.pop() : undefined;
+    for (const run of runs) finishGroup(run);
+    if (status !== 'open') return true;
+    if (!page.more) status = 'ended';
+    unfinished = open ?? [];
+    const reached = open?.[0];
+    if (reached !== undefined) since = reached.moment;
+    else if (page.more) readWholly = true;
+    if (page.more && reached === undefined && passed === 0)
+      throw new Error(`Feed ${feed.id} says that more rows follow but shows none.`);
+    return runs.length > 0 || passed > 0;
+  }
+
+  /** Gives rows of a group too large for order as they come; what follows the group is left to `receive`. */
+  function receiveInside(page: FeedPage<Row>): boolean {
+    const isInside = (item: FeedItem<Row>) => item.moment === since;
+    const inside = page.items.filter((item) => isInside(item) && item.position !== insideFrom);
+    const rest = page.items.filter((item) => !isInside(item));
+    tiesUnstable = true;
+    for (const item of inside) offer(item, item.position);
+    behind = inside.at(-1)?.position ?? insideFrom;
+    insideFrom = rest.length === 0 && page.more && inside.length > 0 ? behind : null;
+    return insideFrom === null ? receive({ ...page, items: rest }) : true;
+  }
+
+  async function readGroup(): Promise<void> {
+    if (since === undefined) return;
+    const moment = since;
+    const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, budget.limit);
+    scanned += group.scanned;
+    total = group.total ?? total;
+    budget.wasted += Math.max(0, group.scanned - group.items.length);
+    if (group.state === 'unfinished') {
+      insideFrom = group.lastPosition;
+      tiesUnstable = true;
+      for (const item of group.items) offer(item, item.position);
+      return;
+    }
+    if (group.state === 'unstable') tiesUnstable = true;
+    finishGroup(group.items);
+    unfinished = [];
+    behind = group.lastPosition;
+    if (group.next === undefined) status = 'ended';
+    else since = group.next;
+  }
+
+  function finishGroup(items: readonly FeedItem<Row>[]): void {
+    const first = items[0];
+    const last = items.at(-1);
+    if (first === undefined || last === undefined || status !== 'open') return;
+    if (range.last !== undefined && compareMoments(first.moment, range.last, direction) > 0) {
+      status = 'ended';
+      return;
+    }
+    const depth = (groups.at(-1)?.depth ?? skippedDepth) + items.length;
+    groups.push({ moment: first.moment, first: first.position, last: last.position, depth });
+    behind = last.position;
+    const known = new Map(items.map((item) => [item.key, item]));
+    const sorted = [...known.values()].sort((left, right) =>
+      compareKeys(toOrderKey(left), toOrderKey(right), direction),
+    );
+    for (const item of sorted) offer(item, null);
+  }
+
+  function offer(item: FeedItem<Row>, insidePosition: Position | null): void {
+    if (status !== 'open') return;
+    const order = toOrderKey(item);
+    const isAccepted = accepts(item.row);
+    if (!isBeyond(order, start, direction)) {
+      budget.wasted += 1;
+      sawBehind ||= isAccepted;
+    } else if (stop !== null && !isBefore(order, stop)) {
+      status = 'ended';
+    } else if (isAccepted) {
+      ready.push({ row: item.row, order, insidePosition });
+    } else {
+      budget.wasted += 1;
+    }
+  }
+
+  function isBefore(order: OrderKey, point: Point): boolean {
+    if (isBeyond(order, point, direction)) return false;
+    return !(point.at === 'row' && compareKeys(order, point, direction) === 0);
+  }
+
+  /** Platforms promise the order; where one breaks it, its page is put right and the caller is told. */
+  function sortByMoment(items: FeedItem<Row>[]): void {
+    const byMoment = (left: FeedItem<Row>, right: FeedItem<Row>) =>
+      compareMoments(left.moment, right.moment, direction);
+    for (let index = 1; index < items.length; index += 1) {
+      const left = items[index - 1];
+      const right = items[index];
+      if (left === undefined || right === undefined || byMoment(left, right) <= 0) continue;
+      tiesUnstable = true;
+      items.sort(byMoment);
+      return;
+    }
+  }
+
+  function progress(): Point {
+    if (insideFrom !== null && since !== undefined) return { at: 'inside', moment: since, position: insideFrom };
+    if (since === undefined) return start;
+    return laterPoint(start, { at: 'before', moment: since }, direction);
+  }
+
+  function hintFor(point: Point): Hint {
+    if (point.at === 'head') return { behind: null, ahead: null };
+    const passed = groups.filter((group) => compareMoments(group.moment, point.moment, direction) < 0);
+    const following = groups.find((group) => compareMoments(group.moment, point.moment, direction) > 0);
+    const tail = unfinished[0];
+    const next = tail !== undefined && compareMoments(tail.moment, point.moment, direction) > 0 ? tail.position : null;
+    return { behind: passed.at(-1)?.last ?? skippedTo, ahead: following?.first ?? next };
+  }
+
+  function depthOf(point: Point): number {
+    if (point.at === 'head') return 0;
+    const passed = groups.findLast((group) => compareMoments(group.moment, point.moment, direction) <= 0);
+    return passed?.depth ?? skippedDepth;
+  }
+
+  return {
+    feed,
+    start,
+    peek: () => ready[readyFrom] ?? null,
+    take: () => {
+      readyFrom += 1;
+    },
+    hasMore: () =>
+      readyFrom < ready.length ||
+      (status !== 'failed' &&
+        unfinished.some((item) => {
+          const order = toOrderKey(item);
+          return (
+            accepts(item.row) &&
+            isBeyond(order, start, direction) &&
+            (stop === null || isBefore(order, stop)) &&
+            isInRange(item)
+          );
+        })),
+    status: currentStatus,
+    bound: () => since,
+    refill,
+    report: () => ({ scanned, total, error, sawBehind, tiesUnstable }),
+    progress,
+    hintFor,
+    depthOf,
+  };
+
+  function isInRange(item: FeedItem<Row>): boolean {
+    return range.last === undefined || compareMoments(item.moment, range.last, direction) <= 0;
+  }
+}
+
+function splitByMoment<Row>(items: readonly FeedItem<Row>[]): FeedItem<Row>[][] {
+  const runs: FeedItem<Row>[][] = [];
+  for (const item of items) {
+    const run = runs.at(-1);
+    if (run?.[0] !== undefined && run[0].moment === item.moment) run.push(item);
+    else runs.push([item]);
+  }
+  return runs;
+}

@@ -1,0 +1,92 @@
+import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
+import { compareMoments, type Direction, type Moment } from './order.ts';
+
+export interface TieGroup<Row> {
+  /** Without repeats, in the order they were first seen. */
+  readonly items: readonly FeedItem<Row>[];
+  /** The moment that follows, or undefined when the list ends with the group. */
+  readonly next: Moment | undefined;
+  readonly lastPosition: Position | null;
+  readonly scanned: number;
+  readonly total: number | null;
+  /**
+   * - `whole`: every row was seen.
+   * - `unstable`: the platform orders the group anew for each read and rows may be missing.
+   * - `unfinished`: larger than the limit.
+   */
+  readonly state: 'whole' | 'unstable' | 'unfinished';
+}
+
+const maxBarrenRounds = 5;
+
+/**
+ * Reads a group of equal moments that does not fit into one read. A platform may order the group differently each time, so
+ * that rows repeat and others hide: then it is read again until as many rows are known as the list has places for them.
+ */
+export async function readTieGroup<Row>(
+  feed: Feed<Row>,
+  direction: Direction,
+  start: Extract<FeedStart, { kind: 'moment' }>,
+  limit: number,
+): Promise<TieGroup<Row>> {
+  const { moment } = start;
+  const seen = new Map<string, FeedItem<Row>>();
+  let scanned = 0;
+  let total: number | null = null;
+  let barrenRounds = 0;
+
+  async function read(from: FeedStart): Promise<FeedPage<Row>> {
+    const page = await feed.read({ direction, from, limit: feed.maxRows });
+    scanned += page.scanned;
+    total = page.total;
+    return page;
+  }
+
+  for (let round = 0; ; round += 1) {
+    const known = seen.size;
+    const inRound = new Set<string>();
+    let places = 0;
+    let shuffled = false;
+    let last: FeedItem<Row> | null = null;
+    let next: Moment | undefined;
+    let page = await read(start);
+    for (;;) {
+      for (const [index, item] of page.items.entries()) {
+        const side = compareMoments(item.moment, moment, direction);
+        if (side < 0) continue;
+        if (side > 0) {
+          next = item.moment;
+          break;
+        }
+        const isJoint: boolean = index === 0 && item.position === last?.position;
+        if (isJoint) shuffled ||= item.key !== last?.key;
+        else {
+          places += 1;
+          shuffled ||= inRound.has(item.key);
+        }
+        inRound.add(item.key);
+        if (!seen.has(item.key)) seen.set(item.key, item);
+        last = item;
+      }
+      const furthest = page.items.at(-1);
+      if (next !== undefined || !page.more || furthest === undefined) break;
+      if (round === 0 && seen.size > limit) {
+        return {
+          items: [...seen.values()],
+          next: moment,
+          lastPosition: furthest.position,
+          scanned,
+          total,
+          state: 'unfinished',
+        };
+      }
+      page = await read({ kind: 'beyond', position: furthest.position });
+    }
+    const whole = !shuffled || seen.size === places;
+    barrenRounds = seen.size === known ? barrenRounds + 1 : 0;
+    if (whole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
+      const state = whole ? 'whole' : 'unstable';
+      return { items: [...seen.values()], next, lastPosition: last?.position ?? null, scanned, total, state };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import type { OperationContext } from '../context.ts';
+import { type FilterName, matchesFilter, type SessionFilter } from '../domain/filter.ts';
+import type { SessionRecord } from '../domain/records.ts';
+import { completeListFeed } from '../pagination/dialects/complete-list.ts';
+import type { Feed } from '../pagination/feed.ts';
+import { mergePage } from '../pagination/merge.ts';
+import type { OrderField, Source } from '../providers/source.ts';
+import { type ListSource, OrderUnsupportedError, type SourceOutcome } from './connection.ts';
+
+export function orderMoment(session: SessionRecord, field: OrderField): number | null {
+  const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);
+  return instant?.micros ?? null;
+}
+
+/** How one source takes part in a page of sessions: what it filters and orders itself, and what is left to us. */
+export async function planSource(
+  source: Source,
+  filter: SessionFilter,
+  orderBy: OrderField,
+  context: OperationContext,
+): Promise<ListSource<SessionRecord>> {
+  if (!canHold(source, filter)) return { ask: false, outcome: nothingFound(source.id) };
+  const ordersItself = source.capabilities.orders.includes(orderBy);
+  const local = filtersEvaluatedHere(source, filter, orderBy);
+  const countable = local.length === 0 && filter[orderBy] === null;
+  const accepts = (session: SessionRecord) => matchesFilter(session, filter);
+  const feeds = await source.sessionFeeds({ filter, orderBy: ordersItself ? orderBy : 'createdAt' }).catch(toError);
+  if (feeds instanceof Error || ordersItself) {
+    return { ask: true, countable, source: { sourceId: source.id, feeds, accepts, selective: local.length > 0 } };
+  }
+  const sorted = sortedFeed(source, feeds, orderBy, context);
+  return { ask: true, countable, source: { sourceId: source.id, feeds: [sorted], accepts, selective: false } };
+}
+
+/** Whether any row of the source can pass the filter at all. */
+function canHold({ capabilities }: Source, filter: SessionFilter): boolean {
+  const isImpossible = givenFilters(filter).some((name) => capabilities.filters[name] === 'never');
+  const kinds = filter.kinds ?? capabilities.kinds;
+  const statuses = filter.statuses ?? capabilities.statuses;
+  const isEmpty = [filter.agentKeys, filter.teamKeys, filter.userIds].some((wanted) => wanted?.length === 0);
+  return (
+    !isImpossible &&
+    !isEmpty &&
+    kinds.some((kind) => capabilities.kinds.includes(kind)) &&
+    statuses.some((status) => capabilities.statuses.includes(status))
+  );
+}
+
+function filtersEvaluatedHere({ capabilities }: Source, filter: SessionFilter, orderBy: OrderField): FilterName[] {
+  // A range of what the list is ordered by is a stretch of it, found by the paging engine.
+  return givenFilters(filter).filter((name) => name !== orderBy && capabilities.filters[name] === 'local');
+}
+
+function givenFilters(filter: SessionFilter): FilterName[] {
+  return (Object.keys(filter) as FilterName[]).filter((name) => filter[name] !== null);
+}
+
+/** The whole source, read in the order it has and sorted here, if it is small enough. */
+function sortedFeed(
+  source: Source,
+  feeds: readonly Feed<SessionRecord>[],
+  orderBy: OrderField,
+  context: OperationContext,
+): Feed<SessionRecord> {
+  return completeListFeed({
+    id: orderBy,
+    sourceId: source.id,
+    keyOf: (session) => session.key,
+    momentOf: (session) => orderMoment(session, orderBy),
+    async load() {
+      const { scanRows } = context.paging;
+      const all = await mergePage([{ sourceId: source.id, feeds, accepts: () => true, selective: false }], {
+        direction: 'desc',
+        walk: 'forward',
+        size: scanRows,
+        after: null,
+        before: null,
+        earliest: undefined,
+        latest: undefined,
+        ...context.paging,
+      });
+      const error = all.sources.get(source.id)?.errors[0];
+      if (error !== undefined) throw error;
+      if (all.more) {
+        throw new OrderUnsupportedError(
+          `Source "${source.id}" cannot order by this itself and has more than the ${scanRows} sessions that may be sorted here.`,
+        );
+      }
+      return all.items.map((item) => item.row);
+    },
+  });
+}
+
+function nothingFound(sourceId: string): SourceOutcome {
+  return { sourceId, status: 'COMPLETE', error: null, scanned: 0, totalCount: 0 };
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('A source failed.', { cause });
+}

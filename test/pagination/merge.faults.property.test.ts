@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compareKeys, type Direction } from '../../src/pagination/order.ts';
+import { createFeeds, type FeedPlan, feedPlans, insertRow, propertyParameters, removeRow } from './plans.ts';
+import { askPage, type PageAsked, write } from './walk.ts';
+import { allRows, createRandom, type Row, type SimulatedFeed, type SimulationOptions } from './world.ts';
+
+const plans = fc.record({
+  feeds: feedPlans,
+  direction: fc.constantFrom<Direction>('asc', 'desc'),
+  walk: fc.constantFrom<'forward' | 'backward'>('forward', 'backward'),
+  unknownAfter: fc.constantFrom<'error' | 'empty'>('error', 'empty'),
+  random: fc.integer(),
+});
+
+interface Plan {
+  readonly feeds: readonly FeedPlan[];
+  readonly direction: Direction;
+  readonly walk: 'forward' | 'backward';
+  readonly unknownAfter: 'error' | 'empty';
+  readonly random: number;
+}
+
+interface World {
+  readonly feeds: SimulatedFeed[];
+  readonly options: SimulationOptions;
+  readonly random: () => number;
+}
+
+function createWorld(plan: Plan, shuffles: boolean): World {
+  const random = createRandom(plan.random);
+  return {
+    random,
+    feeds: createFeeds(plan.feeds, random),
+    options: { shuffles, unknownAfter: plan.unknownAfter, random },
+  };
+}
+
+/** Walks to the end with changing page sizes; `between` may change the world before each page. */
+async function walkThrough(
+  { feeds, options, random }: World,
+  plan: Plan,
+  asked: Partial<PageAsked>,
+  between: (page: number) => void,
+): Promise<Row[]> {
+  const delivered: Row[] = [];
+  let cursor: string | null = null;
+  for (let turn = 0; ; turn += 1) {
+    if (turn > 3000) throw new Error('The walk does not end.');
+    between(turn);
+    const page = await askPage(feeds, options, {
+      direction: plan.direction,
+      walk: plan.walk,
+      size: 1 + Math.floor(random() * 100),
+      after: plan.walk === 'forward' ? cursor : null,
+      before: plan.walk === 'backward' ? cursor : null,
+      ...asked,
+    });
+    const rows = page.items.map((item) => item.row);
+    delivered.push(...(plan.walk === 'forward' ? rows : rows.toReversed()));
+    cursor = write(page.end) ?? cursor;
+    if (!page.more && feeds.every((feed) => !feed.down)) return delivered;
+  }
+}
+
+function expectOnce(delivered: readonly Row[]): void {
+  const keys = delivered.map((row) => row.key);
+  expect(new Set(keys).size).toBe(keys.length);
+}
+
+function expectOrdered(delivered: readonly Row[], plan: Plan): void {
+  for (const [index, row] of delivered.entries()) {
+    const before = delivered[index - 1];
+    if (before === undefined) continue;
+    const order = compareKeys(before, row, plan.direction);
+    expect(plan.walk === 'forward' ? order : -order).toBeLessThan(0);
+  }
+}
+
+test('rows that come and go between any two requests cost no row that stays, and repeat none', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const world = createWorld(plan, false);
+      const staying = new Set(allRows(world.feeds, plan.direction).map((row) => row.key));
+      for (const feed of world.feeds) {
+        feed.onRequest = () => {
+          if (world.random() < 0.3) insertRow(feed, world.random);
+          if (world.random() < 0.2) {
+            const key = removeRow(feed, world.random);
+            if (key !== null) staying.delete(key);
+          }
+        };
+      }
+      const delivered = await walkThrough(world, plan, {}, () => undefined);
+      expectOnce(delivered);
+      expectOrdered(delivered, plan);
+      const keys = new Set(delivered.map((row) => row.key));
+      expect([...staying].filter((key) => !keys.has(key))).toEqual([]);
+    }),
+    propertyParameters(0.1),
+  );
+}, 600_000);
+
+test('feeds that die and come back in the midst of a walk lose nothing and repeat nothing', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const world = createWorld(plan, true);
+      const delivered = await walkThrough(world, plan, {}, (page) => {
+        for (const feed of world.feeds) feed.down = page < 40 && world.random() < 0.3;
+      });
+      expectOnce(delivered);
+      expect(new Set(delivered.map((row) => row.key))).toEqual(
+        new Set(allRows(world.feeds, plan.direction).map((row) => row.key)),
+      );
+    }),
+    propertyParameters(0.1),
+  );
+}, 600_000);
+
+test('a filter that is evaluated here finds every row that passes, whatever the scan budget', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const world = createWorld(plan, true);
+      const rarity = 1 + Math.floor(world.random() * 60);
+      const accepts = (row: Row) => [...row.key].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % rarity === 0;
+      const delivered = await walkThrough(world, plan, { accepts, scanRows: 200 }, () => undefined);
+      const expected = allRows(world.feeds, plan.direction).filter(accepts);
+      const inWalk = plan.walk === 'forward' ? expected : expected.toReversed();
+      expect(delivered.map((row) => row.key)).toEqual(inWalk.map((row) => row.key));
+    }),
+    propertyParameters(0.1),
+  );
+}, 600_000);
+
+test('a stretch of time is walked from its first moment to its last', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const world = createWorld(plan, true);
+      const known = allRows(world.feeds, 'asc').flatMap((row) => (row.moment === null ? [] : [row.moment]));
+      const pick = () => known[Math.floor(world.random() * known.length)] ?? 0;
+      const [earliest = 0, latest = 0] = [pick(), pick()].sort((left, right) => left - right);
+      const inside = (row: Row) => row.moment !== null && row.moment >= earliest && row.moment <= latest;
+      const delivered = await walkThrough(world, plan, { earliest, latest, accepts: inside }, () => undefined);
+      const expected = allRows(world.feeds, plan.direction).filter(inside);
+      const inWalk = plan.walk === 'forward' ? expected : expected.toReversed();
+      expect(delivered.map((row) => row.key)).toEqual(inWalk.map((row) => row.key));
+    }),
+    propertyParameters(0.1),
+  );
+}, 600_000);
+
+test('feeds that appear and disappear between pages do not disturb the others', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const world = createWorld(plan, true);
+      const all = [...world.feeds];
+      const wavering = all.filter(() => world.random() < 0.3);
+      const delivered = await walkThrough(world, plan, {}, () => {
+        const hidden = new Set(wavering.filter(() => world.random() < 0.5));
+        world.feeds.splice(0, world.feeds.length, ...all.filter((feed) => !hidden.has(feed)));
+      });
+      expectOnce(delivered);
+      expectOrdered(delivered, plan);
+      const steady = allRows(
+        all.filter((feed) => !wavering.includes(feed)),
+        plan.direction,
+      );
+      const keys = new Set(delivered.map((row) => row.key));
+      expect(steady.filter((row) => !keys.has(row.key))).toEqual([]);
+    }),
+    propertyParameters(0.1),
+  );
+}, 600_000);

@@ -1,0 +1,44 @@
+import { decodeCursor, encodeCursor } from '../../src/pagination/cursor.ts';
+import { type CursorDraft, type MergedPage, mergePage } from '../../src/pagination/merge.ts';
+import type { Direction } from '../../src/pagination/order.ts';
+import type { Row, SimulatedFeed, SimulationOptions } from './world.ts';
+import { toSources } from './world.ts';
+
+export const fingerprint = 'abcdef';
+
+export interface PageAsked {
+  readonly direction: Direction;
+  readonly walk: 'forward' | 'backward';
+  readonly size: number;
+  readonly after?: string | null;
+  readonly before?: string | null;
+  readonly scanRows?: number;
+  readonly accepts?: (row: Row) => boolean;
+  readonly earliest?: number;
+  readonly latest?: number;
+}
+
+/** One page, with its cursors written and read as a client would hand them back. */
+export async function askPage(
+  feeds: readonly SimulatedFeed[],
+  options: SimulationOptions,
+  asked: PageAsked,
+): Promise<MergedPage<Row>> {
+  const read = (cursor: string | null | undefined) =>
+    cursor === null || cursor === undefined ? null : decodeCursor(cursor, fingerprint);
+  return mergePage(toSources(feeds, options, asked.accepts), {
+    direction: asked.direction,
+    walk: asked.walk,
+    size: asked.size,
+    after: read(asked.after),
+    before: read(asked.before),
+    earliest: asked.earliest,
+    latest: asked.latest,
+    scanRows: asked.scanRows ?? 2000,
+    concurrentReads: 16,
+  });
+}
+
+export function write(draft: CursorDraft | null): string | null {
+  return draft === null ? null : encodeCursor(draft.cursor, draft.hints, fingerprint);
+}

@@ -1,0 +1,151 @@
+import { afterIdFeed } from '../../src/pagination/dialects/after-id.ts';
+import { completeListFeed } from '../../src/pagination/dialects/complete-list.ts';
+import { numberedPagesFeed } from '../../src/pagination/dialects/numbered-pages.ts';
+import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
+import type { Feed } from '../../src/pagination/feed.ts';
+import type { MergeSource } from '../../src/pagination/merge.ts';
+import { compareKeys, compareMoments, type Direction, type Moment } from '../../src/pagination/order.ts';
+
+export interface Row {
+  readonly sourceId: string;
+  readonly key: string;
+  readonly moment: Moment;
+}
+
+export type Style = 'offset' | 'pages' | 'after-id' | 'complete';
+
+export const upstreamMaxRows = 100;
+
+/** One simulated platform list: ordered by moment, its ties in a new order on every request. */
+export interface SimulatedFeed {
+  readonly sourceId: string;
+  readonly id: string;
+  readonly style: Style;
+  readonly rows: Map<string, Row>;
+  requests: number;
+  rowsSent: number;
+  /** When set, every request fails. */
+  down: boolean;
+  /** Called before each request is answered. */
+  onRequest: () => void;
+}
+
+export interface SimulationOptions {
+  readonly shuffles: boolean;
+  /** What the platform says to an `after` id it does not know. */
+  readonly unknownAfter: 'error' | 'empty';
+  readonly random: () => number;
+}
+
+export function createSimulatedFeed(sourceId: string, id: string, style: Style, rows: readonly Row[]): SimulatedFeed {
+  return {
+    sourceId,
+    id,
+    style,
+    rows: new Map(rows.map((row) => [row.key, row])),
+    requests: 0,
+    rowsSent: 0,
+    down: false,
+    onRequest: () => undefined,
+  };
+}
+
+export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Feed<Row> {
+  const listing = {
+    id: simulated.id,
+    sourceId: simulated.sourceId,
+    keyOf: (row: Row) => row.key,
+    momentOf: (row: Row) => row.moment,
+  };
+
+  async function answer(direction: Direction): Promise<readonly Row[]> {
+    simulated.onRequest();
+    simulated.requests += 1;
+    await Promise.resolve();
+    if (simulated.down) throw new Error(`${simulated.id} is down`);
+    return inUpstreamOrder([...simulated.rows.values()], direction, options);
+  }
+
+  function sent<Rows extends readonly Row[]>(rows: Rows): Rows {
+    simulated.rowsSent += rows.length;
+    return rows;
+  }
+
+  switch (simulated.style) {
+    case 'offset':
+      return offsetFeed({
+        ...listing,
+        directions: ['desc'],
+        maxRows: upstreamMaxRows,
+        async window({ direction, offset, limit }) {
+          const rows = await answer(direction);
+          return { rows: sent(rows.slice(offset, offset + Math.min(limit, upstreamMaxRows))), total: rows.length };
+        },
+      });
+    case 'pages':
+      return numberedPagesFeed({
+        ...listing,
+        directions: ['asc', 'desc'],
+        maxSize: upstreamMaxRows,
+        async page({ direction, page, size }) {
+          if (page < 1 || size < 1 || size > upstreamMaxRows) throw new Error(`Page ${page} of ${size} is refused.`);
+          const rows = await answer(direction);
+          return { rows: sent(rows.slice((page - 1) * size, page * size)), total: rows.length };
+        },
+      });
+    case 'after-id':
+      return afterIdFeed({
+        ...listing,
+        maxRows: upstreamMaxRows,
+        idOf: (row) => row.key,
+        async page({ direction, after, limit }) {
+          const rows = await answer(direction);
+          const index = after === null ? -1 : rows.findIndex((row) => row.key === after);
+          if (after !== null && index < 0) return options.unknownAfter === 'error' ? null : { rows: [], more: false };
+          const end = index + 1 + Math.min(limit, upstreamMaxRows);
+          return { rows: sent(rows.slice(index + 1, end)), more: end < rows.length };
+        },
+      });
+    case 'complete':
+      return completeListFeed({ ...listing, load: async () => sent(await answer('asc')) });
+  }
+}
+
+function inUpstreamOrder(rows: Row[], direction: Direction, { shuffles, random }: SimulationOptions): readonly Row[] {
+  const salts = new Map(shuffles ? rows.map((row) => [row, random()]) : []);
+  return rows.sort(
+    (left, right) =>
+      compareMoments(left.moment, right.moment, direction) || (salts.get(left) ?? 0) - (salts.get(right) ?? 0),
+  );
+}
+
+/** Feeds are made anew for each page, as they are for each operation. */
+export function toSources(
+  feeds: readonly SimulatedFeed[],
+  options: SimulationOptions,
+  accepts: (row: Row) => boolean = () => true,
+): MergeSource<Row>[] {
+  const sourceIds = [...new Set(feeds.map((feed) => feed.sourceId))];
+  return sourceIds.map((sourceId) => ({
+    sourceId,
+    feeds: feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
+    accepts,
+    selective: false,
+  }));
+}
+
+/** What a page must be: every row of every feed, in the one total order. */
+export function allRows(feeds: readonly SimulatedFeed[], direction: Direction): Row[] {
+  return feeds.flatMap((feed) => [...feed.rows.values()]).sort((left, right) => compareKeys(left, right, direction));
+}
+
+/** A small generator of numbers from 0 to 1 that gives the same ones for the same seed. */
+export function createRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
