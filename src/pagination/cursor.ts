@@ -65,12 +65,8 @@ export function encodeCursor(
 export function decodeCursor(text: string, fingerprint: string): Cursor {
   const decoded = Buffer.from(text, 'base64url').toString();
   const plain = decoded.slice(checksumLength);
-  if (
-    Buffer.from(decoded).toString('base64url') !== text ||
-    digest(plain, checksumLength) !== decoded.slice(0, checksumLength)
-  ) {
-    throw new RequestError('BAD_CURSOR', 'The cursor is not one of this graph, or is incomplete.');
-  }
+  const isWhole = digest(plain, checksumLength) === decoded.slice(0, checksumLength);
+  if (!isWhole || Buffer.from(decoded).toString('base64url') !== text) throw unreadable();
   const [first = '', ...rest] = plain.split('|');
   if (!first.startsWith(version)) {
     throw new RequestError(
@@ -91,6 +87,10 @@ export function decodeCursor(text: string, fingerprint: string): Cursor {
   };
 }
 
+function unreadable(): RequestError {
+  return new RequestError('BAD_CURSOR', 'The cursor is not one of this graph, or is incomplete.');
+}
+
 function encodePoint(point: Point): string {
   switch (point.at) {
     case 'head':
@@ -107,19 +107,20 @@ function encodePoint(point: Point): string {
 }
 
 function decodePoint(text: string): Point {
+  if (text === '^') return head;
   const [momentText = '', second = '', third = ''] = text.slice(1).split(',');
   const moment = decodeMoment(momentText);
   switch (text.charAt(0)) {
-    case '^':
-      return head;
     case '<':
       return { at: 'before', moment };
     case '>':
       return { at: 'after', moment };
     case '*':
-      return { at: 'inside', moment, position: decodeURIComponent(second) };
-    default:
+      return { at: 'inside', moment, position: decodePosition(second) };
+    case '=':
       return { at: 'row', moment, sourceId: second, key: third };
+    default:
+      throw unreadable();
   }
 }
 
@@ -128,15 +129,25 @@ function encodeMoment(moment: Moment): string {
 }
 
 function decodeMoment(text: string): Moment {
-  return text === 'n' ? null : Number.parseInt(text, 36);
+  if (text === 'n') return null;
+  if (!/^-?[0-9a-z]{1,11}$/.test(text)) throw unreadable();
+  return Number.parseInt(text, 36);
 }
 
 function encodePosition(position: string | null): string {
   return position === null ? '' : encodeURIComponent(position);
 }
 
+function decodePosition(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw unreadable();
+  }
+}
+
 function decodeHint(text: string): Hint {
-  const [behind = '', ahead = ''] = text.split(',').map(decodeURIComponent);
+  const [behind = '', ahead = ''] = text.split(',').map(decodePosition);
   return { behind: behind === '' ? null : behind, ahead: ahead === '' ? null : ahead };
 }
 

@@ -1,8 +1,10 @@
-import { type Cursor, feedTag, type OfferedHint, sourceTag } from './cursor.ts';
+import { type Cursor, feedTag, sourceTag } from './cursor.ts';
 import type { Feed } from './feed.ts';
+import { type CursorDraft, createFrontier, leadsToOrigin, turned, turnedHint, type WalkFrame } from './frontier.ts';
 import { compareKeys, compareMoments, type Direction, type Moment, reverse } from './order.ts';
-import { comparePoints, head, laterPoint, type Point, turnPoint } from './point.ts';
-import { createReader, type Hint, type MomentRange, type Reader, type ReadyItem } from './reader.ts';
+import { comparePoints, head, type Point } from './point.ts';
+import { createReadQueue } from './read-queue.ts';
+import { createReader, type MomentRange, type Reader } from './reader.ts';
 
 /** One source's part of a merged list. */
 export interface MergeSource<Row> {
@@ -36,7 +38,7 @@ export interface MergedPage<Row> {
   /** Whether a row was seen on the near side of where the walk began. False only means that none was seen. */
   readonly sawBehind: boolean;
   /** Where the walk ended; null when it has not left the head. */
-  readonly end: CursorDraft | null;
+  readonly end: (() => CursorDraft) | null;
   readonly sources: ReadonlyMap<string, SourceReport>;
 }
 
@@ -44,12 +46,6 @@ export interface MergedItem<Row> {
   readonly row: Row;
   readonly sourceId: string;
   readonly cursor: () => CursorDraft;
-}
-
-/** A cursor that is not yet written: hints are chosen when it is. */
-export interface CursorDraft {
-  readonly cursor: Omit<Cursor, 'hints'>;
-  readonly hints: readonly OfferedHint[];
 }
 
 export interface SourceReport {
@@ -63,9 +59,6 @@ export interface SourceReport {
   readonly tiesUnstable: boolean;
 }
 
-/** Feeds that fell behind the others, as of one place in the walk. */
-type Lags = ReadonlyMap<string, Point>;
-
 /**
  * Merges any number of ordered feeds into one ordered page, from either end or from a cursor. A row is given only when no feed
  * can still hold an earlier one. A feed that fails keeps its own place in the cursor and catches up when it is back.
@@ -77,212 +70,135 @@ export async function mergePage<Row>(
   const isForward = request.walk === 'forward';
   const direction = isForward ? request.direction : reverse(request.direction);
   const begin = isForward ? request.after : request.before;
+  const beginPoint = begin === null ? head : turned({ isForward }, begin.point);
+  const frame: WalkFrame = { direction, isForward, begin, beginPoint };
+  const readers = openReaders(sources, request, frame);
+  const lostSources = sources.filter((source) => source.feeds instanceof Error).map(({ sourceId }) => sourceId);
+  const frontier = createFrontier(
+    frame,
+    readers,
+    new Map(lostSources.map((sourceId) => [sourceId, startOf(frame, sourceId, null)])),
+  );
+  const read = createReadQueue(request.concurrentReads);
+  const refill = (some: readonly Reader<Row>[], want: number) =>
+    Promise.all(some.map((reader) => read(() => reader.refill(want))));
+
+  /** The reader with the next row of all, once no other can hold an earlier one; null when there is none for this page. */
+  async function next(want: number): Promise<Reader<Row> | null> {
+    for (;;) {
+      const best = earliest(readers, direction);
+      const blocking = readers.filter((reader) => couldPrecede(reader, best, direction));
+      if (blocking.length === 0) return best;
+      const hungry = blocking.filter((reader) => reader.status() === 'hungry');
+      if (hungry.length === 0) return null;
+      await refill(hungry, want);
+    }
+  }
+
+  async function hasMore(): Promise<boolean> {
+    for (;;) {
+      if (readers.some((reader) => reader.hasMore() || reader.status() === 'stalled')) return true;
+      const hungry = readers.filter((reader) => reader.status() === 'hungry');
+      if (hungry.length === 0) return false;
+      await refill(hungry, 1);
+    }
+  }
+
+  const items: MergedItem<Row>[] = [];
+  while (items.length < request.size) {
+    const reader = await next(request.size - items.length + 1);
+    const item = reader?.peek() ?? null;
+    if (reader === null || item === null) break;
+    reader.take();
+    frontier.pass(reader, item);
+    items.push({ row: item.row, sourceId: item.order.sourceId, cursor: frontier.here() });
+  }
+  const more = await hasMore();
+  const stalled = readers.filter((reader) => reader.status() === 'stalled').map((reader) => reader.progress());
+  if (items.length < request.size && stalled.length > 0) {
+    frontier.moveTo(stalled.reduce((least, place) => (comparePoints(place, least, direction) < 0 ? place : least)));
+  }
+  return {
+    items: isForward ? items : items.reverse(),
+    more,
+    sawBehind: readers.some((reader) => reader.report().sawBehind),
+    end: frontier.hasMoved() ? frontier.here() : null,
+    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers)])),
+  };
+}
+
+function openReaders<Row>(
+  sources: readonly MergeSource<Row>[],
+  request: MergeRequest,
+  frame: WalkFrame,
+): readonly Reader<Row>[] {
+  const { direction, isForward, begin } = frame;
   const end = isForward ? request.before : request.after;
-  const turn = (point: Point) => (isForward ? point : turnPoint(point));
-  const beginPoint = begin === null ? head : turn(begin.point);
-  const origin = begin?.origin ?? (isForward ? 'head' : 'tail');
-  const fromNearEnd = origin === (isForward ? 'tail' : 'head');
   const range: MomentRange =
     direction === 'asc'
       ? { first: request.earliest, last: request.latest }
       : { first: request.latest, last: request.earliest };
-
-  const budgets = new Map(sources.map(({ sourceId }) => [sourceId, { limit: request.scanRows, wasted: 0 }]));
-  const readers = sources.flatMap((source) =>
-    source.feeds instanceof Error ? [] : source.feeds.map((feed) => openReader(source, feed)),
-  );
-  const tags = new Map(readers.map((reader) => [reader, feedTag(reader.feed.sourceId, reader.feed.id)]));
-  const lostSources = new Map(
-    sources.flatMap((source) =>
-      source.feeds instanceof Error ? [[source.sourceId, startOf(source.sourceId, null)]] : [],
-    ),
-  );
-  const read = createReadQueue(request.concurrentReads);
-
-  function startOf(sourceId: string, feedId: string | null): Point {
-    const lags = begin?.lags;
-    const lag = (feedId === null ? undefined : lags?.get(feedTag(sourceId, feedId))) ?? lags?.get(sourceTag(sourceId));
-    return lag === undefined ? beginPoint : turn(lag);
-  }
-
-  function openReader(source: MergeSource<Row>, feed: Feed<Row>): Reader<Row> {
-    const known = begin?.hints.get(feedTag(source.sourceId, feed.id));
-    const hint: Hint = known === undefined ? { behind: null, ahead: null } : isForward ? known : swap(known);
-    const endLag = end?.lags.get(feedTag(source.sourceId, feed.id)) ?? end?.lags.get(sourceTag(source.sourceId));
-    return createReader({
-      feed,
-      direction,
-      start: startOf(source.sourceId, feed.id),
-      hint,
-      nearEnd: begin !== null && known === undefined && fromNearEnd,
-      stop: end === null ? null : turn(endLag ?? end.point),
-      range,
-      accepts: source.accepts,
-      selective: source.selective,
-      budget: budgets.get(source.sourceId) ?? { limit: request.scanRows, wasted: 0 },
+  return sources.flatMap((source) => {
+    if (source.feeds instanceof Error) return [];
+    const budget = { limit: request.scanRows, wasted: 0 };
+    return source.feeds.map((feed) => {
+      const tag = feedTag(source.sourceId, feed.id);
+      const hint = begin?.hints.get(tag);
+      const stop = end?.lags.get(tag) ?? end?.lags.get(sourceTag(source.sourceId)) ?? end?.point;
+      return createReader({
+        feed,
+        direction,
+        start: startOf(frame, source.sourceId, feed),
+        hint: hint === undefined ? { behind: null, ahead: null } : turnedHint(frame, hint),
+        nearEnd: hint === undefined && leadsToOrigin(frame),
+        stop: stop === undefined ? null : turned(frame, stop),
+        range,
+        accepts: source.accepts,
+        selective: source.selective,
+        budget,
+      });
     });
+  });
+}
+
+function startOf<Row>(frame: WalkFrame, sourceId: string, feed: Feed<Row> | null): Point {
+  const lags = frame.begin?.lags;
+  const lag = (feed === null ? undefined : lags?.get(feedTag(sourceId, feed.id))) ?? lags?.get(sourceTag(sourceId));
+  return lag === undefined ? frame.beginPoint : turned(frame, lag);
+}
+
+function earliest<Row>(readers: readonly Reader<Row>[], direction: Direction): Reader<Row> | null {
+  let best: Reader<Row> | null = null;
+  for (const reader of readers) {
+    const item = reader.peek();
+    const bestItem = best?.peek() ?? null;
+    if (item === null) continue;
+    if (bestItem === null || compareKeys(item.order, bestItem.order, direction) < 0) best = reader;
   }
+  return best;
+}
 
-  /** The reader with the next row of all, once no other can hold an earlier one; null at the end. */
-  async function next(want: number): Promise<Reader<Row> | null> {
-    for (;;) {
-      const best = earliest(readers);
-      const blocking = readers.filter((reader) => couldPrecede(reader, best));
-      if (blocking.length === 0) return best;
-      const hungry = blocking.filter((reader) => reader.status() === 'hungry');
-      if (hungry.length === 0) return null;
-      await Promise.all(hungry.map((reader) => read(() => reader.refill(want))));
-    }
+function couldPrecede<Row>(reader: Reader<Row>, best: Reader<Row> | null, direction: Direction): boolean {
+  const status = reader.status();
+  if (status !== 'hungry' && status !== 'stalled') return false;
+  const bound = reader.bound();
+  const item = best?.peek() ?? null;
+  return item === null || bound === undefined || compareMoments(bound, item.order.moment, direction) <= 0;
+}
+
+function reportOf<Row>(source: MergeSource<Row>, readers: readonly Reader<Row>[]): SourceReport {
+  if (source.feeds instanceof Error) {
+    return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
   }
-
-  function couldPrecede(reader: Reader<Row>, best: Reader<Row> | null): boolean {
-    const status = reader.status();
-    if (status !== 'hungry' && status !== 'stalled') return false;
-    const bound = reader.bound();
-    const item = best?.peek() ?? null;
-    return item === null || bound === undefined || compareMoments(bound, item.order.moment, direction) <= 0;
-  }
-
-  function earliest(candidates: readonly Reader<Row>[]): Reader<Row> | null {
-    let best: Reader<Row> | null = null;
-    let bestItem: ReadyItem<Row> | null = null;
-    for (const reader of candidates) {
-      const item = reader.peek();
-      if (item === null) continue;
-      if (bestItem !== null && compareKeys(item.order, bestItem.order, direction) >= 0) continue;
-      best = reader;
-      bestItem = item;
-    }
-    return best;
-  }
-
-  let point = beginPoint;
-  /** The last row given, which is not `point` while a feed catches up. */
-  let latest: Point = head;
-  const insides = new Map<Reader<Row>, Point>();
-  for (const reader of readers) if (reader.start.at === 'inside') insides.set(reader, reader.start);
-
-  function lagsNow(): Lags {
-    const lags = new Map<string, Point>();
-    const note = (tag: string, place: Point) => {
-      if (comparePoints(place, point, direction) < 0) lags.set(tag, turn(place));
-    };
-    for (const [sourceId, place] of lostSources) note(sourceTag(sourceId), place);
-    for (const reader of readers) {
-      const stopped = reader.status() === 'failed' || reader.status() === 'stalled';
-      const inside = insides.get(reader);
-      if (stopped) note(tags.get(reader) ?? '', inside ?? reader.progress());
-      else if (inside !== undefined) lags.set(tags.get(reader) ?? '', turn(inside));
-      else if (reader.start !== beginPoint) note(tags.get(reader) ?? '', laterPoint(reader.start, latest, direction));
-    }
-    if (lostSources.size > 0) {
-      // The tags of a lost source's feeds cannot be told from those of feeds that are gone, so all unknown ones are kept.
-      const known = new Set([...tags.values(), ...[...lostSources.keys()].map(sourceTag)]);
-      for (const [tag, place] of begin?.lags ?? []) if (!known.has(tag)) lags.set(tag, place);
-    }
-    return lags;
-  }
-
-  function draft(place: Point, lags: Lags): CursorDraft {
-    const hints = readers.flatMap((reader): OfferedHint[] => {
-      const tag = tags.get(reader) ?? '';
-      const lag = lags.get(tag);
-      const at = lag === undefined ? place : turn(lag);
-      const depth = fromNearEnd ? (begin?.hints.has(tag) ? Number.MAX_SAFE_INTEGER : 0) : reader.depthOf(at);
-      if (depth <= reader.feed.hintAfter) return [];
-      const found = reader.hintFor(at);
-      const hint = isForward ? found : swap(found);
-      const kept = reader.feed.twoSided
-        ? hint
-        : { behind: hint.behind, ahead: hint.behind === null ? hint.ahead : null };
-      return kept.behind === null && kept.ahead === null ? [] : [{ tag, hint: kept, depth }];
-    });
-    return { cursor: { point: turn(place), lags, origin }, hints };
-  }
-
-  const items: MergedItem<Row>[] = [];
-  let reader: Reader<Row> | null = null;
-  while (items.length < request.size) {
-    reader = await next(request.size - items.length + 1);
-    const item = reader?.peek() ?? null;
-    if (reader === null || item === null) break;
-    reader.take();
-    if (item.insidePosition === null) {
-      insides.delete(reader);
-      latest = { at: 'row', ...item.order };
-      point = laterPoint(point, latest, direction);
-    } else {
-      insides.set(reader, { at: 'inside', moment: item.order.moment, position: item.insidePosition });
-    }
-    const place = point;
-    const lags = lagsNow();
-    items.push({ row: item.row, sourceId: item.order.sourceId, cursor: () => draft(place, lags) });
-  }
-
-  const more = await hasMore();
-  const stalled = readers.filter((candidate) => candidate.status() === 'stalled');
-  if (items.length < request.size && stalled.length > 0) {
-    const reached = stalled.map((candidate) => candidate.progress());
-    const least = reached.reduce((left, right) => (comparePoints(left, right, direction) <= 0 ? left : right));
-    point = laterPoint(point, least, direction);
-  }
-  const lastPlace = point;
-  const moved = items.length > 0 || begin !== null || lastPlace.at !== 'head';
-
-  async function hasMore(): Promise<boolean> {
-    for (;;) {
-      if (readers.some((candidate) => candidate.hasMore())) return true;
-      const open = readers.filter((candidate) => candidate.status() === 'hungry');
-      if (readers.some((candidate) => candidate.status() === 'stalled')) return true;
-      if (open.length === 0) return false;
-      await Promise.all(open.map((candidate) => read(() => candidate.refill(1))));
-    }
-  }
-
+  const own = readers.filter((reader) => reader.feed.sourceId === source.sourceId);
+  const reports = own.map((reader) => reader.report());
+  const failed = own.filter((reader) => reader.status() === 'failed');
   return {
-    items: isForward ? items : items.reverse(),
-    more,
-    sawBehind: readers.some((candidate) => candidate.report().sawBehind),
-    end: moved ? draft(lastPlace, lagsNow()) : null,
-    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source)])),
-  };
-
-  function reportOf(source: MergeSource<Row>): SourceReport {
-    if (source.feeds instanceof Error) {
-      return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
-    }
-    const own = readers.filter((candidate) => candidate.feed.sourceId === source.sourceId);
-    const reports = own.map((candidate) => candidate.report());
-    const failed = own.filter((candidate) => candidate.status() === 'failed');
-    const totals = reports.map((report) => report.total);
-    return {
-      scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
-      total: totals.reduce<number | null>((sum, total) => (sum === null || total === null ? null : sum + total), 0),
-      errors: failed.map((candidate) => candidate.report().error),
-      failed: own.length > 0 && failed.length === own.length,
-      outOfBudget: own.some((candidate) => candidate.status() === 'stalled'),
-      tiesUnstable: reports.some((report) => report.tiesUnstable),
-    };
-  }
-}
-
-function swap({ behind, ahead }: Hint): Hint {
-  return { behind: ahead, ahead: behind };
-}
-
-/** Runs at most so many reads at a time, first come, first served. */
-function createReadQueue(limit: number): (task: () => Promise<void>) => Promise<void> {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      await task();
-    } finally {
-      const following = waiting.shift();
-      if (following === undefined) running -= 1;
-      else following();
-    }
+    scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
+    total: reports.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
+    errors: failed.map((reader) => reader.report().error),
+    failed: own.length > 0 && failed.length === own.length,
+    outOfBudget: own.some((reader) => reader.status() === 'stalled'),
+    tiesUnstable: reports.some((report) => report.tiesUnstable),
   };
 }

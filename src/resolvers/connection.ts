@@ -2,9 +2,16 @@ import type { OperationContext } from '../context.ts';
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
 import type { EntityRecord } from '../domain/records.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
-import { type CursorDraft, decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
+import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
-import { type MergedPage, type MergeRequest, type MergeSource, mergePage, type SourceReport } from '../pagination/merge.ts';
+import type { CursorDraft } from '../pagination/frontier.ts';
+import {
+  type MergedPage,
+  type MergeRequest,
+  type MergeSource,
+  mergePage,
+  type SourceReport,
+} from '../pagination/merge.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import type { Source } from '../providers/source.ts';
 
@@ -104,14 +111,16 @@ export async function toConnection<Row>(
     return back.items.length > 0 || back.more;
   }
 
-  const write = ({ cursor, hints }: CursorDraft) => encodeCursor(cursor, hints, fingerprint);
+  function write(place: () => CursorDraft): string {
+    const { cursor, hints } = place();
+    return encodeCursor(cursor, hints, fingerprint);
+  }
+
+  const nearest = isForward ? page.items[0] : page.items.at(-1);
+  const nearEnd = () => (nearest === undefined ? null : write(nearest.cursor));
   const farEnd = () => (page.end === null ? null : write(page.end));
-  const nearEnd = () => {
-    const item = isForward ? page.items[0] : page.items.at(-1);
-    return item === undefined ? null : write(item.cursor());
-  };
   return {
-    edges: page.items.map((item) => ({ node: item.row, cursor: () => write(item.cursor()) })),
+    edges: page.items.map((item) => ({ node: item.row, cursor: () => write(item.cursor) })),
     pageInfo: {
       hasNextPage: async () => (isForward ? page.more : existsBehind()),
       hasPreviousPage: async () => (isForward ? existsBehind() : page.more),

@@ -84,7 +84,7 @@ test('a walk with changing page sizes, directions and worlds gives exactly the r
           walk = walk === 'forward' ? 'backward' : 'forward';
         } else {
           boundary = item.row;
-          cursor = write(item.cursor());
+          cursor = write(item.cursor);
           expect(cursor?.length).toBeLessThan(600);
         }
         if (random() < 0.6) mutate(feeds, random);

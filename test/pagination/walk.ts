@@ -1,5 +1,6 @@
 import { decodeCursor, encodeCursor } from '../../src/pagination/cursor.ts';
-import { type CursorDraft, type MergedPage, mergePage } from '../../src/pagination/merge.ts';
+import type { CursorDraft } from '../../src/pagination/frontier.ts';
+import { type MergedPage, mergePage } from '../../src/pagination/merge.ts';
 import type { Direction } from '../../src/pagination/order.ts';
 import type { Row, SimulatedFeed, SimulationOptions } from './world.ts';
 import { toSources } from './world.ts';
@@ -39,6 +40,8 @@ export async function askPage(
   });
 }
 
-export function write(draft: CursorDraft | null): string | null {
-  return draft === null ? null : encodeCursor(draft.cursor, draft.hints, fingerprint);
+export function write(place: (() => CursorDraft) | null): string | null {
+  if (place === null) return null;
+  const { cursor, hints } = place();
+  return encodeCursor(cursor, hints, fingerprint);
 }

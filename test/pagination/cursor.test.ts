@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeCursor, encodeCursor, fingerprintOf } from '../../src/pagination/cursor.ts';
+import type { Point } from '../../src/pagination/point.ts';
+
+const fingerprint = fingerprintOf({ filter: 'any' });
+const row: Point = { at: 'row', moment: 1_780_000_000_123_456, sourceId: 'agno-prod', key: 'agent/s-1%2F%C3%A9' };
+
+test('a cursor says again what was written into it', () => {
+  const points: Point[] = [
+    row,
+    { at: 'head' },
+    { at: 'before', moment: null },
+    { at: 'after', moment: -5 },
+    { at: 'inside', moment: 7, position: 'd1z,|~' },
+  ];
+  for (const point of points) {
+    const cursor = encodeCursor(
+      { point, lags: new Map([['abcdef', row]]), origin: 'tail' },
+      [{ tag: 'ghijkl', hint: { behind: 'id,|~é', ahead: null }, depth: 9 }],
+      fingerprint,
+    );
+    expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(decodeCursor(cursor, fingerprint)).toEqual({
+      point,
+      lags: new Map([['abcdef', row]]),
+      origin: 'tail',
+      hints: new Map([['ghijkl', { behind: 'id,|~é', ahead: null }]]),
+    });
+  }
+});
+
+test('long hints are left out, the least useful first', () => {
+  const hints = [1, 2, 3, 4].map((depth) => ({
+    tag: `tag-0${depth}`,
+    hint: { behind: 'x'.repeat(120), ahead: null },
+    depth,
+  }));
+  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, hints, fingerprint);
+  expect(cursor.length).toBeLessThan(600);
+  expect([...decodeCursor(cursor, fingerprint).hints.keys()]).toEqual(['tag-04', 'tag-03', 'tag-02']);
+});
+
+test('what is no cursor of this list is refused with a reason', () => {
+  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], fingerprint);
+  const refusals = {
+    empty: '',
+    'not base64': 'no cursor!',
+    truncated: cursor.slice(0, -4),
+    changed: `${cursor.slice(0, 20)}${cursor[20] === 'A' ? 'B' : 'A'}${cursor.slice(21)}`,
+    'padded differently': `${cursor}=`,
+  };
+  for (const text of Object.values(refusals)) {
+    expect(() => decodeCursor(text, fingerprint)).toThrow('The cursor is not one of this graph, or is incomplete.');
+  }
+  expect(() => decodeCursor(cursor, fingerprintOf({ filter: 'other' }))).toThrow(
+    'The cursor belongs to a list with another filter, order or parent.',
+  );
+});
+
+test('a cursor made by hand, with a right checksum and wrong contents, is refused as well', () => {
+  const forged = (plain: string) =>
+    Buffer.from(createHash('sha256').update(plain).digest('base64url').slice(0, 4) + plain).toString('base64url');
+  const contents = ['=,a,b', '=zz zz,a,b', '<%E0%A4', '*1,%E0%A4', '=1,a,b|~abcdef%E0%A4', '=1,a,b|abcdef<', '?', ''];
+  for (const content of contents) {
+    expect(() => decodeCursor(forged(`1${fingerprint}h${content}`), fingerprint)).toThrow(
+      'The cursor is not one of this graph, or is incomplete.',
+    );
+  }
+  expect(() => decodeCursor(forged(`2${fingerprint}h^`), fingerprint)).toThrow(
+    'The cursor was made by another version of this graph; start again without it.',
+  );
+});
+
+test('no text makes reading a cursor fail otherwise', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.base64String()), (text) => {
+      try {
+        decodeCursor(text, fingerprint);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BAD_CURSOR' });
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
