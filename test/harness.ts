@@ -1,0 +1,74 @@
+import type { OperationContext, PagingLimits } from '../src/context.ts';
+import type { HttpAuth } from '../src/http/auth.ts';
+import { createHttpSource } from '../src/http/client.ts';
+import { defaultHttpLimits, type HttpLimits } from '../src/http/limits.ts';
+import { createRequestBudget } from '../src/http/request-budget.ts';
+import { createLoaders } from '../src/loaders/create-loaders.ts';
+import { registry } from '../src/providers/registry.ts';
+
+export interface HarnessSource {
+  readonly id: string;
+  readonly provider: string;
+  readonly url: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly user?: string | null;
+  readonly auth?: HttpAuth;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface Harness {
+  /** What one operation may touch, made anew for each as the server does. */
+  operation(): OperationContext;
+  close(): Promise<void>;
+}
+
+/** Configured sources over real HTTP, without the server around them. */
+export function createHarness(sources: readonly HarnessSource[], paging: Partial<PagingLimits> = {}): Harness {
+  const configured = sources.map((source) => {
+    const provider = registry.find(({ name }) => name === source.provider);
+    if (provider === undefined) throw new Error(`No provider ${source.provider}.`);
+    const settings = provider.settings.parse(source.settings ?? {});
+    const user = source.user ?? null;
+    return {
+      id: source.id,
+      user,
+      identity: user === null ? { headers: {}, query: {} } : provider.identify(user, settings),
+      http: createHttpSource({
+        sourceId: source.id,
+        url: source.url,
+        auth: source.auth ?? { kind: 'none' },
+        limits: { ...defaultHttpLimits, ...source.limits },
+      }),
+      configured: provider.configure({ id: source.id, name: source.id, url: source.url, settings }),
+    };
+  });
+  return {
+    operation() {
+      const budget = createRequestBudget(10_000);
+      const connected = new Map(
+        configured.map(({ id, user, identity, http, configured: source }) => {
+          const upstream = http.open({
+            identity,
+            forwarded: {},
+            requestId: 'test',
+            signal: new AbortController().signal,
+            deadline: performance.now() + 15_000,
+            budget,
+          });
+          return [id, source.connect(upstream, user)];
+        }),
+      );
+      return {
+        viewer: { id: null },
+        sources: connected,
+        loaders: createLoaders(connected),
+        paging: { scanRows: 2000, concurrentReads: 16, ...paging },
+        healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
+        report: () => undefined,
+      };
+    },
+    close: async () => {
+      await Promise.all(configured.map(({ http }) => http.close()));
+    },
+  };
+}
