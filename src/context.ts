@@ -12,8 +12,6 @@ export interface OperationContext {
   readonly healthOf: (sourceId: string) => SourceHealth;
   /** Writes to the log what a client is told only in part. */
   readonly report: (error: Error) => void;
-  /** Pages already asked for in this operation: the same list under two aliases is read once. */
-  readonly pages: Map<string, Promise<unknown>>;
 }
 
 export interface Viewer {

@@ -78,12 +78,22 @@ export function sessionConnection(
     return connection;
   }
 
+  const pages = pagesOf(context);
   const name = JSON.stringify({ identity, page });
-  const known = context.pages.get(name);
-  if (known !== undefined) return known;
-  const loaded = load();
-  context.pages.set(name, loaded);
-  return loaded;
+  const known = pages.get(name) ?? load();
+  pages.set(name, known);
+  return known;
+}
+
+type Pages = Map<string, Promise<Connection<SessionRecord>>>;
+
+const pagesOfOperations = new WeakMap<OperationContext, Pages>();
+
+/** Pages already asked for in this operation: the same list under two aliases is read once. */
+function pagesOf(context: OperationContext): Pages {
+  const pages: Pages = pagesOfOperations.get(context) ?? new Map();
+  pagesOfOperations.set(context, pages);
+  return pages;
 }
 
 function askedSources(filter: SessionFilterInput, scope: SessionScope, context: OperationContext) {

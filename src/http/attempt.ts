@@ -1,0 +1,165 @@
+import type { Pool } from 'undici';
+import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
+import type { Breaker, Permit } from './breaker.ts';
+import type { Credentials } from './credentials.ts';
+import { readErrorWord } from './error-word.ts';
+import { type Exchange, exchange, type HttpRequest, type Reply } from './exchange.ts';
+import { firstHeader } from './first-header.ts';
+import type { HttpCall } from './http-call.ts';
+import type { Limiter } from './limiter.ts';
+import type { HttpLimits } from './limits.ts';
+import { readRetryAfter } from './retry-after.ts';
+import { isPassing, toFailureCode } from './status.ts';
+import { createTimeLimit } from './time-limit.ts';
+import { toSlashRedirect } from './trailing-slash.ts';
+
+/** What the platform made of one attempt. What ends it before the platform is asked is thrown instead. */
+export type AttemptResult =
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'failure'; readonly error: UpstreamError; readonly again: Again };
+
+/** Whether another attempt may go better: no, at once with another credential, or after a while. */
+export type Again =
+  | { readonly when: 'never' }
+  | { readonly when: 'renewed' }
+  | { readonly when: 'later'; readonly afterMs: number | null };
+
+export interface AttemptSettings {
+  readonly sourceId: string;
+  readonly pool: Pool;
+  readonly limiter: Limiter;
+  readonly breaker: Breaker;
+  readonly credentials: Credentials;
+  readonly limits: HttpLimits;
+  readonly call: HttpCall;
+  readonly now: () => number;
+}
+
+type Send = (request: HttpRequest) => Promise<Exchange>;
+
+/** One attempt of one GET: credential, turn, breaker, budget, request, and the one redirect that is followed. */
+export async function attempt(
+  settings: AttemptSettings,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<AttemptResult> {
+  const { sourceId, credentials, breaker, limiter, call } = settings;
+  // Before queueing, so that nobody waits for a turn that is of no use; and again when it comes, because things change.
+  if (breaker.refuses()) throw refusal(sourceId);
+  if (call.budget.remaining() <= 0) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
+  const authorized = await authorize(settings, signal);
+  if (authorized.kind === 'failure') return authorized;
+
+  const leave = await limiter.enter(signal);
+  if (leave === null) {
+    throw new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause: new Error('Too many requests are waiting.') });
+  }
+  try {
+    const permit = breaker.enter();
+    if (permit === null) throw refusal(sourceId);
+    const headers = { ...request.headers, ...authorized.headers };
+    const result = await guard(settings, permit, signal, (send) => ask(settings, send, { ...request, headers }));
+    return toResult(settings, result, () => credentials.renew(authorized.headers));
+  } finally {
+    leave();
+  }
+}
+
+type Authorized =
+  | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'failure'; readonly error: UpstreamError; readonly again: Again };
+
+async function authorize(settings: AttemptSettings, signal: AbortSignal): Promise<Authorized> {
+  try {
+    return { kind: 'headers', headers: await settings.credentials.authorize(settings.call, signal) };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof UpstreamError)) throw error;
+    return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
+  }
+}
+
+/** Runs the exchange under the attempt's timeout and tells the breaker how it went. */
+async function guard(
+  settings: AttemptSettings,
+  permit: Permit,
+  signal: AbortSignal,
+  run: (send: Send) => Promise<Exchange>,
+): Promise<Exchange> {
+  const { limits, pool, call, now } = settings;
+  const startedAt = now();
+  const limit = createTimeLimit({
+    ms: limits.attemptTimeoutMs,
+    parent: signal,
+    onTimeOver: () => new Error(`No answer within ${limits.attemptTimeoutMs} ms.`),
+    onParentAborted: (reason) => (reason instanceof Error ? reason : new Error('Aborted.')),
+  });
+  const options = { signal: limit.signal, maxBytes: limits.maxResponseBytes };
+  try {
+    const result = await run((request) => exchange(pool, request, options));
+    if (isBreakage(result)) permit.fail();
+    else permit.succeed();
+    return result;
+  } catch (error) {
+    const timedOut = limit.signal.aborted && !signal.aborted;
+    // Cut off by the operation's deadline, a request had some time: only if it was a fair share is the platform to blame.
+    const fairShare = Math.min(limits.attemptTimeoutMs, limits.deadlineMs) / 2;
+    const cutOff = signal.aborted && !call.signal.aborted && call.deadline - startedAt >= fairShare;
+    if (!timedOut && !cutOff) {
+      permit.abandon();
+      throw error;
+    }
+    permit.fail();
+    const cause = error instanceof Error ? error : new Error('Timed out.');
+    return { kind: 'failure', code: 'UPSTREAM_TIMEOUT', cause };
+  } finally {
+    limit.release();
+  }
+}
+
+async function ask(settings: AttemptSettings, send: Send, request: HttpRequest): Promise<Exchange> {
+  take(settings);
+  const result = await send(request);
+  if (result.kind === 'failure' || result.reply.status !== 307) return result;
+  const path = toSlashRedirect(request.path, firstHeader(result.reply.headers, 'location'));
+  if (path === null) return result;
+  take(settings);
+  return send({ ...request, path });
+}
+
+function take({ call, sourceId }: AttemptSettings): void {
+  if (!call.budget.take()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
+}
+
+/** Of a platform that is not well, as against one that says no. */
+function isBreakage(result: Exchange): boolean {
+  return result.kind === 'failure' ? result.code === 'UPSTREAM_UNAVAILABLE' : result.reply.status >= 500;
+}
+
+function toResult(settings: AttemptSettings, result: Exchange, renew: () => boolean): AttemptResult {
+  const { sourceId } = settings;
+  if (result.kind === 'failure') {
+    const error = new UpstreamError(sourceId, result.code, { cause: result.cause });
+    // A deadline that has passed is found out by whoever would wait for another attempt.
+    return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
+  }
+  const { reply } = result;
+  const code = toFailureCode(reply.status);
+  if (code === null) return result;
+  return { kind: 'failure', error: toError(sourceId, code, reply), again: toAgain(reply, renew) };
+}
+
+function toAgain(reply: Reply, renew: () => boolean): Again {
+  if (reply.status === 401) return renew() ? { when: 'renewed' } : { when: 'never' };
+  if (!isPassing(reply.status)) return { when: 'never' };
+  return { when: 'later', afterMs: readRetryAfter(reply.headers, Date.now()) };
+}
+
+function toError(sourceId: string, code: UpstreamCode, reply: Reply): UpstreamError {
+  const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
+  return new UpstreamError(sourceId, code, { cause, status: reply.status });
+}
+
+function refusal(sourceId: string): UpstreamError {
+  const cause = new Error('It failed repeatedly and is not asked for a while.');
+  return new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause });
+}

@@ -1,0 +1,84 @@
+/**
+ * Stops asking a platform that keeps failing. It counts failures in a row, not a ratio: one success proves that the platform
+ * answers, and how much a half-broken one is asked is the retry budget's business.
+ */
+export interface Breaker {
+  /** Whether a request would be refused now. */
+  refuses(): boolean;
+  /** Leave for one request, or null. Exactly one of the permit's functions is to be called, once. */
+  enter(): Permit | null;
+}
+
+export interface Permit {
+  succeed(): void;
+  fail(): void;
+  /** The request ended without saying anything about the platform. */
+  abandon(): void;
+}
+
+export interface BreakerSettings {
+  readonly breakerFailures: number;
+  readonly breakerOpenMs: number;
+  readonly now: () => number;
+  readonly onOpen: () => void;
+}
+
+export function createBreaker(settings: BreakerSettings): Breaker {
+  const { now } = settings;
+  let failures = 0;
+  let openedAt: number | null = null;
+  let probing = false;
+  // Requests sent before the breaker opened say nothing about the platform after it.
+  let era = 0;
+
+  function open(): void {
+    openedAt = now();
+    failures = 0;
+    era += 1;
+    settings.onOpen();
+  }
+
+  function refuses(): boolean {
+    return openedAt !== null && (probing || now() - openedAt < settings.breakerOpenMs);
+  }
+
+  function createProbe(): Permit {
+    probing = true;
+    return {
+      succeed() {
+        probing = false;
+        openedAt = null;
+      },
+      fail() {
+        probing = false;
+        open();
+      },
+      abandon() {
+        probing = false;
+      },
+    };
+  }
+
+  function createOrdinary(): Permit {
+    const sentIn = era;
+    return {
+      succeed() {
+        if (sentIn === era) failures = 0;
+      },
+      fail() {
+        if (sentIn !== era) return;
+        failures += 1;
+        if (failures >= settings.breakerFailures) open();
+      },
+      abandon() {},
+    };
+  }
+
+  return {
+    refuses,
+    enter() {
+      if (refuses()) return null;
+      return openedAt === null ? createOrdinary() : createProbe();
+    },
+  };
+}

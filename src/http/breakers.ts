@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Breaker } from './breaker.ts';
+import type { CallIdentity } from './http-call.ts';
+
+/** One breaker for each credential and identity a source is asked with: one user's broken account is not everybody's. */
+export interface Breakers {
+  of(identity: CallIdentity, credential: string | null): Breaker;
+}
+
+export function createBreakers(create: () => Breaker, capacity: number): Breakers {
+  const breakers = new Map<string, Breaker>();
+  return {
+    of(identity, credential) {
+      const key = toKey(identity, credential);
+      const breaker = breakers.get(key) ?? create();
+      // Deleted and set again, so that the first of the map is the one that was not used for the longest time.
+      breakers.delete(key);
+      breakers.set(key, breaker);
+      if (breakers.size > capacity) {
+        for (const oldest of breakers.keys()) {
+          breakers.delete(oldest);
+          break;
+        }
+      }
+      return breaker;
+    },
+  };
+}
+
+/** Hashed, because credentials must not lie around in memory for longer than their operation. */
+function toKey(identity: CallIdentity, credential: string | null): string {
+  const parts = [credential, sortedEntries(identity.headers), sortedEntries(identity.query)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+}
+
+function sortedEntries(record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+  return Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1));
+}

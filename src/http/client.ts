@@ -1,0 +1,151 @@
+import { UpstreamError } from '../domain/errors.ts';
+import { type AttemptSettings, attempt } from './attempt.ts';
+import type { HttpAuth } from './auth.ts';
+import { createBreaker } from './breaker.ts';
+import { createBreakers } from './breakers.ts';
+import { createCredentials } from './credentials.ts';
+import type { HttpRequest } from './exchange.ts';
+import { createHealth, type SourceHealth } from './health.ts';
+import type { HttpCall } from './http-call.ts';
+import { createLimiter } from './limiter.ts';
+import type { HttpLimits } from './limits.ts';
+import { createPool } from './pool.ts';
+import { readJson } from './read-json.ts';
+import { retry } from './retry.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { isExact, toHeaders, toPath } from './target.ts';
+import { createTimeLimit } from './time-limit.ts';
+import type { GetOptions, Upstream } from './upstream.ts';
+
+/** One configured source, for as long as the process lives. */
+export interface HttpSource {
+  /** The source as one operation may ask it. */
+  open(call: HttpCall): Upstream;
+  health(): SourceHealth;
+  /** Waits for the requests under way. */
+  close(): Promise<void>;
+}
+
+export interface HttpSourceSettings {
+  readonly sourceId: string;
+  /** May have a path, which comes before every path asked for. */
+  readonly url: string;
+  readonly auth: HttpAuth;
+  readonly limits: HttpLimits;
+  /** The clock of deadlines, breakers and tokens: `performance.now` unless a test has its own. */
+  readonly now?: () => number;
+  /** From 0 to below 1. */
+  readonly random?: () => number;
+}
+
+const maxBreakers = 1_000;
+
+export function createHttpSource(settings: HttpSourceSettings): HttpSource {
+  const { sourceId, auth, limits, now = () => performance.now(), random = Math.random } = settings;
+  const base = new URL(settings.url);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const pool = createPool(base.origin, limits);
+  const limiter = createLimiter(limits);
+  const credentials = createCredentials({ sourceId, auth, limits, now });
+  const retryBudget = createRetryBudget(limits);
+  const health = createHealth({ breakerOpenMs: limits.breakerOpenMs, now });
+  const breakers = createBreakers(
+    () => createBreaker({ ...limits, now, onOpen: () => health.breakerOpened() }),
+    maxBreakers,
+  );
+
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | null = null;
+
+  /** What a failure of the platform says about the source; what ended here, before it was asked, is thrown and says nothing. */
+  function note(error: UpstreamError): void {
+    const answered =
+      error.status !== null && (error.code === 'UPSTREAM_REJECTED' || error.code === 'UPSTREAM_FORBIDDEN');
+    if (answered) health.succeeded();
+    // The caller's own credential, or lack of one, is no fault of the source.
+    else if (error.code !== 'UPSTREAM_UNAUTHENTICATED' || auth.kind !== 'forward') health.failed(error.code);
+  }
+
+  /** The pool is destroyed once nothing is under way: it would wait for connections nobody waits for any more. */
+  async function close(): Promise<void> {
+    await Promise.allSettled(underWay);
+    await Promise.all([pool.destroy(), credentials.close()]);
+  }
+
+  function get<Value>(attempts: AttemptSettings, path: string, options: GetOptions<Value>): Promise<Value> {
+    const answer = ask(attempts, path, options);
+    underWay.add(answer);
+    const forget = () => underWay.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  async function ask<Value>(attempts: AttemptSettings, path: string, options: GetOptions<Value>): Promise<Value> {
+    const { call } = attempts;
+    const request: HttpRequest = {
+      method: 'GET',
+      path: toPath(prefix, path, options.query, call.identity),
+      headers: toHeaders(call, options.headers),
+      body: null,
+    };
+    if (!isExact(call.identity)) {
+      const cause = new Error('The user cannot be named in a header.');
+      throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
+    }
+    const limit = createTimeLimit({
+      ms: call.deadline - now(),
+      parent: call.signal,
+      onTimeOver: () => timeout(sourceId, 'The deadline of the operation has passed.'),
+      onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
+    });
+    try {
+      limit.signal.throwIfAborted();
+      if (call.deadline <= now()) throw timeout(sourceId, 'The deadline of the operation has passed.');
+      const { breaker } = attempts;
+      const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal: limit.signal, now, random };
+      const result = await retry(waits, () => attempt(attempts, request, limit.signal));
+      if (result.kind === 'failure') {
+        note(result.error);
+        throw result.error;
+      }
+      const reading = readJson(result.reply, options.schema);
+      if (reading.kind === 'failure') {
+        const { status } = result.reply;
+        const error = new UpstreamError(sourceId, reading.code, { cause: reading.cause, status });
+        note(error);
+        throw error;
+      }
+      health.succeeded();
+      return reading.value;
+    } finally {
+      limit.release();
+    }
+  }
+
+  return {
+    open(call) {
+      const breaker = breakers.of(call.identity, credentials.distinguish(call));
+      const attempts: AttemptSettings = { sourceId, pool, limiter, breaker, credentials, limits, call, now };
+      return {
+        get: (path, options) => get(attempts, path, options),
+        async find(path, options) {
+          try {
+            return await get(attempts, path, options);
+          } catch (error) {
+            if (error instanceof UpstreamError && error.status === 404) return null;
+            throw error;
+          }
+        },
+      };
+    },
+    health: () => health.read(),
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function timeout(sourceId: string, sentence: string): UpstreamError {
+  return new UpstreamError(sourceId, 'UPSTREAM_TIMEOUT', { cause: new Error(sentence) });
+}

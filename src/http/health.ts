@@ -1,0 +1,49 @@
+import type { UpstreamCode } from '../domain/errors.ts';
+
+export interface SourceHealth {
+  /** UP: it answers. DEGRADED: its last answer was a failure, or it is not asked for some. DOWN: both. */
+  readonly state: 'UP' | 'DEGRADED' | 'DOWN';
+  /** Also after it has recovered; null when it has never failed. */
+  readonly lastErrorCode: UpstreamCode | null;
+  /** When its answers last changed between success and failure; null when it has never been asked. */
+  readonly since: string | null;
+}
+
+export interface Health {
+  succeeded(): void;
+  failed(code: UpstreamCode): void;
+  breakerOpened(): void;
+  read(): SourceHealth;
+}
+
+export function createHealth(settings: { readonly breakerOpenMs: number; readonly now: () => number }): Health {
+  const { now } = settings;
+  let failing: boolean | null = null;
+  let lastErrorCode: UpstreamCode | null = null;
+  let since: string | null = null;
+  let openUntil = Number.NEGATIVE_INFINITY;
+
+  function turn(isFailing: boolean): void {
+    if (failing === isFailing) return;
+    failing = isFailing;
+    since = new Date().toISOString();
+  }
+
+  return {
+    succeeded: () => turn(false),
+    failed(code) {
+      lastErrorCode = code;
+      turn(true);
+    },
+    breakerOpened() {
+      openUntil = now() + settings.breakerOpenMs;
+    },
+    read() {
+      // Open only until a probe is allowed: were it DOWN for longer, a process taken out of rotation for it would get no
+      // request that could be the probe, and never come back.
+      const open = now() < openUntil;
+      const state = failing === true ? (open ? 'DOWN' : 'DEGRADED') : open ? 'DEGRADED' : 'UP';
+      return { state, lastErrorCode, since };
+    },
+  };
+}

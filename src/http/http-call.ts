@@ -1,0 +1,20 @@
+import type { RequestBudget } from './request-budget.ts';
+
+/** What one operation of one caller brings along to a source. */
+export interface HttpCall {
+  /** How the platform is told whose data may be read; nothing else a request says can override it. */
+  readonly identity: CallIdentity;
+  /** Allow-listed headers of the caller, names in lower case. */
+  readonly forwarded: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+  /** On the clock of `performance.now()`. */
+  readonly deadline: number;
+  readonly budget: RequestBudget;
+}
+
+export interface CallIdentity {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}

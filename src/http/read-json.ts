@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { UpstreamCode } from '../domain/errors.ts';
+import type { Reply, ReplyHeaders } from './exchange.ts';
+import { firstHeader } from './first-header.ts';
+
+export type Reading<Value> =
+  | { readonly kind: 'value'; readonly value: Value }
+  | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
+
+/** A successful answer, as the schema reads it. Causes name what was wrong and never quote the body: it is somebody's data. */
+export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): Reading<Value> {
+  const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
+  if (encoding !== 'identity') return unreadable('It is compressed though that was not asked for.');
+  if (!isJson(reply.headers)) return unreadable('It is not JSON by its content type.');
+  const parsed = parseJson(reply.text);
+  if (parsed === undefined) return unreadable(`It is not JSON, at ${reply.text.length} characters.`);
+  const result = schema.safeParse(parsed);
+  return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
+}
+
+export function isJson(headers: ReplyHeaders): boolean {
+  return /^application\/([^\s;]+\+)?json\s*(;|$)/i.test(firstHeader(headers, 'content-type') ?? '');
+}
+
+/** Undefined, which no JSON is, when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(sentence: string): Reading<never> {
+  return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause: new Error(sentence) };
+}
+
+function describe(error: z.ZodError): string {
+  const issues = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
+  return `It has another shape: ${issues.join(', ')}`.slice(0, 200);
+}

@@ -1,0 +1,20 @@
+/** How many upstream requests one operation may still cause, over all its sources. */
+export interface RequestBudget {
+  /** Takes one request; false, and nothing taken, when none is left. */
+  take(): boolean;
+  remaining(): number;
+}
+
+export const defaultRequestLimit = 200;
+
+export function createRequestBudget(limit: number = defaultRequestLimit): RequestBudget {
+  let used = 0;
+  return {
+    take() {
+      if (used >= limit) return false;
+      used += 1;
+      return true;
+    },
+    remaining: () => limit - used,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Again, AttemptResult } from './attempt.ts';
+import type { Breaker } from './breaker.ts';
+import type { HttpLimits } from './limits.ts';
+import { pause } from './pause.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+export interface RetrySettings {
+  readonly limits: HttpLimits;
+  readonly retryBudget: RetryBudget;
+  readonly breaker: Breaker;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+/** Attempts until one succeeds or another is not worth it; the last result is the answer. */
+export async function retry(settings: RetrySettings, attempt: () => Promise<AttemptResult>): Promise<AttemptResult> {
+  let retries = 0;
+  let renewed = false;
+  for (;;) {
+    const result = await attempt();
+    // Not before: what is refused here, without a request, must not pay for retries.
+    if (retries === 0 && !renewed) settings.retryBudget.earn();
+    if (result.kind === 'reply' || settings.signal.aborted) return result;
+    if (result.again.when === 'renewed' && !renewed) {
+      renewed = true;
+      continue;
+    }
+    const delay = toDelay(settings, result.again, retries);
+    if (delay === null || settings.breaker.refuses() || !settings.retryBudget.spend()) return result;
+    retries += 1;
+    await pause(delay, settings.signal);
+  }
+}
+
+/** How long to wait before the next attempt; null when there is to be none. */
+function toDelay(settings: RetrySettings, again: Again, retries: number): number | null {
+  const { limits } = settings;
+  if (again.when !== 'later' || retries >= limits.retries) return null;
+  // Full jitter: clients that failed together must not come back together.
+  const backoff = settings.random() * Math.min(limits.backoffMaxMs, limits.backoffBaseMs * 2 ** retries);
+  const delay = Math.max(backoff, again.afterMs ?? 0);
+  return settings.now() + delay < settings.deadline ? delay : null;
+}

@@ -1,0 +1,39 @@
+import type { CallIdentity, HttpCall } from './http-call.ts';
+import type { GetOptions } from './upstream.ts';
+import { userAgent } from './user-agent.ts';
+
+/** Path and query of a request. What names the viewer replaces whatever else is called the same. */
+export function toPath(
+  prefix: string,
+  path: string,
+  query: GetOptions<unknown>['query'],
+  identity: CallIdentity,
+): string {
+  if (!/^\/[!-~]*$/.test(path) || /[?#]/.test(path))
+    throw new TypeError('An upstream path is "/" and encoded segments.');
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== null) parameters.set(name, String(value));
+  for (const [name, value] of Object.entries(identity.query)) parameters.set(name, value);
+  return parameters.size === 0 ? prefix + path : `${prefix}${path}?${parameters}`;
+}
+
+export function toHeaders(call: HttpCall, headers: GetOptions<unknown>['headers']): Readonly<Record<string, string>> {
+  return {
+    ...lowerCased(headers ?? {}),
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': userAgent,
+    'x-request-id': call.requestId,
+    ...lowerCased(call.identity.headers),
+  };
+}
+
+/** Else two spellings of one name would both be sent, and the platform would choose. */
+function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** Whether every header arrives as it is: servers cut white space off the ends and read other bytes in their own ways. */
+export function isExact(identity: CallIdentity): boolean {
+  return Object.values(identity.headers).every((value) => /^[!-~]([ -~]*[!-~])?$/.test(value));
+}

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+
+/**
+ * One platform as one operation may ask it: address, credential, the viewer's identity, deadline, limits and request budget
+ * are already part of it. Every failure is an UpstreamError.
+ */
+export interface Upstream {
+  /** The JSON at `path`, as `schema` reads it. */
+  get<Value>(path: string, options: GetOptions<Value>): Promise<Value>;
+  /** As `get`, and null when the platform says 404. */
+  find<Value>(path: string, options: GetOptions<Value>): Promise<Value | null>;
+}
+
+export interface GetOptions<Value> {
+  /** Parameters that are null are left out: platforms filter by empty texts. */
+  readonly query?: Readonly<Record<string, string | number | null>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly schema: z.ZodType<Value>;
+}

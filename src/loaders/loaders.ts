@@ -1,0 +1,28 @@
+import type DataLoader from 'dataloader';
+import type {
+  AgentRecord,
+  EntityRecord,
+  EntityRef,
+  SessionRecord,
+  TeamRecord,
+  WorkflowRecord,
+} from '../domain/records.ts';
+import type { EntityName } from '../providers/shape.ts';
+
+export interface EntityRecords extends Record<EntityName, EntityRecord> {
+  readonly session: SessionRecord;
+  readonly agent: AgentRecord;
+  readonly team: TeamRecord;
+  readonly workflow: WorkflowRecord;
+  readonly agentVersion: EntityRecord;
+}
+
+export type EntityLoader<Row> = DataLoader<EntityRef, Row | null, string>;
+
+/** One loader for each kind of record, over all sources of one operation. */
+export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
+
+export interface Loaders extends EntityLoaders {
+  /** Remembers a row of a list, unless it tells less than the single session does. */
+  primeSession(session: SessionRecord): void;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Provider } from '../provider.ts';
+import { createAgentScopeClient } from './client.ts';
+import { agentShape, sessionShape, teamShape } from './mapping.ts';
+import { createAgentScopeSource } from './source.ts';
+
+const settings = z.strictObject({
+  timezone: z
+    .string()
+    .refine(isTimezone, 'must be the name of a time zone, such as Europe/Berlin')
+    .default('UTC')
+    .describe('The time zone of the server, as an IANA name: it writes its times as local ones, without a zone.'),
+});
+
+export type AgentScopeSettings = z.infer<typeof settings>;
+
+export const agentscope: Provider<AgentScopeSettings> = {
+  name: 'agentscope',
+  title: 'AgentScope',
+  settings,
+  user: 'required',
+  types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: null, agentVersion: null },
+  identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
+  configure: (config) => ({
+    connect: (upstream, user) => createAgentScopeSource(config, createAgentScopeClient(upstream), { user }),
+  }),
+};
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

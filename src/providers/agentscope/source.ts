@@ -1,0 +1,169 @@
+import { decodeKey } from '../key.ts';
+import type { SourceConfig } from '../provider.ts';
+import type { BatchResult, Capabilities, Source } from '../source.ts';
+import type { AgentScopeClient } from './client.ts';
+import { type AgentListing, agentScopeFeeds, withWorkers } from './feeds.ts';
+import type { AgentScopeSettings } from './index.ts';
+import {
+  type AgentScopeAgentRecord,
+  type AgentScopeSessionRecord,
+  type AgentScopeTeamRecord,
+  agentsOf,
+  type Reading,
+  toAgent,
+  toSession,
+  toTeam,
+  toTeamKey,
+} from './mapping.ts';
+
+const capabilities: Capabilities = {
+  filters: {
+    kinds: 'native',
+    agentKeys: 'native',
+    teamKeys: 'local',
+    userIds: 'native',
+    statuses: 'local',
+    search: 'local',
+    tags: 'never',
+    createdAt: 'local',
+    updatedAt: 'local',
+  },
+  kinds: ['AGENT'],
+  statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
+  orders: ['createdAt', 'updatedAt'],
+  backward: true,
+  total: true,
+};
+
+export interface AgentScopeSourceOptions {
+  /** Whose sessions the platform lists; it lists no others. */
+  readonly user: string | null;
+  readonly keepState?: boolean;
+}
+
+/**
+ * The platform answers nothing but lists: of the agents, and of the sessions of one agent. Each is asked for once at the most,
+ * and everything else is found in them.
+ */
+export function createAgentScopeSource(
+  { id: sourceId, name, settings }: SourceConfig<AgentScopeSettings>,
+  client: AgentScopeClient,
+  { user, keepState = true }: AgentScopeSourceOptions,
+): Source {
+  const reading: Reading = { sourceId, timezone: settings.timezone, keepState };
+  const listings = new Map<string, Promise<AgentListing>>();
+  const sessions = new Map<string, AgentScopeSessionRecord>();
+  const agents = new Map<string, AgentScopeAgentRecord>();
+  const teams = new Map<string, AgentScopeTeamRecord>();
+  let agentList: Promise<readonly AgentScopeAgentRecord[]> | null = null;
+
+  function listAgents(): Promise<readonly AgentScopeAgentRecord[]> {
+    agentList ??= readAgents();
+    return agentList;
+  }
+
+  async function readAgents(): Promise<readonly AgentScopeAgentRecord[]> {
+    const answer = await client.listAgents();
+    const list = answer.agents.map((row) => toAgent(row, reading));
+    for (const agent of list) agents.set(agent.key, agent);
+    return list;
+  }
+
+  function listSessions(agentId: string): Promise<AgentListing> {
+    const known = listings.get(agentId);
+    if (known !== undefined) return known;
+    const listing = readSessions(agentId);
+    listings.set(agentId, listing);
+    return listing;
+  }
+
+  async function readSessions(agentId: string): Promise<AgentListing> {
+    const answer = await client.listSessions(agentId);
+    // An agent that is gone has taken its sessions with it.
+    const views = answer?.sessions ?? [];
+    const list = views.map((view) => toSession(view, agentId, reading));
+    for (const session of list) sessions.set(session.key, session);
+    const seen = new Set<string>();
+    for (const { session, team: view } of views) {
+      if (view === null) continue;
+      for (const { id } of agentsOf(view)) seen.add(id);
+      const seenAt = session.agent_id ?? agentId;
+      const key = toTeamKey(view, seenAt);
+      // Every session of a team repeats it, with all its agents and their long prompts: one is kept.
+      if (teams.has(key)) continue;
+      teams.set(key, toTeam(view, seenAt, reading));
+      for (const row of agentsOf(view)) {
+        const agent = toAgent(row, reading);
+        if (!agents.has(agent.key)) agents.set(agent.key, agent);
+      }
+    }
+    return { sessions: list, agentIds: [...seen] };
+  }
+
+  async function findSession(key: string): Promise<AgentScopeSessionRecord | null> {
+    const [agentId] = decodeKey(key, 2) ?? [];
+    if (agentId === undefined) return null;
+    await listSessions(agentId);
+    return sessions.get(key) ?? null;
+  }
+
+  async function findAgent(key: string): Promise<AgentScopeAgentRecord | null> {
+    const [agentId] = decodeKey(key, 1) ?? [];
+    if (agentId === undefined) return null;
+    if (!agents.has(key)) await listAgents();
+    // The workers of teams are not in the list of agents, but on their own sessions.
+    if (!agents.has(key)) await listSessions(agentId);
+    return agents.get(key) ?? null;
+  }
+
+  async function findTeam(key: string): Promise<AgentScopeTeamRecord | null> {
+    const [agentId] = decodeKey(key, 2) ?? [];
+    if (agentId === undefined) return null;
+    if (!teams.has(key)) await listSessions(agentId);
+    return teams.get(key) ?? null;
+  }
+
+  async function listedAgentIds(): Promise<readonly string[]> {
+    const list = await listAgents();
+    return withWorkers(
+      list.map((agent) => agent.nativeId),
+      listSessions,
+    );
+  }
+
+  return {
+    id: sourceId,
+    name,
+    provider: 'agentscope',
+    capabilities,
+    async sessionFeeds({ filter, orderBy }) {
+      if (filter.kinds?.includes('AGENT') === false) return [];
+      if (user !== null && filter.userIds !== null && !filter.userIds.includes(user)) return [];
+      const asked = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
+      const agentIds = asked === undefined ? await listedAgentIds() : [...new Set(asked)];
+      return agentScopeFeeds({ sourceId, agentIds, orderBy, listSessions });
+    },
+    sessions: (keys) => answerEach(keys, findSession),
+    listAgents,
+    agents: (keys) => answerEach(keys, findAgent),
+    async listTeams() {
+      await Promise.all((await listedAgentIds()).map(listSessions));
+      return [...teams.values()];
+    },
+    teams: (keys) => answerEach(keys, findTeam),
+    workflows: async (keys) => keys.map(() => null),
+    agentVersions: async (keys) => keys.map(() => null),
+  };
+}
+
+async function answerEach<Record>(
+  keys: readonly string[],
+  answer: (key: string) => Promise<Record | null>,
+): Promise<BatchResult<Record>> {
+  const answers = await Promise.allSettled(keys.map(answer));
+  return answers.map((settled) => (settled.status === 'fulfilled' ? settled.value : toError(settled.reason)));
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error('A platform could not be asked.', { cause });
+}

@@ -1,0 +1,106 @@
+import type { SessionKind } from '../../domain/records.ts';
+import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
+import type { Feed } from '../../pagination/feed.ts';
+import { decodeKey, encodeKey } from '../key.ts';
+import type { OrderField, SessionQuery } from '../source.ts';
+import { type AgnoClient, type AgnoDialect, maxPageSize } from './client.ts';
+import { type AgnoSessionRecord, toSession, toType } from './mapping.ts';
+
+export interface AgnoFeedsOptions {
+  readonly sourceId: string;
+  readonly client: AgnoClient;
+  /** Whose sessions every request is confined to, if anyone's. */
+  readonly user: string | null;
+  readonly query: SessionQuery;
+  readonly readDialect: () => Promise<AgnoDialect>;
+  /** Told of every row that is read. */
+  readonly remember: (session: AgnoSessionRecord) => void;
+}
+
+/** One list of the platform: all that is of this kind, component and user, each null for any. */
+interface Selection {
+  readonly kind: SessionKind | null;
+  readonly componentId: string | null;
+  readonly userId: string | null;
+}
+
+const allKinds: readonly SessionKind[] = ['AGENT', 'TEAM', 'WORKFLOW'];
+
+/** From so many lists on it costs less to look at the users of rows here. */
+const maxFeeds = 24;
+
+export async function agnoFeeds(options: AgnoFeedsOptions): Promise<readonly Feed<AgnoSessionRecord>[]> {
+  const { user, query, readDialect } = options;
+  const components = await selectComponents(options);
+  const users = selectUsers(query.filter.userIds, user);
+  const tooMany = users.length > 1 && components.length * users.length > maxFeeds;
+  // Until 2.5 rows do not tell their user, so that only the platform can choose.
+  if (tooMany && (await readDialect()) === '2.9') {
+    return components.map((component) => withoutTotal(agnoFeed({ ...component, userId: null }, options)));
+  }
+  return components.flatMap((component) => users.map((userId) => agnoFeed({ ...component, userId }, options)));
+}
+
+async function selectComponents({
+  query,
+  readDialect,
+}: AgnoFeedsOptions): Promise<readonly Omit<Selection, 'userId'>[]> {
+  const { agentKeys, teamKeys } = query.filter;
+  const kinds = [...new Set(query.filter.kinds ?? allKinds)];
+  if (agentKeys === null && teamKeys === null) {
+    const inOneList = kinds.length === allKinds.length && (await readDialect()) === '2.9';
+    return (inOneList ? [null] : kinds).map((kind) => ({ kind, componentId: null }));
+  }
+  // A session is of one component, so none is of an agent and of a team.
+  if (agentKeys !== null && teamKeys !== null) return [];
+  const kind = agentKeys === null ? 'TEAM' : 'AGENT';
+  if (!kinds.includes(kind)) return [];
+  const componentIds = (agentKeys ?? teamKeys ?? []).flatMap((key) => decodeKey(key, 1) ?? []);
+  return [...new Set(componentIds)].map((componentId) => ({ kind, componentId }));
+}
+
+/** Whom a source is confined to is said by each request anyway; what a client asks for can't widen it. */
+function selectUsers(userIds: readonly string[] | null, user: string | null): readonly (string | null)[] {
+  if (userIds === null) return [null];
+  if (user !== null) return userIds.includes(user) ? [null] : [];
+  return [...new Set(userIds)];
+}
+
+function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSessionRecord> {
+  const { sourceId, client, user, query, remember } = options;
+  const { kind, componentId, userId } = selection;
+  const type = kind === null ? null : toType(kind);
+  const listing = { sourceId, kind, componentId, userId: userId ?? user };
+  return numberedPagesFeed({
+    id: encodeKey(type ?? '', componentId ?? '', userId ?? ''),
+    sourceId,
+    keyOf: (session) => session.key,
+    momentOf: (session) => momentOf(session, query.orderBy),
+    directions: ['asc', 'desc'],
+    maxSize: maxPageSize,
+    async page({ direction, page, size }) {
+      const answer = await client.listSessions({
+        type,
+        componentId,
+        userId,
+        orderBy: query.orderBy,
+        direction,
+        page,
+        size,
+      });
+      const rows = answer.data.map((row) => toSession(row, listing));
+      for (const session of rows) remember(session);
+      return { rows, total: answer.meta.total_count };
+    },
+  });
+}
+
+function momentOf({ createdAt, updatedAt }: AgnoSessionRecord, orderBy: OrderField): number | null {
+  const instant = orderBy === 'createdAt' ? createdAt : (updatedAt ?? createdAt);
+  return instant?.micros ?? null;
+}
+
+/** The platform counts rows that are not asked for as well. */
+function withoutTotal(feed: Feed<AgnoSessionRecord>): Feed<AgnoSessionRecord> {
+  return { ...feed, read: async (request) => ({ ...(await feed.read(request)), total: null }) };
+}

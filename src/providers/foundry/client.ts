@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { UpstreamError } from '../../domain/errors.ts';
+import type { Upstream } from '../../http/upstream.ts';
+import type { Direction } from '../../pagination/order.ts';
+import { path } from '../key.ts';
+import type { FoundrySettings } from './index.ts';
+import * as wire from './wire.ts';
+
+export interface FoundryClient {
+  listAgents(window: PageWindow): Promise<wire.AgentPage>;
+  getAgent(agentName: string): Promise<wire.Agent | null>;
+  getAgentVersion(agentName: string, version: string): Promise<wire.AgentVersion | null>;
+  /** Null when the platform does not know the agent, or not any more the id to go on after. */
+  listSessions(agentName: string, window: PageWindow): Promise<wire.SessionPage | null>;
+  getSession(agentName: string, sessionId: string): Promise<wire.Session | null>;
+}
+
+/** `before` is never sent: what it means is not documented, and the opposite order does the same. */
+export interface PageWindow {
+  readonly order: Direction;
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export const maxPageSize = 100;
+
+export function createFoundryClient(upstream: Upstream, { apiVersion, features }: FoundrySettings): FoundryClient {
+  const query = { 'api-version': apiVersion };
+  const headers = features === '' ? {} : { 'Foundry-Features': features };
+
+  async function find<Value>(
+    address: string | null,
+    schema: z.ZodType<Value>,
+    window?: PageWindow,
+  ): Promise<Value | null> {
+    return address === null ? null : upstream.find(address, { query: { ...query, ...window }, headers, schema });
+  }
+
+  return {
+    // Only hosted agents have sessions.
+    listAgents: (window) =>
+      upstream.get('/agents', { query: { ...query, kind: 'hosted', ...window }, headers, schema: wire.agentPage }),
+    getAgent(agentName) {
+      const answer = find(path`/agents/${agentName}`, wire.agent);
+      return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
+    },
+    getAgentVersion(agentName, version) {
+      const answer = find(path`/agents/${agentName}/versions/${version}`, wire.agentVersion);
+      return canBeAgentName(agentName) && canBeVersion(version) ? answer : answer.catch(noneIfRefused);
+    },
+    listSessions(agentName, window) {
+      const answer = find(path`/agents/${agentName}/endpoint/sessions`, wire.sessionPage, window);
+      return canBeAgentName(agentName) && window.after === null ? answer : answer.catch(noneIfRefused);
+    },
+    getSession(agentName, sessionId) {
+      const answer = find(path`/agents/${agentName}/endpoint/sessions/${sessionId}`, wire.session);
+      return canBeAgentName(agentName) && canBeSessionId(sessionId) ? answer : answer.catch(noneIfRefused);
+    },
+  };
+}
+
+// Keys come from clients. What can't be a name is asked for all the same, but being refused then only means that it is none.
+
+function noneIfRefused(error: unknown): null {
+  if (error instanceof UpstreamError && error.status === 400) return null;
+  throw error;
+}
+
+function canBeAgentName(value: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(value);
+}
+
+function canBeVersion(value: string): boolean {
+  return /^\d+$/.test(value);
+}
+
+function canBeSessionId(value: string): boolean {
+  return /^[A-Za-z0-9_-]{8,128}$/.test(value);
+}

@@ -1,0 +1,36 @@
+import { afterIdFeed } from '../../pagination/dialects/after-id.ts';
+import type { Feed } from '../../pagination/feed.ts';
+import { encodeKey } from '../key.ts';
+import { type FoundryClient, maxPageSize } from './client.ts';
+import { type FoundrySessionRecord, toPage, toSession } from './mapping.ts';
+
+export interface FoundryFeedsOptions {
+  readonly sourceId: string;
+  readonly client: FoundryClient;
+  readonly agentNames: ReadonlySet<string>;
+  /** Told of every row that is read. */
+  readonly remember: (session: FoundrySessionRecord) => void;
+}
+
+/** One list for each agent: the platform has none over all agents. */
+export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<FoundrySessionRecord>[] {
+  const { sourceId, client, agentNames, remember } = options;
+  return [...agentNames].map((name) =>
+    afterIdFeed({
+      id: encodeKey(name),
+      sourceId,
+      keyOf: (session) => session.key,
+      momentOf: (session) => session.createdAt?.micros ?? null,
+      idOf: (session) => session.nativeId,
+      maxRows: maxPageSize,
+      async page({ direction, after, limit }) {
+        const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
+        // With no id to blame it is the agent that is gone, and its sessions with it.
+        if (page === null) return after === null ? { rows: [], more: false } : null;
+        const { rows, more } = toPage(page, after, (row) => toSession(row, name, sourceId));
+        for (const session of rows) remember(session);
+        return { rows, more };
+      },
+    }),
+  );
+}

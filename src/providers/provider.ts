@@ -1,0 +1,48 @@
+import type { z } from 'zod';
+import type { AgentRecord, EntityRecord, SessionRecord, TeamRecord, WorkflowRecord } from '../domain/records.ts';
+import type { Upstream } from '../http/upstream.ts';
+import type { ObjectShape } from './shape.ts';
+import type { Source } from './source.ts';
+
+/** What a provider folder plugs in: who it is, what its things look like, how to ask it. */
+export interface Provider<Settings> {
+  /** In configuration files, e.g. `agno`. */
+  readonly name: string;
+  /** For people, e.g. `Agno AgentOS`. */
+  readonly title: string;
+  /** What its sources may say in the configuration beside what every source may. */
+  readonly settings: z.ZodType<Settings>;
+  /** Whether a source must say whose sessions it reads (`user`), may, or has no such notion. */
+  readonly user: 'required' | 'optional' | 'unsupported';
+  readonly types: ProviderTypes;
+  /** How a request names the user whose sessions it may see. */
+  identify(user: string, settings: Settings): Identity;
+  /** Once for each configured source; what it remembers must not depend on who asks. */
+  configure(config: SourceConfig<Settings>): ConfiguredSource;
+}
+
+export interface Identity {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** The GraphQL types of a provider's records: their fields beside those of the interfaces. */
+export interface ProviderTypes {
+  readonly session: ObjectShape<SessionRecord>;
+  readonly agent: ObjectShape<AgentRecord>;
+  readonly team: ObjectShape<TeamRecord> | null;
+  readonly workflow: ObjectShape<WorkflowRecord> | null;
+  readonly agentVersion: ObjectShape<EntityRecord> | null;
+}
+
+export interface SourceConfig<Settings> {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  readonly settings: Settings;
+}
+
+export interface ConfiguredSource {
+  /** The source for one operation. `user` is the one `identify` was given, null when none is configured. */
+  connect(upstream: Upstream, user: string | null): Source;
+}

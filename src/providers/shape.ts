@@ -1,0 +1,81 @@
+import type { Instant } from '../domain/instant.ts';
+import type { EntityRef } from '../domain/records.ts';
+
+/**
+ * The fields that only one platform has, as data: a provider says what they mean, the schema makes types of them. So a
+ * provider needs no GraphQL, and the schema needs no list of providers.
+ */
+export interface ObjectShape<Parent> {
+  readonly name: string;
+  readonly description: string;
+  readonly fields: Readonly<Record<string, FieldShape<Parent>>>;
+}
+
+export type ScalarName = 'String' | 'Int' | 'Float' | 'Boolean' | 'JSON' | 'DateTime';
+
+export type EntityName = 'session' | 'agent' | 'team' | 'workflow' | 'agentVersion';
+
+export type FieldType =
+  | { readonly kind: 'scalar'; readonly name: ScalarName }
+  | { readonly kind: 'object'; readonly shape: ObjectShape<unknown> }
+  | { readonly kind: 'entity'; readonly entity: EntityName };
+
+export interface FieldShape<Parent> {
+  readonly type: FieldType;
+  readonly list: boolean;
+  readonly required: boolean;
+  readonly description: string;
+  // A method, so that a shape of a narrow parent is also a shape of `unknown`: the schema only hands back what it was given.
+  read(parent: Parent): unknown;
+}
+
+function scalar<Value>(name: ScalarName) {
+  return <Parent>(description: string, read: (parent: Parent) => Value | null): FieldShape<Parent> => ({
+    type: { kind: 'scalar', name },
+    list: false,
+    required: false,
+    description,
+    read,
+  });
+}
+
+export const text = scalar<string>('String');
+export const int = scalar<number>('Int');
+export const float = scalar<number>('Float');
+export const flag = scalar<boolean>('Boolean');
+export const json = scalar<unknown>('JSON');
+export const time = scalar<Instant>('DateTime');
+
+export function texts<Parent>(description: string, read: (parent: Parent) => readonly string[]): FieldShape<Parent> {
+  return { type: { kind: 'scalar', name: 'String' }, list: true, required: true, description, read };
+}
+
+export function object<Parent, Child>(
+  shape: ObjectShape<Child>,
+  description: string,
+  read: (parent: Parent) => Child | null,
+): FieldShape<Parent> {
+  return { type: { kind: 'object', shape }, list: false, required: false, description, read };
+}
+
+export function objects<Parent, Child>(
+  shape: ObjectShape<Child>,
+  description: string,
+  read: (parent: Parent) => readonly Child[],
+): FieldShape<Parent> {
+  return { type: { kind: 'object', shape }, list: true, required: true, description, read };
+}
+
+/** Another record of the graph, found by its source and key through the loaders; null when it is gone. */
+export function entity<Parent>(
+  name: EntityName,
+  description: string,
+  read: (parent: Parent) => EntityRef | null,
+): FieldShape<Parent> {
+  return { type: { kind: 'entity', entity: name }, list: false, required: false, description, read };
+}
+
+/** For what the platform always sends: a missing value is then an error of that field. */
+export function required<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+  return { ...field, required: true };
+}

@@ -1,0 +1,72 @@
+import { RequestError } from '../domain/errors.ts';
+import type { EntityRef } from '../domain/records.ts';
+import type { EntityName } from '../providers/shape.ts';
+
+/**
+ * Global ids: base64url of `<kind>:<source id>/<key>`. The kind is the one of the graph and not the type of a platform, which
+ * follows from the source: no id can claim a type that its source does not have.
+ */
+export type NodeName =
+  | { readonly kind: 'source'; readonly sourceId: string }
+  | { readonly kind: EntityName; readonly ref: EntityRef };
+
+const words: Readonly<Record<NodeName['kind'], string>> = {
+  source: 'a source',
+  session: 'a session',
+  agent: 'an agent',
+  team: 'a team',
+  workflow: 'a workflow',
+  agentVersion: 'an agent version',
+};
+
+export function toNodeId(entity: EntityName, { sourceId, key }: EntityRef): string {
+  return encode(`${entity}:${sourceId}/${key}`);
+}
+
+export function toSourceNodeId(sourceId: string): string {
+  return encode(`source:${sourceId}`);
+}
+
+/** What an id names; refused when it is not in the one spelling that this graph gives out. */
+export function parseNodeId(id: string): NodeName {
+  const name = decode(id);
+  if (name === null) {
+    throw new RequestError('BAD_USER_INPUT', `${quote(id)} is not an id of this graph.`);
+  }
+  return name;
+}
+
+export function toEntityRef(id: string, entity: EntityName): EntityRef {
+  const name = parseNodeId(id);
+  if (name.kind === 'source' || name.kind !== entity) {
+    throw new RequestError('BAD_USER_INPUT', `${quote(id)} is the id of ${words[name.kind]}, not of ${words[entity]}.`);
+  }
+  return name.ref;
+}
+
+/** Sources may be named as in the configuration too: those names are lower case and so never look like an id. */
+export function toSourceId(id: string): string {
+  const name = decode(id);
+  return name?.kind === 'source' ? name.sourceId : id;
+}
+
+function encode(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64url');
+}
+
+function decode(id: string): NodeName | null {
+  const text = Buffer.from(id, 'base64url').toString('utf8');
+  if (encode(text) !== id) return null;
+  const [, kind, sourceId, key] = /^(\w+):([^/]+)(?:\/(.+))?$/s.exec(text) ?? [];
+  if (kind === undefined || sourceId === undefined || !isKind(kind)) return null;
+  if (kind === 'source') return key === undefined ? { kind, sourceId } : null;
+  return key === undefined ? null : { kind, ref: { sourceId, key } };
+}
+
+function isKind(text: string): text is NodeName['kind'] {
+  return Object.hasOwn(words, text);
+}
+
+function quote(id: string): string {
+  return id.length > 80 ? `"${id.slice(0, 80)}…"` : `"${id}"`;
+}

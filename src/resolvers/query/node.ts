@@ -1,0 +1,18 @@
+import type { OperationContext } from '../../context.ts';
+import type { EntityRecord } from '../../domain/records.ts';
+import type { EntityName } from '../../providers/shape.ts';
+import type { Source } from '../../providers/source.ts';
+import { loadEntity } from '../entity.ts';
+import { parseNodeId } from '../node-id.ts';
+
+/** A record as a node: it says which kind it is, since records of different kinds may look alike. */
+export interface EntityNode extends EntityRecord {
+  readonly entity: EntityName;
+}
+
+export async function node(id: string, context: OperationContext): Promise<EntityNode | Source | null> {
+  const name = parseNodeId(id);
+  if (name.kind === 'source') return context.sources.get(name.sourceId) ?? null;
+  const record = await loadEntity(name.kind, name.ref, context);
+  return record === null ? null : { ...record, entity: name.kind };
+}

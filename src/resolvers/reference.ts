@@ -1,0 +1,34 @@
+import type { OperationContext } from '../context.ts';
+import { RequestError } from '../domain/errors.ts';
+import type { EntityRecords } from '../loaders/loaders.ts';
+import type { EntityName } from '../providers/shape.ts';
+import { entityById } from './entity.ts';
+
+export interface Reference {
+  readonly id: string;
+}
+
+/** The record that another subgraph refers to, of any provider or of the one whose type was named; null when it is gone. */
+export async function referencedEntity<Name extends EntityName>(
+  entity: Name,
+  provider: string | null,
+  reference: Reference,
+  context: OperationContext,
+): Promise<EntityRecords[Name] | null> {
+  const record = await entityById(entity, referencedId(reference), context);
+  if (record === null || (provider !== null && record.provider !== provider)) return null;
+  // A copy, because @apollo/subgraph writes `__typename` into what it gets, and the loaders share their records.
+  return { ...record };
+}
+
+export async function referencedUser(reference: Reference): Promise<Reference> {
+  return { id: referencedId(reference) };
+}
+
+/** Representations are `_Any`: GraphQL has not looked into them. */
+function referencedId({ id }: { readonly id?: unknown }): string {
+  if (typeof id !== 'string' || id === '') {
+    throw new RequestError('BAD_USER_INPUT', 'A representation must have an `id` that is a text.');
+  }
+  return id;
+}

@@ -1,0 +1,41 @@
+import {
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  getDirectiveValues,
+  isAbstractType,
+  isObjectType,
+  type SelectionNode,
+} from 'graphql';
+
+/** The names of the fields that are asked of this field's answer, if that is of the given object type. */
+export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
+  const type = info.schema.getType(typeName);
+  const names = new Set<string>();
+  const pending: SelectionNode[] = info.fieldNodes.flatMap((field) => field.selectionSet?.selections ?? []);
+  for (const selection of pending) {
+    if (!isIncluded(selection)) continue;
+    if (selection.kind === 'Field') {
+      names.add(selection.name.value);
+      continue;
+    }
+    const fragment = selection.kind === 'InlineFragment' ? selection : info.fragments[selection.name.value];
+    if (fragment !== undefined && applies(fragment.typeCondition?.name.value ?? typeName)) {
+      pending.push(...fragment.selectionSet.selections);
+    }
+  }
+  return names;
+
+  function isIncluded(selection: SelectionNode): boolean {
+    const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
+    const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
+    return skip?.if !== true && include?.if !== false;
+  }
+
+  function applies(condition: string): boolean {
+    const asked = info.schema.getType(condition);
+    return (
+      condition === typeName || (isAbstractType(asked) && isObjectType(type) && info.schema.isSubType(asked, type))
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import type { OperationContext } from '../../context.ts';
+import type { AgentRecord, SessionRecord } from '../../domain/records.ts';
+import { neighbour } from '../entity.ts';
+import { completeSession } from './complete-session.ts';
+
+export async function sessionAgent(
+  session: SessionRecord,
+  selected: () => ReadonlySet<string>,
+  context: OperationContext,
+): Promise<AgentRecord | null> {
+  const { sourceId, provider, agentKey: key } = await completeSession(session, context);
+  return key === null ? null : neighbour('agent', { ref: { sourceId, key }, provider, selected }, context);
+}

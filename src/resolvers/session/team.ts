@@ -1,0 +1,13 @@
+import type { OperationContext } from '../../context.ts';
+import type { SessionRecord, TeamRecord } from '../../domain/records.ts';
+import { neighbour } from '../entity.ts';
+import { completeSession } from './complete-session.ts';
+
+export async function sessionTeam(
+  session: SessionRecord,
+  selected: () => ReadonlySet<string>,
+  context: OperationContext,
+): Promise<TeamRecord | null> {
+  const { sourceId, provider, teamKey: key } = await completeSession(session, context);
+  return key === null ? null : neighbour('team', { ref: { sourceId, key }, provider, selected }, context);
+}

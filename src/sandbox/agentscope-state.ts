@@ -1,0 +1,101 @@
+import type { ScopeSession } from './agentscope-data.ts';
+import { MICROS_PER_SECOND, naiveLocal } from './clock.ts';
+import { type Story, storyOf, type Topic } from './corpus.ts';
+import type { ModelOptions } from './exchange.ts';
+import { createRandom, type Random } from './random.ts';
+
+const MODES = ['default', 'default', 'default', 'accept_edits', 'explore', 'bypass', 'dont_ask'] as const;
+const TASKS = ['Collect the sources', 'Draft the answer', 'Check the numbers', 'Ask for approval'] as const;
+
+/** Computed when asked for, so that thousands of long conversations need no memory. */
+export function stateWire(session: ScopeSession, topic: Topic, options: ModelOptions): unknown {
+  const random = createRandom(options.seed, 'agentscope-state', session.id);
+  const trimmed = options.dialect === '2.0.6';
+  const ids = { session_id: random.hex(32), reply_id: random.hex(32) };
+  const reply = { reply_id: ids.reply_id, cur_iter: random.below(6) };
+  const story = storyOf(topic, createRandom('agentscope-story', session.id));
+  const summary = summaryWire(story, random);
+  const files = random.chance(0.2) ? [fileWire(session, random)] : [];
+  const tasks = random.chance(0.3) ? tasksWire(session, random, options) : [];
+  return {
+    session_id: ids.session_id,
+    summary: trimmed ? '' : summary,
+    context: trimmed ? [] : conversationWire(session, story, random, options),
+    ...(trimmed ? { reply_context: { ...reply, structured_schema: null, structured_output: null } } : reply),
+    permission_context: {
+      mode: random.pick(MODES),
+      working_directories: {},
+      allow_rules: random.chance(0.1) ? { Read: ['docs/**'] } : {},
+      deny_rules: {},
+      ask_rules: {},
+    },
+    tool_context: {
+      max_cache_files: 100,
+      max_cache_bytes: 25000,
+      read_file_cache: trimmed ? [] : files,
+      activated_groups: trimmed || random.chance(0.8) ? [] : ['search'],
+    },
+    tasks_context: { tasks },
+    ...(trimmed ? { middle_context: {} } : {}),
+  };
+}
+
+function summaryWire(story: Story, random: Random): unknown {
+  const kind = random.next();
+  if (kind < 0.75) return '';
+  if (kind < 0.92) return `Asked: ${story.question}`;
+  return [{ type: 'text', text: `Asked: ${story.question}`, id: random.hex(32) }];
+}
+
+function conversationWire(
+  session: ScopeSession,
+  story: Story,
+  random: Random,
+  options: ModelOptions,
+): readonly unknown[] {
+  const messageCount =
+    options.stateBytes === 0 ? 2 * random.below(3) : Math.max(2, Math.ceil(options.stateBytes / 2300));
+  const time = (at: number): string =>
+    naiveLocal(session.createdMicros + at * 7 * MICROS_PER_SECOND, options.timezoneOffsetMinutes);
+  return Array.from({ length: messageCount }, (_, at) => {
+    const isUser = at % 2 === 0;
+    const text = isUser ? story.question : story.answer;
+    const long =
+      options.stateBytes === 0 ? text : `${text} `.repeat(Math.ceil(2000 / (text.length + 1))).slice(0, 2000);
+    return {
+      name: isUser ? 'user' : 'assistant',
+      content: [{ text: long, type: 'text', id: random.hex(32) }],
+      role: isUser ? 'user' : 'assistant',
+      id: random.hex(32),
+      metadata: {},
+      created_at: time(at),
+      finished_at: isUser ? null : time(at + 1),
+      usage: isUser ? null : { input_tokens: 300 + random.below(4000), output_tokens: 20 + random.below(900) },
+    };
+  });
+}
+
+function fileWire(session: ScopeSession, random: Random): unknown {
+  const seconds = Math.floor(session.createdMicros / MICROS_PER_SECOND);
+  return {
+    lines: ['# Notes', '', 'Ask before publishing.'],
+    updated_at: seconds + 0.5 + random.below(1000) / 4096,
+    bytes: 32,
+    file_path: 'notes/readme.md',
+  };
+}
+
+function tasksWire(session: ScopeSession, random: Random, options: ModelOptions): readonly unknown[] {
+  const ids = TASKS.map(() => random.hex(32));
+  return TASKS.slice(0, 2 + random.below(3)).map((subject, at) => ({
+    subject,
+    description: `${subject} for "${session.name ?? ''}".`,
+    metadata: {},
+    created_at: naiveLocal(session.createdMicros + at, options.timezoneOffsetMinutes),
+    state: at === 0 ? 'completed' : at === 1 ? 'in_progress' : 'pending',
+    id: ids[at],
+    owner: at === 0 ? session.agentId : null,
+    blocks: at === 0 ? [ids[1]] : [],
+    blocked_by: at === 1 ? [ids[0]] : [],
+  }));
+}

@@ -1,0 +1,173 @@
+import type { AgnoSession } from './agno-data.ts';
+import { DB_ID, SESSION_TABLE, storedName } from './agno-wire.ts';
+import { jsonReply, lastValue, type PlatformRequest, type Reply } from './exchange.ts';
+import { shuffleTies } from './order.ts';
+import type { ComponentKind, Quirks } from './platform.ts';
+import type { Random } from './random.ts';
+
+export interface ListQuery {
+  readonly type: ComponentKind | null;
+  readonly componentId: string | null;
+  readonly user: string | null;
+  readonly name: string | null;
+  readonly limit: number;
+  readonly page: number;
+  readonly sortBy: string;
+  readonly sortOrder: 'asc' | 'desc';
+}
+
+const SQLITE_MAX = 2n ** 63n - 1n;
+
+export function isKind(value: string | null): value is ComponentKind {
+  return value === 'agent' || value === 'team' || value === 'workflow';
+}
+
+/** The query, or the error that FastAPI (422) or the response model of 2.3 (500) makes of it. */
+export function parseListQuery({ query }: PlatformRequest, dialect: string | null): ListQuery | Reply {
+  const isLater = dialect !== '2.3';
+  const given = (name: string): string | null => lastValue(query, name);
+  const [type, sortOrder] = [given('type'), given('sort_order') ?? 'desc'];
+  const limit = parseInteger(given('limit') ?? '20');
+  const page = parseInteger(given('page') ?? '1');
+  const problems: unknown[] = [];
+  if (type !== null && !isKind(type)) problems.push(enumProblem('type', type, "'agent', 'team' or 'workflow'"));
+  for (const [name, value, minimum] of [
+    ['limit', limit, 1n],
+    ['page', page, 0n],
+  ] as const) {
+    if (value === null) problems.push(integerProblem(name, given(name) ?? ''));
+    else if (isLater && value < minimum) problems.push(minimumProblem(name, given(name) ?? '', Number(minimum)));
+  }
+  if (sortOrder !== 'asc' && sortOrder !== 'desc')
+    problems.push(enumProblem('sort_order', sortOrder, "'asc' or 'desc'"));
+  if (problems.length > 0 || limit === null || page === null) return jsonReply(422, { detail: problems });
+  const missingDatabase = databaseProblem(query);
+  // The list wraps the inner error and its status into a 404.
+  if (missingDatabase !== null) return detail(404, `${missingDatabase.status}: ${missingDatabase.text}`);
+  if (limit > SQLITE_MAX || page > SQLITE_MAX) return detail(500, 'Python int too large to convert to SQLite INTEGER');
+  if (!isLater && (limit < 1n || limit > 100n || page < 0n)) return detail(500, paginationInfoError(page, limit));
+  return {
+    type: isKind(type) ? type : isLater ? null : 'agent',
+    componentId: given('component_id'),
+    user: given('user_id'),
+    name: given('session_name'),
+    limit: Number(limit),
+    page: Number(page),
+    sortBy: given('sort_by') ?? 'created_at',
+    sortOrder: sortOrder === 'asc' ? 'asc' : 'desc',
+  };
+}
+
+/** Pydantic takes `1.0` for 1. */
+function parseInteger(text: string): bigint | null {
+  const match = /^([+-]?\d+)(\.0+)?$/.exec(text.trim());
+  return match?.[1] === undefined ? null : BigInt(match[1].replace('+', ''));
+}
+
+export function typeProblem(type: string): Reply {
+  return jsonReply(422, { detail: [enumProblem('type', type, "'agent', 'team' or 'workflow'")] });
+}
+
+function enumProblem(name: string, input: string, expected: string): unknown {
+  return { type: 'enum', loc: ['query', name], msg: `Input should be ${expected}`, input, ctx: { expected } };
+}
+
+function integerProblem(name: string, input: string): unknown {
+  const msg = 'Input should be a valid integer, unable to parse string as an integer';
+  return { type: 'int_parsing', loc: ['query', name], msg, input };
+}
+
+function minimumProblem(name: string, input: string, ge: number): unknown {
+  const msg = `Input should be greater than or equal to ${ge}`;
+  return { type: 'greater_than_equal', loc: ['query', name], msg, input, ctx: { ge } };
+}
+
+function paginationInfoError(page: bigint, limit: bigint): string {
+  const line = (field: string, value: bigint, kind: string, words: string): string =>
+    `${field}\n  Input should be ${words} [type=${kind}, input_value=${value}, input_type=int]\n    For further information visit https://errors.pydantic.dev/2.13/v/${kind}`;
+  const lines = [
+    ...(page < 0n ? [line('page', page, 'greater_than_equal', 'greater than or equal to 0')] : []),
+    ...(limit < 1n ? [line('limit', limit, 'greater_than_equal', 'greater than or equal to 1')] : []),
+    ...(limit > 100n ? [line('limit', limit, 'less_than_equal', 'less than or equal to 100')] : []),
+  ];
+  return `${lines.length} validation error${lines.length === 1 ? '' : 's'} for PaginationInfo\n${lines.join('\n')}`;
+}
+
+export function databaseProblem(query: URLSearchParams): { readonly status: number; readonly text: string } | null {
+  const [dbId, table] = [lastValue(query, 'db_id'), lastValue(query, 'table')];
+  if (table !== null && dbId === null) {
+    return { status: 400, text: 'The db_id query parameter is required when passing a table' };
+  }
+  if (dbId !== null && dbId !== DB_ID) return { status: 404, text: `No database found with id '${dbId}'` };
+  if (table === null || table === SESSION_TABLE) return null;
+  return { status: 404, text: `No database with id '${DB_ID}' has table '${table}'` };
+}
+
+export function detail(status: number, text: string): Reply {
+  return jsonReply(status, { detail: text });
+}
+
+type Sortable = string | number | null;
+
+const COLUMNS: Readonly<Record<string, (session: AgnoSession) => Sortable>> = {
+  session_id: (session) => session.id,
+  session_type: (session) => session.kind,
+  agent_id: (session) => (session.kind === 'agent' ? session.componentId : null),
+  team_id: (session) => (session.kind === 'team' ? session.componentId : null),
+  workflow_id: (session) => (session.kind === 'workflow' ? session.componentId : null),
+  user_id: (session) => session.user,
+  created_at: (session) => session.createdAt,
+  updated_at: (session) => session.updatedAt ?? session.createdAt,
+  session_data: (session) => jsonText(session.sessionData),
+  metadata: (session) => jsonText(session.metadata),
+  summary: (session) => jsonText(session.summary),
+  agent_data: () => 'null',
+  team_data: () => 'null',
+  workflow_data: () => 'null',
+  runs: (session) => jsonText(session.run),
+};
+
+function jsonText(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+/** The rows in the order SQLite gives them; `rows` is the table, oldest insertion first. */
+export function sortRows(
+  rows: readonly AgnoSession[],
+  query: ListQuery,
+  quirks: Quirks,
+  random: Random,
+): readonly AgnoSession[] {
+  const column = COLUMNS[query.sortBy];
+  // An unknown column drops the whole ORDER BY, also its direction.
+  if (column === undefined) return rows;
+  // Without a type SQLite walks the index on created_at backwards, with one it sorts, which keeps insertion order in ties.
+  const walksBackwards = query.sortBy === 'created_at' && query.sortOrder === 'desc' && query.type === null;
+  const sign = query.sortOrder === 'asc' ? 1 : -1;
+  const sorted = (walksBackwards ? [...rows].reverse() : [...rows]).sort(
+    (a, b) => sign * compare(column(a), column(b)),
+  );
+  return quirks.shuffleTies ? shuffleTies(sorted, column, random) : sorted;
+}
+
+/** Nulls are smallest in SQLite: first ascending, last descending. */
+function compare(a: Sortable, b: Sortable): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return a < b ? -1 : 1;
+}
+
+export function matchesName(session: AgnoSession, wanted: string, filter: Quirks['nameFilter']): boolean {
+  if (filter === 'substring') return (storedName(session) ?? '').toLowerCase().includes(wanted.toLowerCase());
+  // SQLite: LIKE over the serialised data, wildcards active, everything beyond ASCII stored as \uXXXX.
+  const text = JSON.stringify(session.sessionData).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  const pattern = wanted
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/%/g, '.*')
+    .replace(/_/g, '.');
+  return new RegExp(pattern, 'is').test(text);
+}

@@ -1,0 +1,256 @@
+import type { AgnoComponent, AgnoSession, JsonObject } from './agno-data.ts';
+import type { ComponentKind } from './platform.ts';
+import { createRandom } from './random.ts';
+
+export const DB_ID = 'db-1';
+export const SESSION_TABLE = 'agno_sessions';
+
+/** Nulls at the top are left out; nulls inside free-form objects stay. */
+function compact(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function isoSeconds(seconds: number | null): string | null {
+  return seconds === null ? null : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}
+
+export function storedName(session: AgnoSession): string | null {
+  return session.sessionData?.session_name || null;
+}
+
+function shownName(session: AgnoSession, readAs: ComponentKind): string {
+  // A team's name is derived from runs without an agent, a workflow's from its own runs: read as another kind, none fits.
+  const derived = readAs === session.kind ? session.run?.question : undefined;
+  return storedName(session) ?? derived ?? '';
+}
+
+function metricsOf(session: AgnoSession): JsonObject | null {
+  return session.sessionData === null ? null : (session.sessionData.session_metrics ?? {});
+}
+
+export function rowWire(session: AgnoSession, dialect: string | null): JsonObject {
+  const row = {
+    session_id: session.id,
+    session_name: shownName(session, session.kind),
+    session_state: session.sessionData?.session_state,
+    created_at: isoSeconds(session.createdAt),
+    updated_at: isoSeconds(session.updatedAt),
+  };
+  if (dialect === '2.3') return compact(row);
+  const metrics = session.sessionData?.session_metrics;
+  return compact({
+    ...row,
+    session_type: session.kind,
+    user_id: session.user,
+    [`${session.kind}_id`]: session.componentId,
+    session_summary: session.summary,
+    metrics,
+    total_tokens: metrics?.total_tokens,
+    metadata: session.kind === 'workflow' ? (session.metadata ?? {}) : session.metadata,
+  });
+}
+
+/** In the shape of `readAs`, whatever the row is: no version checks the type against the row. */
+export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect: string | null): JsonObject {
+  const ownId = session.kind === readAs ? session.componentId : null;
+  const state = session.sessionData?.session_state;
+  const metrics = metricsOf(session);
+  const times = {
+    created_at: isoSeconds(session.createdAt || null),
+    updated_at: isoSeconds(session.updatedAt || null),
+  };
+  if (readAs === 'workflow') {
+    return compact({
+      user_id: session.user,
+      workflow_id: ownId,
+      workflow_name: session.kind === 'workflow' ? session.workflowName : null,
+      session_id: session.id,
+      session_name: shownName(session, readAs),
+      session_data: session.sessionData ?? {},
+      session_state: state,
+      workflow_data: {},
+      metadata: session.metadata ?? {},
+      ...(dialect === '2.3' ? { created_at: session.createdAt, updated_at: session.updatedAt } : times),
+    });
+  }
+  const shared = { session_summary: session.summary, session_state: state };
+  const history = { metadata: session.metadata, chat_history: historyWire(session) };
+  if (readAs === 'team') {
+    return compact({
+      session_id: session.id,
+      session_name: shownName(session, readAs),
+      user_id: session.user,
+      team_id: ownId,
+      ...shared,
+      metrics,
+      team_data: ownId === null ? null : { team_id: ownId },
+      ...history,
+      ...times,
+      total_tokens: metrics?.total_tokens,
+    });
+  }
+  return compact({
+    user_id: session.user,
+    agent_session_id: session.id,
+    session_id: session.id,
+    session_name: shownName(session, readAs),
+    ...shared,
+    agent_id: ownId,
+    total_tokens: metrics?.total_tokens,
+    agent_data: ownId === null ? null : { agent_id: ownId },
+    metrics,
+    ...history,
+    ...times,
+  });
+}
+
+function historyWire(session: AgnoSession): readonly JsonObject[] {
+  if (session.run === null) return [];
+  const random = createRandom('agno-history', session.id);
+  const message = (role: string, content: string): JsonObject => ({
+    id: random.uuid(),
+    content,
+    from_history: false,
+    stop_after_tool_call: false,
+    role,
+    created_at: session.createdAt ?? 0,
+  });
+  return [message('user', session.run.question), message('assistant', session.run.answer)];
+}
+
+export function componentWire(component: AgnoComponent, dialect: string | null): JsonObject {
+  const flags = dialect === '2.3' ? {} : { is_factory: false };
+  const isComponent = dialect === '2.3' ? {} : { is_component: false };
+  const head = {
+    id: component.id,
+    name: component.name,
+    db_id: DB_ID,
+    description: component.description,
+    role: component.role,
+  };
+  const settings = {
+    sessions: { session_table: SESSION_TABLE },
+    system_message: { instructions: [component.instructions], markdown: true },
+  };
+  const model = modelWire(dialect);
+  if (component.kind === 'agent') return compact({ ...head, ...flags, model, ...settings, ...isComponent });
+  return compact({
+    ...head,
+    mode: dialect === '2.3' ? null : component.mode,
+    model,
+    tools: { tools: [DELEGATE_TOOL] },
+    ...settings,
+    streaming: { stream_member_events: true },
+    members: component.parts.length === 0 ? null : component.parts.map((member) => componentWire(member, dialect)),
+    ...flags,
+    ...isComponent,
+  });
+}
+
+function modelWire(dialect: string | null): JsonObject {
+  return dialect === '2.3'
+    ? { name: 'OpenAIChat', model: 'gpt-4o', provider: 'OpenAI' }
+    : { name: 'OpenAIResponses', model: 'gpt-5.4', provider: 'OpenAI' };
+}
+
+const DELEGATE_TOOL = {
+  name: 'delegate_task_to_member',
+  description:
+    'Use this function to delegate a task to the selected team member.\nYou must provide a clear and concise description of the task the member should achieve AND the expected output.',
+  parameters: {
+    type: 'object',
+    properties: {
+      member_id: {
+        type: 'string',
+        description:
+          '(str) The ID of the member to delegate the task to. Use only the ID of the member, not the ID of the team followed by the ID of the member.',
+      },
+      task: {
+        type: 'string',
+        description: '(str) A clear and concise description of the task the member should achieve.',
+      },
+    },
+    required: ['member_id', 'task'],
+    additionalProperties: false,
+  },
+} as const;
+
+export function workflowSummaryWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
+  const flags = dialect === '2.3' ? {} : { is_factory: false, is_component: false };
+  return compact({ id: workflow.id, name: workflow.name, description: workflow.description, db_id: DB_ID, ...flags });
+}
+
+export function workflowWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
+  const flags = dialect === '2.3' ? {} : { is_factory: false, is_component: false };
+  const steps = workflow.parts.map((part) => {
+    // Inside a step a component that never was given an id has none.
+    const { id: _, ...unnamed } = componentWire(part, dialect);
+    return {
+      name: part.name,
+      type: 'Step',
+      [part.kind]: part.id === 'fact-checker' ? unnamed : componentWire(part, dialect),
+    };
+  });
+  return compact({
+    id: workflow.id,
+    name: workflow.name,
+    db_id: DB_ID,
+    description: workflow.description,
+    steps,
+    workflow_agent: false,
+    ...flags,
+  });
+}
+
+export function infoWire(components: readonly AgnoComponent[], version: string, authMode: string): JsonObject {
+  const count = (kind: ComponentKind): number => components.filter((component) => component.kind === kind).length;
+  return {
+    os_id: 'contoso-os',
+    name: null,
+    agno_version: version,
+    agent_count: count('agent'),
+    team_count: count('team'),
+    workflow_count: count('workflow'),
+    mcp: { enabled: false, path: null, oauth: null },
+    auth_mode: authMode,
+  };
+}
+
+export function configWire(components: readonly AgnoComponent[], dialect: string | null): JsonObject {
+  const isLater = dialect !== '2.3';
+  const dbs = (table: string): JsonObject => ({
+    dbs: [{ db_id: DB_ID, domain_config: { display_name: DB_ID }, tables: [table] }],
+  });
+  const light = (kind: ComponentKind): readonly JsonObject[] =>
+    components
+      .filter((component) => component.kind === kind)
+      .map((component) => {
+        if (kind === 'workflow') return workflowSummaryWire(component, dialect);
+        const { model: id, provider } = modelWire(dialect);
+        return compact({
+          id: component.id,
+          name: component.name,
+          description: component.description,
+          db_id: DB_ID,
+          mode: isLater && kind === 'team' ? component.mode : null,
+          model: isLater ? { id, provider } : null,
+        });
+      });
+  return {
+    os_id: 'contoso-os',
+    available_models: [],
+    ...(isLater ? { os_database: DB_ID } : {}),
+    databases: [DB_ID],
+    session: dbs(SESSION_TABLE),
+    metrics: dbs('agno_metrics'),
+    memory: dbs('agno_memories'),
+    ...(isLater ? { learning: dbs('agno_learnings') } : {}),
+    knowledge: isLater ? { dbs: [], knowledge_instances: [] } : { dbs: [] },
+    evals: dbs('agno_eval_runs'),
+    traces: { dbs: [{ db_id: DB_ID, domain_config: { display_name: DB_ID } }] },
+    agents: light('agent'),
+    teams: light('team'),
+    workflows: light('workflow'),
+    interfaces: [],
+  };
+}

@@ -1,0 +1,43 @@
+import SchemaBuilder from '@pothos/core';
+import DirectivesPlugin from '@pothos/plugin-directives';
+import FederationPlugin from '@pothos/plugin-federation';
+import RelayPlugin from '@pothos/plugin-relay';
+import type { OperationContext } from '../context.ts';
+import type { Instant } from '../domain/instant.ts';
+import { resolveNodeType } from './node.ts';
+
+interface OwnTypes {
+  Context: OperationContext;
+  DefaultFieldNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Instant; Output: Instant };
+    JSON: { Input: unknown; Output: unknown };
+  };
+}
+
+export type Types = PothosSchemaTypes.ExtendDefaultTypes<OwnTypes>;
+
+export const builder = new SchemaBuilder<OwnTypes>({
+  plugins: [RelayPlugin, DirectivesPlugin, FederationPlugin],
+  defaultFieldNullability: false,
+  relay: {
+    nodeTypeOptions: {
+      description: 'Anything that can be asked for again by its id alone.',
+      resolveType: resolveNodeType,
+    },
+    idFieldOptions: { description: 'Unique in the whole graph. Opaque: do not take it apart.' },
+    // The plugin decodes ids before it resolves anything, so that one bad id would fail all of `nodes`: see query.ts.
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    firstArgOptions: {
+      description:
+        'How many to answer from the beginning on; 20 when neither `first` nor `last` is given, at most 100.',
+    },
+    afterArgOptions: { description: 'Only what comes after this cursor.' },
+    lastArgOptions: { description: 'How many to answer from the end back, at most 100. Not together with `first`.' },
+    beforeArgOptions: { description: 'Only what comes before this cursor.' },
+  },
+});
+
+export type ObjectFields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<Types, Parent>;

@@ -1,0 +1,49 @@
+import type { InterfaceRef } from '@pothos/core';
+import type { Connection, Edge } from '../resolvers/connection.ts';
+import { builder, type Types } from './builder.ts';
+import { SourceOutcome } from './outcome.ts';
+import { PageInfo } from './page-info.ts';
+import { Agent, Session, Team } from './refs.ts';
+
+export const SessionConnection = connectionOf('Session', { one: 'session', many: 'sessions' }, Session);
+export const AgentConnection = connectionOf('Agent', { one: 'agent', many: 'agents' }, Agent);
+export const TeamConnection = connectionOf('Team', { one: 'team', many: 'teams' }, Team);
+
+/** The connection and edge types of one kind of node. */
+function connectionOf<Row>(
+  name: string,
+  words: { readonly one: string; readonly many: string },
+  node: InterfaceRef<Types, Row>,
+) {
+  const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
+    description: `One ${words.one} in a page.`,
+    fields: (t) => ({
+      node: t.expose('node', { type: node, description: `The ${words.one}.` }),
+      cursor: t.string({
+        description: `The place of the ${words.one} in the list, for \`after\` and \`before\`.`,
+        resolve: (edge) => edge.cursor(),
+      }),
+    }),
+  });
+  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+    description: `A page of ${words.many}, merged from every source that was asked.`,
+    fields: (t) => ({
+      edges: t.expose('edges', { type: [EdgeType], description: `The ${words.many} with their cursors.` }),
+      nodes: t.field({
+        type: [node],
+        description: `The ${words.many} without cursors.`,
+        resolve: (connection) => connection.edges.map((edge) => edge.node),
+      }),
+      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where this page lies in the list.' }),
+      totalCount: t.exposeInt('totalCount', {
+        nullable: true,
+        description:
+          'How many there are in all pages together. Exact, or null when a source does not tell or could not be asked.',
+      }),
+      outcomes: t.expose('outcomes', {
+        type: [SourceOutcome],
+        description: 'What became of each source that was asked: look here to know whether anything may be missing.',
+      }),
+    }),
+  });
+}

@@ -1,0 +1,7 @@
+import { builder } from './builder.ts';
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value, as the platform sent it. Used where the platform lets its users store what they like.',
+  specifiedByURL: 'https://datatracker.ietf.org/doc/html/rfc8259',
+  serialize: (value) => value,
+});

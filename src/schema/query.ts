@@ -1,0 +1,116 @@
+import { eachId, entityById } from '../resolvers/entity.ts';
+import { toSourceId } from '../resolvers/node-id.ts';
+import { agentConnection } from '../resolvers/query/agents.ts';
+import { node } from '../resolvers/query/node.ts';
+import { teamConnection } from '../resolvers/query/teams.ts';
+import { sessionConnection } from '../resolvers/session-connection.ts';
+import { builder } from './builder.ts';
+import { AgentConnection, SessionConnection, TeamConnection } from './connection.ts';
+import { Agent, Node, Session, Source, Team } from './refs.ts';
+import { sessionArguments } from './session-arguments.ts';
+
+const idArgument = builder.args((t) => ({ id: t.id({ required: true, description: 'The global id.' }) }));
+const idsArgument = builder.args((t) => ({
+  ids: t.idList({ required: true, description: 'The global ids, at most 100.' }),
+}));
+
+/**
+ * In a company graph one subgraph answers `node` and `nodes`. They are not `@shareable`: a gateway may then ask any subgraph,
+ * and each can resolve only its own ids. A subgraph that answers them for all takes them over with
+ * `@override(from: "<name of this subgraph>")`, which composes without a change here.
+ */
+builder.queryType({
+  description: 'Agent sessions of every platform that is configured, as one graph.',
+  fields: (t) => ({
+    node: t.field({
+      type: Node,
+      nullable: true,
+      args: idArgument,
+      description: 'Whatever has this id. Null when it is gone or out of sight.',
+      resolve: (_root, { id }, context) => node(id, context),
+    }),
+    nodes: t.field({
+      type: [Node],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: 'Whatever has these ids, in their order; null for each that is gone or cannot be read.',
+      resolve: (_root, { ids }, context) => eachId(ids, (id) => node(id, context)),
+    }),
+    session: t.field({
+      type: Session,
+      nullable: true,
+      args: idArgument,
+      description: 'The session with this id. Null when it is gone or out of sight.',
+      resolve: (_root, { id }, context) => entityById('session', id, context),
+    }),
+    sessionsById: t.field({
+      type: [Session],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: 'The sessions with these ids, in their order; null for each that is gone or cannot be read.',
+      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('session', id, context)),
+    }),
+    sessions: t.field({
+      type: SessionConnection,
+      nullable: true,
+      args: sessionArguments,
+      description:
+        'The sessions of all sources, merged into one list. A source that fails is told in `outcomes`; only when all fail the field does.',
+      resolve: (_root, args, context) => sessionConnection(args, {}, context),
+    }),
+    agent: t.field({
+      type: Agent,
+      nullable: true,
+      args: idArgument,
+      description: 'The agent with this id. Null when it is gone or out of sight.',
+      resolve: (_root, { id }, context) => entityById('agent', id, context),
+    }),
+    agentsById: t.field({
+      type: [Agent],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: 'The agents with these ids, in their order; null for each that is gone or cannot be read.',
+      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('agent', id, context)),
+    }),
+    agents: t.field({
+      type: AgentConnection,
+      nullable: true,
+      args: t.arg.connectionArgs(),
+      description: 'The agents of all sources, newest first; those without a time of creation come last.',
+      resolve: (_root, args, context) => agentConnection(args, null, context),
+    }),
+    team: t.field({
+      type: Team,
+      nullable: true,
+      args: idArgument,
+      description: 'The team with this id. Null when it is gone or out of sight.',
+      resolve: (_root, { id }, context) => entityById('team', id, context),
+    }),
+    teamsById: t.field({
+      type: [Team],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: 'The teams with these ids, in their order; null for each that is gone or cannot be read.',
+      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('team', id, context)),
+    }),
+    teams: t.field({
+      type: TeamConnection,
+      nullable: true,
+      args: t.arg.connectionArgs(),
+      description: 'The teams of all sources, newest first; those without a time of creation come last.',
+      resolve: (_root, args, context) => teamConnection(args, null, context),
+    }),
+    sources: t.field({
+      type: [Source],
+      description: 'Every configured source, in the order of the configuration.',
+      resolve: (_root, _args, context) => [...context.sources.values()],
+    }),
+    source: t.field({
+      type: Source,
+      nullable: true,
+      args: { id: t.arg.id({ required: true, description: 'The `sourceId` or the `id` of the source.' }) },
+      description: 'One source. Null when none has this id.',
+      resolve: (_root, { id }, context) => context.sources.get(toSourceId(id)) ?? null,
+    }),
+  }),
+});

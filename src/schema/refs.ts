@@ -1,0 +1,12 @@
+import type { AgentRecord, SessionRecord, TeamRecord } from '../domain/records.ts';
+import type { Source as SourceShape } from '../providers/source.ts';
+import type { Reference } from '../resolvers/reference.ts';
+import { builder } from './builder.ts';
+
+/** The types that refer to each other in circles; here so that the files that describe them need not. */
+export const Node = builder.nodeInterfaceRef();
+export const Session = builder.interfaceRef<SessionRecord>('Session');
+export const Agent = builder.interfaceRef<AgentRecord>('Agent');
+export const Team = builder.interfaceRef<TeamRecord>('Team');
+export const User = builder.objectRef<Reference>('User');
+export const Source = builder.objectRef<SourceShape>('Source');

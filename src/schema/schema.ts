@@ -1,0 +1,16 @@
+import type { GraphQLSchema } from 'graphql';
+import { builder } from './builder.ts';
+import './agent.ts';
+import './date-time.ts';
+import './json.ts';
+import './provider-types.ts';
+import './query.ts';
+import './session.ts';
+import './source.ts';
+import './team.ts';
+import './user.ts';
+
+/** The whole graph, as a subgraph that can also stand alone. Keys on interfaces need version 2.3 of the specification. */
+export function createSchema(): GraphQLSchema {
+  return builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.3' });
+}

@@ -1,0 +1,38 @@
+import { builder } from './builder.ts';
+
+export const SessionOrderField = builder.enumType('SessionOrderField', {
+  description: 'What sessions can be ordered by.',
+  values: {
+    CREATED_AT: { description: 'When the session was created.' },
+    UPDATED_AT: {
+      description: 'When the session was last active; when it was created, where the platform does not tell.',
+    },
+  } as const,
+});
+
+const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end of an order comes first.',
+  values: {
+    ASC: { description: 'Oldest first.' },
+    DESC: { description: 'Newest first.' },
+  } as const,
+});
+
+export const SessionOrder = builder.inputType('SessionOrder', {
+  description:
+    'The order of sessions. Sessions of the same moment are ordered by source and id, so that the order is the same each time.',
+  fields: (t) => ({
+    field: t.field({
+      type: SessionOrderField,
+      required: true,
+      defaultValue: 'CREATED_AT',
+      description: 'What to order by.',
+    }),
+    direction: t.field({
+      type: OrderDirection,
+      required: true,
+      defaultValue: 'DESC',
+      description: 'Which end comes first.',
+    }),
+  }),
+});

@@ -1,0 +1,83 @@
+import { toNodeId } from '../resolvers/node-id.ts';
+import { referencedEntity } from '../resolvers/reference.ts';
+import { selectedFields } from '../resolvers/selected-fields.ts';
+import { sessionAgent } from '../resolvers/session/agent.ts';
+import { sessionTeam } from '../resolvers/session/team.ts';
+import { sessionUser } from '../resolvers/session/user.ts';
+import { sourceOf } from '../resolvers/source-of.ts';
+import { builder } from './builder.ts';
+import { idKey } from './id-key.ts';
+import { Agent, Node, Session, Source, Team, User } from './refs.ts';
+import { SessionKind } from './session-kind.ts';
+import { SessionStatus } from './session-status.ts';
+import { typeName } from './type-names.ts';
+
+Session.implement({
+  description: 'A conversation with an agent, a team or a workflow on one of the platforms.',
+  interfaces: [Node],
+  resolveType: ({ provider }) => typeName('session', provider),
+  fields: (t) => ({
+    id: t.id({
+      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      resolve: (session) => toNodeId('session', session),
+    }),
+    nativeId: t.exposeString('nativeId', {
+      description: 'The id as the platform spells it. It may be unique within one agent or kind only.',
+    }),
+    source: t.field({
+      type: Source,
+      description: 'Where the session runs.',
+      resolve: (session, _args, context) => sourceOf(session, context),
+    }),
+    kind: t.expose('kind', { type: SessionKind, description: 'Whether it runs an agent, a team or a workflow.' }),
+    title: t.exposeString('title', {
+      nullable: true,
+      description: 'Its name, else a preview of what was said. Null when the platform has neither; never made up.',
+    }),
+    status: t.expose('status', {
+      type: SessionStatus,
+      description: 'What it is doing, in words shared by all platforms.',
+    }),
+    nativeStatus: t.exposeString('nativeStatus', {
+      nullable: true,
+      description: 'What it is doing, as the platform says it. Null when the platform does not tell.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. Null when the platform does not tell.',
+    }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last active. Null when the platform does not tell.',
+    }),
+    user: t.field({
+      type: User,
+      nullable: true,
+      description: 'The end user it belongs to. Null when the platform does not tell.',
+      resolve: (session, _args, context) => sessionUser(session, context),
+    }),
+    agent: t.field({
+      type: Agent,
+      nullable: true,
+      description:
+        'The agent it runs. Null when it runs none, or when the agent is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and an agent that is gone is answered all the same.',
+      resolve: (session, _args, context, info) =>
+        sessionAgent(session, () => selectedFields(info, typeName('agent', session.provider)), context),
+    }),
+    team: t.field({
+      type: Team,
+      nullable: true,
+      description:
+        'The team it runs or belongs to. Null when there is none, or when the team is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and a team that is gone is answered all the same.',
+      resolve: (session, _args, context, info) =>
+        sessionTeam(session, () => selectedFields(info, typeName('team', session.provider)), context),
+    }),
+  }),
+});
+
+builder.asEntity(Session, {
+  key: idKey,
+  resolveReference: (reference, context) => referencedEntity('session', null, reference, context),
+});

@@ -1,0 +1,42 @@
+import { type GraphQLError, graphql } from 'graphql';
+import type { OperationContext } from '../../src/context.ts';
+import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
+import { createLoaders } from '../../src/loaders/create-loaders.ts';
+import type { Source } from '../../src/providers/source.ts';
+import { createSchema } from '../../src/schema/schema.ts';
+
+export const schema = createSchema();
+
+interface Answer {
+  readonly data: unknown;
+  readonly errors?: readonly { readonly path: string; readonly code: unknown; readonly message: string }[];
+}
+
+/** One operation over these sources, as plain data; errors as `server` gets them. */
+export async function execute(
+  sources: readonly Source[],
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<Answer> {
+  const result = await graphql({ schema, source: query, variableValues: variables, contextValue: contextOf(sources) });
+  const data = JSON.parse(JSON.stringify(result.data ?? null));
+  return result.errors === undefined ? { data } : { data, errors: result.errors.map(toError) };
+}
+
+function toError({ path, message, originalError, extensions }: GraphQLError) {
+  const code =
+    originalError instanceof UpstreamError || originalError instanceof RequestError ? originalError.code : null;
+  return { path: path?.join('.') ?? '', code: code ?? extensions.code ?? null, message };
+}
+
+function contextOf(sources: readonly Source[]): OperationContext {
+  const byId = new Map(sources.map((source) => [source.id, source]));
+  return {
+    viewer: { id: null },
+    sources: byId,
+    loaders: createLoaders(byId),
+    paging: { scanRows: 1000, concurrentReads: 4 },
+    healthOf: () => ({ state: 'DEGRADED', lastErrorCode: 'UPSTREAM_TIMEOUT', since: '2026-02-03T04:05:06.789Z' }),
+    report: () => {},
+  };
+}
