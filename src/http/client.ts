@@ -99,7 +99,6 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
     });
     try {
-      limit.signal.throwIfAborted();
       if (call.deadline <= now()) throw timeout(sourceId, 'The deadline of the operation has passed.');
       const { breaker } = attempts;
       const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal: limit.signal, now, random };

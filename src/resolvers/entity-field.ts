@@ -19,8 +19,7 @@ export async function entityField<Parent>(
 ): Promise<EntityRecord | null> {
   const ref = field.read(await complete(parent, context));
   if (ref === null) return null;
-  if (!isEntityRef(ref))
-    throw new Error(`A shape of provider ${provider} refers to a record by something else than a reference.`);
+  if (!isEntityRef(ref)) throw new Error(`A shape of provider ${provider} refers to a record by no reference.`);
   return entity === 'session'
     ? loadEntity(entity, ref, context)
     : neighbour(entity, { ref, provider, selected }, context);

@@ -43,6 +43,7 @@ export interface EverrunsAgent {
 export interface EverrunsSeed {
   readonly count: number;
   readonly agents: readonly EverrunsAgent[];
+  id(row: number): string;
   org(row: number): string;
   agentId(row: number): string;
   createdMicros(row: number): number;
@@ -99,6 +100,7 @@ export function seedEverruns(options: ModelOptions): EverrunsSeed {
   return {
     count,
     agents,
+    id: idOf,
     org: (row) => (isFirst(row) ? DEFAULT_ORG : SECOND_ORG),
     agentId: (row) => agentOf(row).id,
     createdMicros,

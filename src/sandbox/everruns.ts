@@ -45,6 +45,8 @@ export function createEverruns(options: ModelOptions): PlatformModel {
   let requestNumber = 0;
 
   const createdOf = (row: number): number => added[row - seeded.count]?.createdMicros ?? seeded.createdMicros(row);
+  const orgOf = (row: number): string => added[row - seeded.count]?.org ?? seeded.org(row);
+  const idOf = (row: number): string => added[row - seeded.count]?.id ?? seeded.id(row);
   const agentIdOf = (row: number): string | undefined => agentsOfRows[row] ?? added[row - seeded.count]?.agentId;
   const sessionAt = (row: number): EverrunsSession => ({
     ...(added[row - seeded.count] ?? seeded.session(row)),
@@ -53,8 +55,7 @@ export function createEverruns(options: ModelOptions): PlatformModel {
   const liveRow = (id: string): number | null => {
     const row = addedRows.get(id) ?? seeded.rowOf(id);
     if (row === null) return null;
-    const org = added[row - seeded.count]?.org ?? seeded.org(row);
-    return positionOf(rowsOf.get(org) ?? [], row, createdOf) === -1 ? null : row;
+    return positionOf(rowsOf.get(orgOf(row)) ?? [], row, createdOf) === -1 ? null : row;
   };
 
   const list = (org: string, request: PlatformRequest): Reply => {
@@ -93,7 +94,7 @@ export function createEverruns(options: ModelOptions): PlatformModel {
     const problem = idProblem(id, 'session');
     if (problem !== null) return errorJson(400, `Invalid session ID: ${problem}`);
     const row = liveRow(id);
-    if (row === null || sessionAt(row).org !== org) return errorJson(404, 'Session not found');
+    if (row === null || orgOf(row) !== org) return errorJson(404, 'Session not found');
     return jsonReply(200, sessionWire(sessionAt(row), 'single'));
   };
 
@@ -156,7 +157,7 @@ export function createEverruns(options: ModelOptions): PlatformModel {
     deleteSession: (id) => {
       const row = liveRow(id);
       if (row === null) return false;
-      const rows = rowsOf.get(sessionAt(row).org) ?? [];
+      const rows = rowsOf.get(orgOf(row)) ?? [];
       rows.splice(positionOf(rows, row, createdOf), 1);
       return true;
     },
@@ -185,11 +186,11 @@ export function createEverruns(options: ModelOptions): PlatformModel {
       agents[index] = { ...agent, archived: true };
       return true;
     },
-    sessionIds: (owner = DEFAULT_ORG) => (rowsOf.get(owner) ?? []).map((row) => sessionAt(row).id),
+    sessionIds: (owner = DEFAULT_ORG) => (rowsOf.get(owner) ?? []).map(idOf),
     agentIds: (owner = DEFAULT_ORG) => agents.filter(({ org }) => org === owner).map(({ id }) => id),
     ownerOf: (id) => {
       const row = liveRow(id);
-      return row === null ? null : sessionAt(row).org;
+      return row === null ? null : orgOf(row);
     },
     agentOf: (id) => {
       const row = liveRow(id);

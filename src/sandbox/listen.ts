@@ -19,7 +19,7 @@ export async function listen(model: PlatformModel, options: PlatformOptions): Pr
   const takeFault = (request: RecordedRequest): Fault | null => {
     const active = faults.find(({ fault, left }) => left > 0 && (fault.match?.(request) ?? true));
     if (active === undefined) return null;
-    active.left -= 0;
+    active.left -= 1;
     return active.fault;
   };
 

@@ -18,13 +18,13 @@ import { workflowFields } from './workflow.ts';
 /** What a field is read from: the parent, or what tells more of it. */
 type Complete<Parent> = (parent: Parent, context: OperationContext) => Promise<Parent>;
 
-// Named first wherever it is implemented: of two interfaces the later one gives the field `id`.
 const entityTypes = new Map<string, ObjectRef<Types, EntityRecord>>();
 const objectTypes = new Map<
   string,
   { readonly shape: ObjectShape<unknown>; readonly type: ObjectRef<Types, unknown> }
 >();
 
+// Node is named first wherever it is implemented: of two interfaces the later one gives the field `id`.
 for (const { name: provider, types } of registry) {
   const session = entityType('session', provider, types.session);
   session.implement({

@@ -47,7 +47,7 @@ test('counts timeouts and cut connections', async () => {
   const server = await startServer((request, _response, index) => {
     if (index % 2 === 0) request.socket.destroy();
   });
-  const source = startSource(server.url, { limits: { ...limits, attemptTimeoutMs: 50 }, now: clock.now });
+  const source = startSource(server.url, { limits: { ...limits, attemptTimeoutMs: 300 }, now: clock.now });
   const codes: string[] = [];
   for (let count = 0; count < 4; count += 1) codes.push((await failureOf(ask(source, clock))).code);
   expect(codes).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
@@ -149,6 +149,31 @@ test('keeps one breaker for each identity', async () => {
   await ask(source, clock, { headers: { 'x-user-id': 'bob' }, query: {} });
   await ask(source, clock, { headers: {}, query: { 'x-user-id': 'alice' } });
   expect(server.requests).toHaveLength(5);
+});
+
+test('keeps one breaker for each identity also when it is a parameter', async () => {
+  const clock = createClock();
+  const server = await startServer((request, response) => {
+    if (request.url === '/?user_id=alice') sendStatus(response, 500);
+    else sendJson(response, {});
+  });
+  const source = startSource(server.url, { limits, now: clock.now });
+  for (let count = 0; count < 5; count += 1) {
+    await failureOf(ask(source, clock, { headers: {}, query: { user_id: 'alice' } }));
+  }
+  await ask(source, clock, { headers: {}, query: { user_id: 'bob' } });
+  expect(server.requests).toEqual([...Array(3).fill('GET /?user_id=alice'), 'GET /?user_id=bob']);
+});
+
+test('counts a request the deadline cut off, if it had a fair share of an attempt', async () => {
+  const server = await startServer(() => {});
+  const source = startSource(server.url, { limits: { ...limits, breakerFailures: 1, attemptTimeoutMs: 600 } });
+  const askFor = async (ms: number) => {
+    const upstream = source.open(createCall({ deadline: performance.now() + ms }));
+    return (await failureOf(upstream.get('/', { schema: anything }))).code;
+  };
+  expect([await askFor(40), await askFor(40), await askFor(550)]).toEqual(Array(3).fill('UPSTREAM_TIMEOUT'));
+  expect(await askFor(550)).toBe('UPSTREAM_UNAVAILABLE');
 });
 
 test('keeps one breaker for each forwarded credential', async () => {

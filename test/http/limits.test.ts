@@ -68,7 +68,7 @@ test('gives each place back, however the request ended', async () => {
     else if (index % 4 === 1) sendStatus(response, 500);
     else if (index % 4 === 2) sendJson(response, {});
   });
-  const limits = { concurrency: 1, queue: 0, attemptTimeoutMs: 50, retries: 0, breakerFailures: 1_000 };
+  const limits = { concurrency: 1, queue: 0, attemptTimeoutMs: 300, retries: 0, breakerFailures: 1_000 };
   const upstream = startSource(server.url, { limits }).open(createCall());
   for (let count = 0; count < 8; count += 1) await upstream.get('/', { schema: anything }).catch(() => null);
   expect(server.requests).toHaveLength(8);
@@ -114,7 +114,7 @@ test('holds the budget when many ask at once, and when a redirect would pass it'
 
 test("gives up on a platform that never answers, after each attempt's time", async () => {
   const server = await startServer(() => {});
-  const upstream = startSource(server.url, { limits: { attemptTimeoutMs: 50 } }).open(createCall());
+  const upstream = startSource(server.url, { limits: { attemptTimeoutMs: 300 } }).open(createCall());
   const error = await failureOf(upstream.get('/', { schema: anything }));
   expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', status: null });
   expect(server.requests).toHaveLength(3);
@@ -153,7 +153,7 @@ test('asks nothing after the deadline, and cuts off what is under way at it', as
   expect((await failureOf(past.get('/', { schema: anything }))).code).toBe('UPSTREAM_TIMEOUT');
   expect(server.requests).toEqual([]);
 
-  const near = source.open(createCall({ deadline: performance.now() + 100 }));
+  const near = source.open(createCall({ deadline: performance.now() + 400 }));
   expect((await failureOf(near.get('/', { schema: anything }))).code).toBe('UPSTREAM_TIMEOUT');
   expect(server.requests).toEqual(['GET /']);
 });
@@ -241,6 +241,17 @@ test('aborts the download of a body that is too large, declared or not', async (
     await gate.opened;
   }
   expect(server.requests).toHaveLength(2);
+});
+
+test('does not wait for a body that says it will be too large', async () => {
+  const closed = createGate();
+  const server = await startServer((_request, response) => {
+    response.on('close', closed.open);
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100000000' }).flushHeaders();
+  });
+  const error = await failureOf(startSource(server.url).open(createCall()).get('/', { schema: anything }));
+  expect(error.code).toBe('UPSTREAM_BAD_RESPONSE');
+  await closed.opened;
 });
 
 test('does not read the endless body of an error', async () => {

@@ -29,7 +29,7 @@ function toError({ path, message, originalError, extensions }: GraphQLError) {
   return { path: path?.join('.') ?? '', code: code ?? extensions.code ?? null, message };
 }
 
-function contextOf(sources: readonly Source[]): OperationContext {
+export function contextOf(sources: readonly Source[]): OperationContext {
   const byId = new Map(sources.map((source) => [source.id, source]));
   return {
     viewer: { id: null },

@@ -102,6 +102,16 @@ it('resolves references to concrete types and to interfaces, in one batch for ea
   expect(two.calls).toEqual(['sessions agent/s3']);
 });
 
+it('leaves the records as its loaders share them', async () => {
+  const frozen = Object.freeze(session('one', 's1'));
+  const { data, errors } = await execute([alpha({ sessions: [frozen] })], query, {
+    representations: [{ __typename: 'Session', id: id('session:one/agent/s1') }],
+  });
+
+  expect(errors).toBeUndefined();
+  expect(data).toMatchObject({ _entities: [{ title: 'Session s1' }] });
+});
+
 it('contributes sessions to users that another subgraph owns', async () => {
   const { data } = await execute([alpha()], query, { representations: [{ __typename: 'User', id: 'u1' }] });
 

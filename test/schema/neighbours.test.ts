@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
-import { execute } from './execute.ts';
+import { completeSession } from '../../src/resolvers/session/complete-session.ts';
+import { contextOf, execute } from './execute.ts';
 import { agent, session, team, testSource, type World } from './platforms.ts';
 
 vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
@@ -166,6 +167,14 @@ it('reads single sessions for what their list does not tell, and only then', asy
     },
   });
   expect(two.calls).toEqual(['sessionFeeds', 'sessions agent/s2 agent/s1', 'agents ada']);
+});
+
+it('does not read a session again that tells all there is', async () => {
+  const one = alpha();
+  const whole = session('one', 's1');
+
+  expect(await completeSession(whole, contextOf([one]))).toBe(whole);
+  expect(one.calls).toEqual([]);
 });
 
 it('keeps what a list tells of a session that is gone meanwhile', async () => {

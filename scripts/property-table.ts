@@ -1,0 +1,15 @@
+import { referenceDocuments } from '../test/reference/properties.ts';
+
+/** The README's table of where each documented property is, as its test expects it. */
+export function propertyTable(): string {
+  return referenceDocuments
+    .map(({ title, sessionType, properties }) => {
+      const rows = Object.entries(properties).map(
+        ([property, place]) => `| \`${property}\` | ${typeof place === 'string' ? `\`${place}\`` : place.instead} |`,
+      );
+      return [`**${title}**, as \`${sessionType}\``, '', '| property | in the graph |', '| --- | --- |', ...rows].join(
+        '\n',
+      );
+    })
+    .join('\n\n');
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { registry } from '../providers/registry.ts';
+import { secretAlgorithms } from './auth-schema.ts';
+import { isLoopback } from './loopback.ts';
+import type { Problem } from './problem.ts';
+import { isReadableOnTheWay } from './url.ts';
+
+// Reads what it can and passes over what is of another form, so that these problems are told together with those of form.
+const text = z.string().optional().catch(undefined);
+const mapping = z.record(z.string(), z.unknown()).optional().catch(undefined);
+const inboundAuth = z
+  .object({
+    mode: text,
+    algorithms: z.array(z.string()).catch([]),
+    jwks: text,
+    secret: text,
+    publicKey: text,
+    header: text,
+    secretHeader: text,
+  })
+  .partial()
+  .optional()
+  .catch(undefined);
+const loose = z.object({
+  server: z.object({ host: text, allowAnonymous: z.unknown(), auth: inboundAuth }).optional().catch(undefined),
+  sources: z
+    .array(
+      z.object({ id: text, provider: text, url: text, auth: mapping, user: z.unknown() }).catch({ user: undefined }),
+    )
+    .catch([]),
+});
+
+type Loose = z.output<typeof loose>;
+type LooseSource = Loose['sources'][number];
+
+/** What is wrong with settings that are each right for themselves. */
+export function findConflicts(value: unknown): readonly Problem[] {
+  const { server, sources } = loose.catch({ server: undefined, sources: [] }).parse(value);
+  return [
+    ...inServer(server),
+    ...sources.flatMap((source, index) => [
+      ...duplicateIds(sources, index),
+      ...userProblems(source, index),
+      ...credentialProblems(source, index),
+      ...forwardProblems(source, index, server),
+    ]),
+  ];
+}
+
+function inServer(server: Loose['server']): readonly Problem[] {
+  const auth = server?.auth;
+  const host = server?.host ?? '127.0.0.1';
+  const problems: Problem[] = [];
+  if ((auth?.mode ?? 'none') === 'none' && !isLoopback(host) && server?.allowAnonymous !== true) {
+    problems.push({
+      path: ['server', 'host'],
+      message: 'can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything',
+    });
+  }
+  if (auth?.mode === 'jwt') problems.push(...keyProblems(auth));
+  if (auth?.mode === 'header' && auth.header !== undefined && isSameName(auth.header, auth.secretHeader)) {
+    problems.push({
+      path: ['server', 'auth', 'secretHeader'],
+      message: 'must be another header than the one of the viewer',
+    });
+  }
+  return problems;
+}
+
+function keyProblems(auth: NonNullable<NonNullable<Loose['server']>['auth']>): readonly Problem[] {
+  const at = ['server', 'auth'];
+  const given = (['jwks', 'secret', 'publicKey'] as const).filter((key) => auth[key] !== undefined);
+  if (given.length !== 1) return [{ path: at, message: 'must have exactly one of jwks, secret and publicKey' }];
+  const problems: Problem[] = [];
+  const isSecret = given[0] === 'secret';
+  const wrong = (auth.algorithms ?? []).filter((name) => secretAlgorithms.some((known) => known === name) !== isSecret);
+  if (wrong.length > 0) {
+    const message = isSecret
+      ? 'can only be HS256, HS384 and HS512 with a secret'
+      : 'cannot be HS256, HS384 or HS512 without a secret';
+    problems.push({ path: [...at, 'algorithms'], message });
+  }
+  if (auth.jwks !== undefined && isReadableOnTheWay(auth.jwks)) {
+    problems.push({ path: [...at, 'jwks'], message: 'must be https: whoever is on the way could replace the keys' });
+  }
+  return problems;
+}
+
+function duplicateIds(sources: readonly LooseSource[], index: number): readonly Problem[] {
+  const id = sources[index]?.id;
+  const first = sources.findIndex((source) => source.id === id);
+  if (id === undefined || first === index) return [];
+  return [{ path: ['sources', index, 'id'], message: `is the id of sources[${first}] too` }];
+}
+
+function userProblems({ provider: name, user }: LooseSource, index: number): readonly Problem[] {
+  const provider = registry.find((each) => each.name === name);
+  const path = ['sources', index, 'user'];
+  if (provider?.user === 'required' && user === undefined) {
+    return [
+      {
+        path,
+        message: `is required: ${provider.title} has no list of all sessions; say "viewer" or { constant: <user id> }`,
+      },
+    ];
+  }
+  if (provider?.user === 'unsupported' && user !== undefined) {
+    return [{ path, message: `is not understood: ${provider.title} does not list the sessions of one user` }];
+  }
+  return [];
+}
+
+function credentialProblems({ url, auth }: LooseSource, index: number): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (auth !== undefined && url !== undefined && isReadableOnTheWay(url)) {
+    problems.push({
+      path: ['sources', index, 'url'],
+      message: 'must be https: the credential could be read on the way',
+    });
+  }
+  const tokenUrl = z.object({ tokenUrl: z.string() }).safeParse(auth?.oauth2).data?.tokenUrl;
+  if (tokenUrl !== undefined && isReadableOnTheWay(tokenUrl)) {
+    const path = ['sources', index, 'auth', 'oauth2', 'tokenUrl'];
+    problems.push({ path, message: 'must be https: the credential could be read on the way' });
+  }
+  return problems;
+}
+
+function forwardProblems({ auth }: LooseSource, index: number, server: Loose['server']): readonly Problem[] {
+  const header = auth?.forward;
+  if (typeof header !== 'string' || !isSameName(header, server?.auth?.secretHeader)) return [];
+  return [
+    { path: ['sources', index, 'auth', 'forward'], message: 'must not be the header of the secret of the proxy' },
+  ];
+}
+
+function isSameName(left: string, right: string | undefined): boolean {
+  return left.toLowerCase() === right?.toLowerCase();
+}

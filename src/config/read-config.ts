@@ -1,0 +1,46 @@
+import type { Config, ServerConfig } from './config.ts';
+import { findConflicts } from './conflicts.ts';
+import { file } from './file-schema.ts';
+import { type Environment, interpolate } from './interpolate.ts';
+import { toProblems } from './issue-problems.ts';
+import { firstOfEachPlace, type Problem } from './problem.ts';
+import { readSource } from './read-source.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
+
+export type ConfigReading =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** Makes a configuration of what a file holds, or tells everything that is wrong with it. */
+export function readConfig(raw: unknown, environment: Environment, folder: string): ConfigReading {
+  const { value, problems: unset } = interpolate(raw ?? {}, environment);
+  const whole = file.safeParse(value);
+  const readings = sourcesOf(value).map((source, index) => readSource(source, ['sources', index]));
+  const documents = whole.success ? readTrustedDocuments(whole.data.server.trustedDocuments, folder) : null;
+  const problems = firstOfEachPlace([
+    ...unset,
+    ...(whole.success ? [] : toProblems(whole.error, value, [])),
+    ...readings.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
+    ...findConflicts(value),
+    ...(documents?.kind === 'problem' ? [documents.problem] : []),
+  ]);
+  if (!whole.success || documents?.kind !== 'documents' || problems.length > 0) return { kind: 'problems', problems };
+
+  const { server } = whole.data;
+  const sources = readings.flatMap((reading) =>
+    reading.kind === 'source' ? [reading.source(server.limits.http)] : [],
+  );
+  const forServer: ServerConfig = {
+    ...server,
+    graphiql: server.graphiql ?? !server.production,
+    introspection: server.introspection ?? !server.production,
+    suggestions: server.suggestions ?? !server.production,
+    trustedDocuments: documents.documents,
+  };
+  return { kind: 'config', config: { server: forServer, sources } };
+}
+
+function sourcesOf(value: unknown): readonly unknown[] {
+  if (typeof value !== 'object' || value === null || !('sources' in value)) return [];
+  return Array.isArray(value.sources) ? value.sources : [];
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { HttpAuth } from '../http/auth.ts';
+import type { HttpLimits } from '../http/limits.ts';
+import type { Provider } from '../providers/provider.ts';
+import { registry } from '../providers/registry.ts';
+import type { SourceEntry, SourceUser } from './config.ts';
+import { toProblems } from './issue-problems.ts';
+import type { Problem } from './problem.ts';
+import { type CommonSource, commonSource, ownSettings, sourceSchema } from './source-schema.ts';
+import { suggest } from './suggest.ts';
+
+export type SourceReading =
+  | { readonly kind: 'source'; readonly source: (limits: HttpLimits) => SourceEntry }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+export function readSource(value: unknown, path: Problem['path']): SourceReading {
+  const named = z.looseObject({ provider: z.string() }).safeParse(value);
+  if (!named.success)
+    return { kind: 'problems', problems: [...toProblems(named.error, value, path), ...commonProblems(value, path)] };
+  const provider = registry.find(({ name }) => name === named.data.provider);
+  if (provider === undefined) {
+    const problem = { path: [...path, 'provider'], message: unknownProvider(named.data.provider) };
+    return { kind: 'problems', problems: [problem, ...commonProblems(value, path)] };
+  }
+  const whole = sourceSchema(provider).safeParse(value);
+  const common = commonSource.safeParse(value);
+  // Once more by itself, because a provider may also have said how its settings depend on each other.
+  const own = provider.settings.safeParse(pick(named.data, Object.keys(ownSettings(provider))));
+  if (whole.success && common.success && own.success) {
+    return { kind: 'source', source: (limits) => toEntry(common.data, provider, own.data, limits) };
+  }
+  const errors = [whole.error, own.error].filter((error) => error !== undefined);
+  return { kind: 'problems', problems: errors.flatMap((error) => toProblems(error, value, path)) };
+}
+
+/** What can be told of a source whose provider is not known. */
+function commonProblems(value: unknown, path: Problem['path']): readonly Problem[] {
+  const { error } = commonSource.safeParse(value);
+  return error === undefined ? [] : toProblems(error, value, path);
+}
+
+function unknownProvider(name: string): string {
+  const known = registry.map((provider) => provider.name);
+  const meant = suggest(name, known);
+  return meant === null ? `must be one of ${known.join(', ')}` : `is not known; did you mean "${meant}"?`;
+}
+
+function toEntry(
+  common: CommonSource,
+  provider: Provider<unknown>,
+  settings: unknown,
+  limits: HttpLimits,
+): SourceEntry {
+  const { id, name = id, url } = common;
+  return {
+    id,
+    name,
+    provider,
+    url,
+    auth: toAuth(common.auth),
+    user: toUser(common.user),
+    limits: Object.assign({}, limits, common.limits),
+    settings,
+  };
+}
+
+function toAuth(auth: CommonSource['auth']): HttpAuth {
+  if (auth?.bearer !== undefined) return { kind: 'bearer', token: auth.bearer };
+  if (auth?.apikey !== undefined) return { kind: 'apiKey', token: auth.apikey };
+  if (auth?.raw !== undefined) return { kind: 'raw', token: auth.raw };
+  if (auth?.header !== undefined) return { kind: 'header', ...auth.header };
+  if (auth?.oauth2 !== undefined) return { kind: 'oauth2', ...auth.oauth2, scope: auth.oauth2.scope ?? null };
+  if (auth?.forward !== undefined) return { kind: 'forward', header: auth.forward.toLowerCase() };
+  return { kind: 'none' };
+}
+
+function toUser(user: CommonSource['user']): SourceUser {
+  if (user === undefined) return { kind: 'none' };
+  return user === 'viewer' ? { kind: 'viewer' } : { kind: 'constant', id: user.constant };
+}
+
+function pick(value: Readonly<Record<string, unknown>>, keys: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)));
+}

@@ -1,0 +1,141 @@
+"""A real Agno AgentOS, without a model: no run is ever started."""
+
+import os
+import sqlite3
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ["AGNO_TELEMETRY"] = "false"
+
+from agno.agent import Agent  # noqa: E402
+from agno.db.sqlite import SqliteDb  # noqa: E402
+from agno.models.message import Message  # noqa: E402
+from agno.os import AgentOS  # noqa: E402
+from agno.run.agent import RunInput, RunOutput  # noqa: E402
+from agno.run.team import TeamRunInput, TeamRunOutput  # noqa: E402
+from agno.run.workflow import WorkflowRunOutput  # noqa: E402
+from agno.session import AgentSession, TeamSession, WorkflowSession  # noqa: E402
+from agno.session.summary import SessionSummary  # noqa: E402
+from agno.team import Team  # noqa: E402
+from agno.workflow import Step, Workflow  # noqa: E402
+
+from worlds import WorldServer, describe, serve  # noqa: E402
+
+DB_ID = "db-1"
+TABLE = "agno_sessions"
+
+
+class World:
+    def __init__(self, seed, folder):
+        self._file = str(folder / "agno.db")
+        self._db = SqliteDb(id=DB_ID, db_file=self._file, session_table=TABLE)
+        self.insert(seed["sessions"])
+        by_kind = {"agent": [], "team": [], "workflow": []}
+        for component in seed["components"]:
+            by_kind[component["kind"]].append(self._component(component))
+        os_app = AgentOS(
+            id="contoso-os",
+            agents=by_kind["agent"],
+            teams=by_kind["team"],
+            workflows=by_kind["workflow"],
+            telemetry=False,
+            # Without any component there would be no database to list sessions from.
+            **({"db": self._db} if seed["components"] == [] and takes_db() else {}),
+        )
+        self._server = WorldServer(os_app.get_app())
+        self.url = self._server.open()
+
+    def insert(self, rows):
+        for row in rows:
+            self._db.upsert_session(to_session(row))
+        # On insert the platform sets this to the time of creation, or to now.
+        with sqlite3.connect(self._file, timeout=30) as connection:
+            connection.executemany(
+                f"UPDATE {TABLE} SET updated_at = ? WHERE session_id = ?",
+                [(row["updatedAt"], row["id"]) for row in rows],
+            )
+
+    def close(self):
+        self._server.close()
+
+    def _component(self, component):
+        shared = {
+            "name": component["name"],
+            "description": component["description"],
+            "db": self._db,
+            "telemetry": False,
+        }
+        own_id = {} if component["id"] is None else {"id": component["id"]}
+        parts = [self._component(part) for part in component["parts"]]
+        if component["kind"] == "workflow":
+            steps = [
+                Step(name=part.name, **{"agent" if isinstance(part, Agent) else "team": part}) for part in parts
+            ]
+            return Workflow(**own_id, **shared, steps=steps)
+        spoken = {"role": component["role"], "instructions": [component["instructions"]], "markdown": True}
+        if component["kind"] == "team":
+            return Team(**own_id, **shared, **spoken, members=parts)
+        return Agent(**own_id, **shared, **spoken)
+
+
+def takes_db():
+    import inspect
+
+    return "db" in inspect.signature(AgentOS.__init__).parameters
+
+
+def to_session(row):
+    kind, component_id = row["kind"], row["componentId"]
+    shared = {
+        "session_id": row["id"],
+        "user_id": row["user"],
+        "session_data": row["sessionData"],
+        "metadata": row["metadata"],
+        "created_at": row["createdAt"],
+        "updated_at": row["updatedAt"],
+        f"{kind}_id": component_id,
+    }
+    if kind == "workflow":
+        return WorkflowSession(**shared, workflow_name=row["workflowName"], runs=to_runs(row))
+    summary = None if row["summary"] is None else SessionSummary(**row["summary"])
+    owned = {} if component_id is None else {f"{kind}_data": {f"{kind}_id": component_id}}
+    session = AgentSession if kind == "agent" else TeamSession
+    return session(**shared, **owned, summary=summary, runs=to_runs(row))
+
+
+def to_runs(row):
+    if row["run"] is None:
+        return None
+    question, answer = row["run"]["question"], row["run"]["answer"]
+    run = {"run_id": f"run-{row['id']}", "session_id": row["id"], "content": answer, "created_at": row["createdAt"]}
+    if row["kind"] == "workflow":
+        return [WorkflowRunOutput(**run, workflow_id=row["componentId"], input=question)]
+    messages = [
+        Message(role="user", content=question, created_at=row["createdAt"]),
+        Message(role="assistant", content=answer, created_at=row["createdAt"]),
+    ]
+    if row["kind"] == "team":
+        spoken = TeamRunInput(input_content=question)
+        return [TeamRunOutput(**run, team_id=row["componentId"], input=spoken, messages=messages)]
+    return [
+        RunOutput(**run, agent_id=row["componentId"], input=RunInput(input_content=question), messages=messages)
+    ]
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="session-graph-agno-") as folder:
+        opened = 0
+
+        def open_world(seed):
+            nonlocal opened
+            opened += 1
+            place = Path(folder) / str(opened)
+            place.mkdir()
+            return World(seed, place)
+
+        serve(describe(["agno", "fastapi", "SQLAlchemy"], storage="SQLite"), open_world)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type GraphQLSchema,
+  getNamedType,
+  graphql,
+  isAbstractType,
+  isCompositeType,
+  isLeafType,
+  isObjectType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { propertyTable } from '../../scripts/property-table.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createSchema } from '../../src/schema/schema.ts';
+import { createHarness, type Harness } from '../harness.ts';
+import { referenceDocuments } from './properties.ts';
+
+let sandbox: Sandbox;
+let harness: Harness;
+let schema: GraphQLSchema;
+
+beforeAll(async () => {
+  schema = createSchema();
+  sandbox = await startSandbox();
+  harness = createHarness(
+    sandbox.sources.map(({ id, provider, platform }) => ({
+      id,
+      provider,
+      url: platform.url,
+      user: provider === 'agentscope' ? 'alice' : null,
+    })),
+  );
+});
+
+afterAll(async () => {
+  await harness.close();
+  await sandbox.close();
+});
+
+/** The selection of a path of fields; where an interface lacks the next field, of the first type that has it. */
+function selectionOf(path: readonly string[], typeName: string): string {
+  const [field, ...rest] = path;
+  if (field === undefined) return '';
+  const type = schema.getType(typeName);
+  if (type === undefined || !('getFields' in type)) throw new Error(`${typeName} has no fields.`);
+  const found = type.getFields()[field];
+  if (found === undefined && isAbstractType(type)) {
+    const possible = schema.getPossibleTypes(type).find((each) => isObjectType(each) && field in each.getFields());
+    if (possible === undefined) throw new Error(`No ${typeName} has a field ${field}.`);
+    return `... on ${possible.name} { ${selectionOf(path, possible.name)} }`;
+  }
+  if (found === undefined || !('args' in found)) throw new Error(`${typeName} has no field ${field}.`);
+  const child = getNamedType(found.type);
+  if (rest.length === 0) {
+    if (!isLeafType(child)) throw new Error(`${typeName}.${field} is no value.`);
+    return field;
+  }
+  if (!isCompositeType(child)) throw new Error(`${typeName}.${field} has nothing below it.`);
+  return `${field} { ${selectionOf(rest, child.name)} }`;
+}
+
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
+  const [field, ...rest] = path;
+  if (field === undefined) return value === null || value === undefined ? [] : [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return valuesAt(Object.entries(value).find(([name]) => name === field)?.[1], rest);
+}
+
+describe.each(referenceDocuments)('$title', ({ sourceId, sessionType, properties }) => {
+  const places = Object.entries(properties).flatMap(([property, place]) =>
+    typeof place === 'string' ? [{ property, path: place.split('.') }] : [],
+  );
+
+  test('every documented property of a session arrives', async () => {
+    expect(places.length).toBeGreaterThan(4);
+    const missing: string[] = [];
+    for (const { property, path } of places) {
+      const result = await graphql({
+        schema,
+        contextValue: harness.operation(),
+        source: `query ($id: ID!, $after: String) {
+          source(id: $id) {
+            sessions(first: 100, after: $after) { nodes { ... on ${sessionType} { ${selectionOf(path, sessionType)} } } }
+          }
+        }`,
+        variableValues: { id: sourceId },
+      });
+      expect(result.errors, property).toBeUndefined();
+      const nodes = (result.data as { source: { sessions: { nodes: unknown[] } } }).source.sessions.nodes;
+      if (valuesAt(nodes, path).length === 0) missing.push(`${property} -> ${path.join('.')}`);
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+test('the README tells where every documented property is', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+  expect(readme).toContain(propertyTable());
+});
