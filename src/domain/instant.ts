@@ -17,7 +17,9 @@ export function parseInstant(text: string, zone = 'UTC'): Instant | null {
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
   const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  if (!Number.isFinite(wall) || new Date(wall).getUTCDate() !== Number(day)) return null;
+  const isOnCalendar =
+    new Date(wall).getUTCMonth() === Number(month) - 1 && new Date(wall).getUTCDate() === Number(day);
+  if (!isOnCalendar || Number(hour) > 23 || Number(minute) > 59) return null;
   const minutes = offset === undefined ? zoneOffsetMinutes(zone, wall) : parseOffset(offset);
   const micros = (wall - minutes * 60_000) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
   const digits = fraction === '' ? '' : `.${fraction}`;

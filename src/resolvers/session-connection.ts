@@ -60,7 +60,9 @@ export function sessionConnection(
   async function load(): Promise<Connection<SessionRecord>> {
     const filters = asked.map((source) => toFilter(filter ?? {}, scope, source.id));
     const sources = await Promise.all(
-      asked.map((source, index) => planSource(source, filters[index] ?? toFilter({}, scope, source.id), field, context)),
+      asked.map((source, index) =>
+        planSource(source, filters[index] ?? toFilter({}, scope, source.id), field, context),
+      ),
     );
     const range = filters[0]?.[field] ?? null;
     const connection = await toConnection(
@@ -113,8 +115,16 @@ function toFilter(filter: SessionFilterInput, scope: SessionScope, sourceId: str
   const search = filter.search?.trim() ?? '';
   return {
     kinds: filter.kinds ?? null,
-    agentKeys: keysIn(sourceId, filter.agents?.map((id) => toEntityRef(id, 'agent')), scope.agent),
-    teamKeys: keysIn(sourceId, filter.teams?.map((id) => toEntityRef(id, 'team')), scope.team),
+    agentKeys: keysIn(
+      sourceId,
+      filter.agents?.map((id) => toEntityRef(id, 'agent')),
+      scope.agent,
+    ),
+    teamKeys: keysIn(
+      sourceId,
+      filter.teams?.map((id) => toEntityRef(id, 'team')),
+      scope.team,
+    ),
     userIds: narrow(filter.users ?? null, scope.userId),
     statuses: filter.statuses ?? null,
     search: search === '' ? null : search,

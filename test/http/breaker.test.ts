@@ -151,6 +151,24 @@ test('keeps one breaker for each identity', async () => {
   expect(server.requests).toHaveLength(5);
 });
 
+test('does not make anybody queue to be refused', async () => {
+  const clock = createClock();
+  const gate = createGate();
+  const server = await startServer(async (request, response) => {
+    if (request.headers['x-user-id'] === 'bob') return sendStatus(response, 500);
+    await gate.opened;
+    sendJson(response, {});
+  });
+  const source = startSource(server.url, { limits: { ...limits, concurrency: 1 }, now: clock.now });
+  const bob = { headers: { 'x-user-id': 'bob' }, query: {} };
+  for (let count = 0; count < 3; count += 1) await failureOf(ask(source, clock, bob));
+  const slow = ask(source, clock);
+  await server.arrived(4);
+  expect((await failureOf(ask(source, clock, bob))).code).toBe('UPSTREAM_UNAVAILABLE');
+  gate.open();
+  await slow;
+});
+
 test('keeps one breaker for each identity also when it is a parameter', async () => {
   const clock = createClock();
   const server = await startServer((request, response) => {

@@ -157,6 +157,19 @@ test('does not go on when the new token is refused too, and not again for every 
   expect([issuer.requests.length, platform.requests.length]).toEqual([3, 5]);
 });
 
+test('renews once for a request, however long ago the last renewal was', async () => {
+  const clock = createClock();
+  const issuer = await startServer((_request, response, index) => grant(response, index));
+  const platform = await startServer((_request, response) => {
+    clock.advance(30_000);
+    sendStatus(response, 401);
+  });
+  const source = startSource(platform.url, { auth: authAt(issuer.url), now: clock.now });
+  const call = createCall({ deadline: Number.POSITIVE_INFINITY });
+  await failureOf(source.open(call).get('/', { schema: anything }));
+  expect([issuer.requests.length, platform.requests.length]).toEqual([2, 2]);
+});
+
 test.each([
   [400, 'UPSTREAM_UNAUTHENTICATED', 1],
   [401, 'UPSTREAM_UNAUTHENTICATED', 1],

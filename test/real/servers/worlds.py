@@ -27,9 +27,9 @@ class WorldServer(uvicorn.Server):
         self.ready = threading.Event()
         self.loop = None
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread = threading.Thread(target=self._run_to_the_end, daemon=True)
 
-    def _serve(self):
+    def _run_to_the_end(self):
         try:
             self.run(sockets=[self._socket])
         finally:

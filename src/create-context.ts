@@ -1,0 +1,138 @@
+import type { Config, SourceEntry } from './config/config.ts';
+import type { OperationContext, SourceHealth } from './context.ts';
+import { UpstreamError } from './domain/errors.ts';
+import { createHttpSource, type HttpSource } from './http/client.ts';
+import { createRequestBudget, type RequestBudget } from './http/request-budget.ts';
+import type { Upstream } from './http/upstream.ts';
+import { createLoaders } from './loaders/create-loaders.ts';
+import type { ConfiguredSource } from './providers/provider.ts';
+
+/** Who asks, and what must be known of the asking to pass it on. */
+export interface Operation {
+  readonly viewerId: string | null;
+  readonly requestId: string;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+  readonly header: (name: string) => string | null;
+  readonly report: (error: Error) => void;
+}
+
+/** Makes the contexts of a process: what lasts longer than an operation is here. */
+export interface Contexts {
+  create(operation: Operation): OperationContext;
+  /** Whether any source is worth asking. */
+  isReady(): boolean;
+  /** Waits for the requests under way. */
+  close(): Promise<void>;
+}
+
+interface LiveSource {
+  readonly entry: SourceEntry;
+  readonly http: HttpSource;
+  readonly configured: ConfiguredSource;
+}
+
+export function createContexts({ server, sources }: Config): Contexts {
+  const live = sources.map((entry): LiveSource => {
+    const { id, name, url, auth, limits, provider, settings } = entry;
+    return {
+      entry,
+      http: createHttpSource({ sourceId: id, url, auth, limits }),
+      configured: provider.configure({ id, name, url, settings }),
+    };
+  });
+  const byId = new Map(live.map((source) => [source.entry.id, source]));
+
+  function healthOf(sourceId: string): SourceHealth {
+    const source = byId.get(sourceId);
+    if (source === undefined) throw new Error(`There is no source ${sourceId}.`);
+    return source.http.health();
+  }
+
+  return {
+    create(operation) {
+      const budget = createRequestBudget(server.limits.upstreamRequests);
+      const startedAt = performance.now();
+      const connected = new Map(live.map((source) => [source.entry.id, connect(source, operation, budget, startedAt)]));
+      return {
+        viewer: { id: operation.viewerId },
+        sources: connected,
+        loaders: createLoaders(connected),
+        paging: server.limits.paging,
+        healthOf,
+        report: operation.report,
+      };
+    },
+    isReady: () => live.some(({ http }) => http.health().state !== 'DOWN'),
+    async close() {
+      await Promise.all(live.map(({ http }) => http.close()));
+    },
+  };
+}
+
+function connect(source: LiveSource, operation: Operation, budget: RequestBudget, startedAt: number) {
+  const { entry, configured } = source;
+  const user = userOf(entry, operation);
+  if (entry.user.kind === 'viewer' && user === null) return configured.connect(refusingUpstream(entry.id), null);
+  return configured.connect(
+    lazyUpstream(() => open(source, user, operation, budget, startedAt)),
+    user,
+  );
+}
+
+function userOf({ user }: SourceEntry, operation: Operation): string | null {
+  switch (user.kind) {
+    case 'none':
+      return null;
+    case 'viewer':
+      return operation.viewerId;
+    case 'constant':
+      return user.id;
+  }
+}
+
+function open(
+  { entry, http }: LiveSource,
+  user: string | null,
+  operation: Operation,
+  budget: RequestBudget,
+  startedAt: number,
+): Upstream {
+  return http.open({
+    identity: user === null ? { headers: {}, query: {} } : entry.provider.identify(user, entry.settings),
+    forwarded: forwardedHeaders(entry, operation),
+    requestId: operation.requestId,
+    signal: operation.signal,
+    deadline: startedAt + entry.limits.deadlineMs,
+    budget,
+  });
+}
+
+/** Only the header that this source is to be sent: the others are not its business. */
+function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonly<Record<string, string>> {
+  if (auth.kind !== 'forward') return {};
+  const value = header(auth.header);
+  return value === null ? {} : { [auth.header]: value };
+}
+
+/** Most operations ask few of the sources, and opening one has its price. */
+function lazyUpstream(openNow: () => Upstream): Upstream {
+  let opened: Upstream | null = null;
+  const upstream = (): Upstream => {
+    opened ??= openNow();
+    return opened;
+  };
+  return {
+    get: async (path, options) => upstream().get(path, options),
+    find: async (path, options) => upstream().find(path, options),
+  };
+}
+
+/** For a source that is read as the viewer, when there is none: nothing is ever sent. */
+function refusingUpstream(sourceId: string): Upstream {
+  const refuse = async (): Promise<never> => {
+    const cause = new Error('The source is read as the viewer, and the caller is anonymous.');
+    throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { cause });
+  };
+  return { get: refuse, find: refuse };
+}

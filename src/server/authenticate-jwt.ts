@@ -1,0 +1,61 @@
+import { createPublicKey } from 'node:crypto';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { InboundAuth } from '../config/config.ts';
+import type { Authentication, Authenticator } from './authenticate.ts';
+
+type JwtAuth = Extract<InboundAuth, { mode: 'jwt' }>;
+type Verify = (token: string) => Promise<JWTPayload>;
+
+export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
+  const verify = createVerifier(auth);
+  return async (headers) => {
+    const token = /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+    if (token === undefined) return refused('A token is needed: Authorization: Bearer <token>.', 'Bearer');
+    try {
+      const viewer = (await verify(token))[auth.claim];
+      if (typeof viewer === 'string' && viewer !== '') return { kind: 'viewer', viewer: { id: viewer } };
+      return refused('The token does not say who is asking.', invalidToken);
+    } catch (error) {
+      if (isAboutTheToken(error)) return refused('The token is not accepted.', invalidToken);
+      return unavailable;
+    }
+  };
+}
+
+function createVerifier(auth: JwtAuth): Verify {
+  const options: JWTVerifyOptions = {
+    algorithms: auth.algorithms,
+    issuer: auth.issuer,
+    audience: auth.audience,
+    clockTolerance: auth.clockToleranceSeconds,
+    requiredClaims: ['exp', auth.claim],
+  };
+  if (auth.jwks !== undefined) {
+    const keys = createRemoteJWKSet(new URL(auth.jwks), { timeoutDuration: 5_000 });
+    return async (token) => (await jwtVerify(token, keys, options)).payload;
+  }
+  const key = auth.secret === undefined ? createPublicKey(auth.publicKey ?? '') : new TextEncoder().encode(auth.secret);
+  return async (token) => (await jwtVerify(token, key, options)).payload;
+}
+
+/** As against the keys of the issuer, which may be out of reach. */
+function isAboutTheToken(error: unknown): boolean {
+  return error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && !(error instanceof errors.JWKSInvalid);
+}
+
+const invalidToken = 'Bearer error="invalid_token"';
+
+function refused(message: string, challenge: string): Authentication {
+  const headers = { 'www-authenticate': challenge };
+  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers } };
+}
+
+const unavailable: Authentication = {
+  kind: 'refusal',
+  refusal: {
+    status: 503,
+    code: 'AUTHENTICATION_UNAVAILABLE',
+    message: 'Tokens cannot be checked at the moment.',
+    headers: { 'retry-after': '5' },
+  },
+};

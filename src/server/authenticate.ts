@@ -1,0 +1,22 @@
+import type { InboundAuth } from '../config/config.ts';
+import type { Viewer } from '../context.ts';
+import { createJwtAuthenticator } from './authenticate-jwt.ts';
+import { createProxyAuthenticator } from './authenticate-proxy.ts';
+import type { Refusal } from './refusal.ts';
+
+export type Authentication =
+  | { readonly kind: 'viewer'; readonly viewer: Viewer }
+  | { readonly kind: 'refusal'; readonly refusal: Refusal };
+
+export type Authenticator = (headers: Headers) => Promise<Authentication>;
+
+export function createAuthenticator(auth: InboundAuth): Authenticator {
+  switch (auth.mode) {
+    case 'none':
+      return async () => ({ kind: 'viewer', viewer: { id: null } });
+    case 'jwt':
+      return createJwtAuthenticator(auth);
+    case 'header':
+      return createProxyAuthenticator(auth);
+  }
+}

@@ -1,0 +1,51 @@
+import { GraphQLError } from 'graphql';
+import { RequestError, UpstreamError } from '../domain/errors.ts';
+
+export interface ErrorSettings {
+  readonly requestId: string;
+  /** Whether clients may be told of names that they did not know. */
+  readonly suggestions: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** The only place where an error becomes what a client reads. What was not thrown for clients is masked and reported. */
+export function toClientError(error: GraphQLError, settings: ErrorSettings): GraphQLError {
+  const thrown = innermost(error);
+  if (thrown instanceof UpstreamError) {
+    settings.report(thrown);
+    const { code, sourceId: source, retryable } = thrown;
+    return retold(error, thrown.message, { code, source, retryable });
+  }
+  if (thrown instanceof RequestError) return retold(error, thrown.message, { code: thrown.code });
+  if (isAboutTheRequest(error, thrown)) {
+    const { originalError: _parserDetails, ...extensions } = thrown.extensions;
+    const message = settings.suggestions ? error.message : withoutSuggestion(error.message);
+    return retold(error, message, { ...error.extensions, ...extensions, code: extensions.code ?? 'BAD_USER_INPUT' });
+  }
+  settings.report(thrown);
+  const { requestId } = settings;
+  return retold(error, 'Internal server error', { code: 'INTERNAL_SERVER_ERROR', requestId, unexpected: true });
+}
+
+function innermost(error: Error): Error {
+  const original = error instanceof GraphQLError ? error.originalError : undefined;
+  return original === undefined || original === null ? error : innermost(original);
+}
+
+/**
+ * GraphQL's own words. Those about a query or its arguments are for whoever wrote them; those about a value that a resolver
+ * gave point nowhere in the query by themselves, and quote the value.
+ */
+function isAboutTheRequest(error: GraphQLError, thrown: Error): thrown is GraphQLError {
+  if (!(thrown instanceof GraphQLError)) return false;
+  return thrown === error || thrown.nodes !== undefined || thrown.extensions.code !== undefined;
+}
+
+function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean [\s\S]*\?$/, '');
+}
+
+function retold(error: GraphQLError, message: string, extensions: Readonly<Record<string, unknown>>): GraphQLError {
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions } });
+}

@@ -1,0 +1,65 @@
+import { type DestinationStream, destination, pino } from 'pino';
+import type { UpstreamError } from '../domain/errors.ts';
+
+export interface Log {
+  readonly operation: (entry: OperationEntry) => void;
+  /** What a source did wrong; the answer tells less of it. */
+  readonly upstream: (requestId: string, error: UpstreamError) => void;
+  /** What we did wrong; the answer tells nothing of it. */
+  readonly failure: (requestId: string | null, error: unknown) => void;
+  readonly lifecycle: (message: string) => void;
+}
+
+export interface OperationEntry {
+  readonly requestId: string;
+  readonly name: string | null;
+  readonly milliseconds: number;
+  readonly errorCodes: readonly string[];
+}
+
+export interface LogSettings {
+  readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
+  /** Never written, wherever they turn up. */
+  readonly secrets: readonly string[];
+  /** Standard error unless a test has its own. */
+  readonly stream?: DestinationStream;
+}
+
+export function createLog({ level, secrets, stream }: LogSettings): Log {
+  const logger = pino({ level, base: null }, stream ?? destination(2));
+  const tell = (thing: unknown) => describe(thing, (text) => withoutSecrets(text, secrets));
+  return {
+    operation: (entry) => logger.info(entry, 'operation'),
+    upstream(requestId, { sourceId, code, status, cause }) {
+      logger.warn({ requestId, sourceId, code, status, cause: tell(cause) }, 'upstream');
+    },
+    failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
+    lifecycle: (message) => logger.info(message),
+  };
+}
+
+interface Description {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly cause?: Description | null;
+}
+
+const maxCauses = 5;
+
+/** Only what every error has: further properties may hold addresses, headers and bodies. */
+function describe(thing: unknown, clean: (text: string) => string, depth = 0): Description | null {
+  if (thing === undefined || thing === null || depth > maxCauses) return null;
+  if (!(thing instanceof Error)) return { name: typeof thing, message: 'Something was thrown that is no error.' };
+  return {
+    name: thing.name,
+    message: clean(thing.message),
+    stack: clean(thing.stack ?? ''),
+    cause: describe(thing.cause, clean, depth + 1),
+  };
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const bare = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  return bare.replaceAll(/https?:\/\/[^\s"'<>)]+/gi, '[url]').replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
+}

@@ -1,0 +1,27 @@
+import type { Config, InboundAuth, SourceEntry } from '../config/config.ts';
+
+/** Every secret of a configuration, longest first, so that none hides a part of another. */
+export function secretsOf({ server, sources }: Config): readonly string[] {
+  const secrets = [...inboundSecrets(server.auth), ...sources.flatMap(outboundSecrets)];
+  return secrets.filter((secret) => secret.length >= 4).sort((left, right) => right.length - left.length);
+}
+
+function inboundSecrets(auth: InboundAuth): readonly string[] {
+  return auth.mode === 'none' || auth.secret === undefined ? [] : [auth.secret];
+}
+
+function outboundSecrets({ auth }: SourceEntry): readonly string[] {
+  switch (auth.kind) {
+    case 'none':
+    case 'forward':
+      return [];
+    case 'header':
+      return [auth.value];
+    case 'oauth2':
+      return [auth.clientSecret];
+    case 'bearer':
+    case 'apiKey':
+    case 'raw':
+      return [auth.token];
+  }
+}

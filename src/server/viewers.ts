@@ -1,0 +1,21 @@
+import type { Viewer } from '../context.ts';
+
+/** Who asks, by request: known only for requests that have been let in. */
+export interface Viewers {
+  remember(request: Request, viewer: Viewer): void;
+  of(request: Request): Viewer;
+}
+
+export function createViewers(): Viewers {
+  const viewers = new WeakMap<Request, Viewer>();
+  return {
+    remember(request, viewer) {
+      viewers.set(request, viewer);
+    },
+    of(request) {
+      const viewer = viewers.get(request);
+      if (viewer === undefined) throw new Error('A request was answered that nobody has authenticated.');
+      return viewer;
+    },
+  };
+}

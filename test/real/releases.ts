@@ -1,0 +1,45 @@
+import type { PlatformName } from '../../src/sandbox/sandbox.ts';
+
+/** One release of a platform that is run for real, and what the sandbox calls its dialect. */
+export interface Release {
+  readonly name: string;
+  readonly platform: PlatformName;
+  readonly dialect: string;
+  readonly packageName: string;
+  readonly version: string;
+  /** In `servers/`. */
+  readonly program: string;
+  /** The zone the server writes its times in: that of its machine, which is Shanghai's here, unless it has another idea. */
+  readonly timezone: 'Asia/Shanghai' | 'UTC';
+  readonly timezoneOffsetMinutes: number;
+}
+
+const zones = {
+  local: { timezone: 'Asia/Shanghai', timezoneOffsetMinutes: 480 },
+  utc: { timezone: 'UTC', timezoneOffsetMinutes: 0 },
+} as const;
+
+export const machineTimezone = zones.local.timezone;
+
+function agno(version: string, dialect: string): Release {
+  const program = 'agno_server.py';
+  return { name: `agno-${version}`, platform: 'agno', dialect, packageName: 'agno', version, program, ...zones.utc };
+}
+
+function agentscope(version: string, zone: keyof typeof zones): Release {
+  const [platform, packageName] = ['agentscope', 'agentscope'] as const;
+  const program = 'agentscope_server.py';
+  return { name: `agentscope-${version}`, platform, dialect: version, packageName, version, program, ...zones[zone] };
+}
+
+export const releases: readonly Release[] = [
+  agno('2.9.0', '2.9'),
+  agno('2.3.22', '2.3'),
+  // SQL storage writes UTC on every machine, Redis storage what the clock on the wall says.
+  agentscope('2.0.6', 'utc'),
+  agentscope('2.0.1', 'local'),
+];
+
+export function requirementsOf(release: Release): string {
+  return `requirements-${release.name}.txt`;
+}

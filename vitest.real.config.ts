@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const require = createRequire(import.meta.url);
+
+// biome-ignore lint/style/noDefaultExport: vitest reads the default export.
+export default defineConfig({
+  // Without this, tests and dependencies load two copies of graphql and `instanceof` fails between them.
+  resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
+  test: {
+    include: ['test/real/*.real.ts'],
+    // Worlds start while tests run, and a walk is many requests to a slow server.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One process, so that Node reads the certificate it is told of.
+    pool: 'forks',
+    fileParallelism: false,
+    server: { deps: { inline: [/@pothos\//, /graphql-yoga/, /@envelop\//, /@graphql-tools\//, /@graphql-yoga\//] } },
+  },
+});
