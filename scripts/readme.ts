@@ -1,9 +1,14 @@
 /** `npm run readme`: rewrites the parts of the README that follow from the code. A test fails when they are stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { firstQuery } from './first-query.ts';
 import { propertyTable } from './property-table.ts';
 
-export function withGeneratedParts(readme: string): string {
-  return replacePart(readme, 'properties', propertyTable());
+export async function withGeneratedParts(readme: string): Promise<string> {
+  const parts: Readonly<Record<string, string>> = {
+    'first-query': await firstQuery(),
+    properties: propertyTable(),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
 }
 
 function replacePart(readme: string, name: string, text: string): string {
@@ -15,5 +20,5 @@ function replacePart(readme: string, name: string, text: string): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  writeFileSync('README.md', withGeneratedParts(readFileSync('README.md', 'utf8')));
+  writeFileSync('README.md', await withGeneratedParts(readFileSync('README.md', 'utf8')));
 }

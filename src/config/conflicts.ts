@@ -5,7 +5,8 @@ import { isLoopback } from './loopback.ts';
 import type { Problem } from './problem.ts';
 import { isReadableOnTheWay } from './url.ts';
 
-// Reads what it can and passes over what is of another form, so that these problems are told together with those of form.
+// Reads what it can and passes over each thing of another form, so that these problems are told together with those of form.
+const anything = z.unknown().optional();
 const text = z.string().optional().catch(undefined);
 const mapping = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const inboundAuth = z
@@ -22,11 +23,9 @@ const inboundAuth = z
   .optional()
   .catch(undefined);
 const loose = z.object({
-  server: z.object({ host: text, allowAnonymous: z.unknown(), auth: inboundAuth }).optional().catch(undefined),
+  server: z.object({ host: text, allowAnonymous: anything, auth: inboundAuth }).optional().catch(undefined),
   sources: z
-    .array(
-      z.object({ id: text, provider: text, url: text, auth: mapping, user: z.unknown() }).catch({ user: undefined }),
-    )
+    .array(z.object({ id: text, provider: text, url: text, auth: mapping, user: anything }).catch({}))
     .catch([]),
 });
 

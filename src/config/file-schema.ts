@@ -12,8 +12,8 @@ export const file = settings({
   sources: z.array(z.unknown()).min(1).max(200),
 });
 
-/** For editors, which know of `$schema` comments; numbers, defaults and descriptions are those that are in force. */
-export function toJsonSchema(): unknown {
+/** The file as JSON Schema, for editors: made of what reads it, so that limits, defaults and descriptions are those in force. */
+export function toJsonSchema(): Readonly<Record<string, unknown>> {
   const [first, ...others] = registry.map(sourceSchema);
   if (first === undefined) throw new Error('There are no providers.');
   const whole = settings({

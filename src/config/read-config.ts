@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Config, ServerConfig } from './config.ts';
 import { findConflicts } from './conflicts.ts';
 import { file } from './file-schema.ts';
@@ -16,15 +17,15 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
   const { value, problems: unset } = interpolate(raw ?? {}, environment);
   const whole = file.safeParse(value);
   const readings = sourcesOf(value).map((source, index) => readSource(source, ['sources', index]));
-  const documents = whole.success ? readTrustedDocuments(whole.data.server.trustedDocuments, folder) : null;
+  const documents = readTrustedDocuments(documentsFileOf(value), folder);
   const problems = firstOfEachPlace([
     ...unset,
     ...(whole.success ? [] : toProblems(whole.error, value, [])),
     ...readings.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
     ...findConflicts(value),
-    ...(documents?.kind === 'problem' ? [documents.problem] : []),
+    ...(documents.kind === 'problem' ? [documents.problem] : []),
   ]);
-  if (!whole.success || documents?.kind !== 'documents' || problems.length > 0) return { kind: 'problems', problems };
+  if (!whole.success || documents.kind === 'problem' || problems.length > 0) return { kind: 'problems', problems };
 
   const { server } = whole.data;
   const sources = readings.flatMap((reading) =>
@@ -41,6 +42,10 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
 }
 
 function sourcesOf(value: unknown): readonly unknown[] {
-  if (typeof value !== 'object' || value === null || !('sources' in value)) return [];
-  return Array.isArray(value.sources) ? value.sources : [];
+  return z.object({ sources: z.array(z.unknown()) }).safeParse(value).data?.sources ?? [];
+}
+
+function documentsFileOf(value: unknown): string | null {
+  const file = z.object({ server: z.object({ trustedDocuments: z.string() }) }).safeParse(value);
+  return file.data?.server.trustedDocuments ?? null;
 }

@@ -2,7 +2,9 @@
 export function suggest(word: string, known: readonly string[]): string | null {
   const near = known
     .map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(2, candidate.length / 3) && distance < candidate.length - 1,
+    )
     .sort((left, right) => left.distance - right.distance);
   return near[0]?.candidate ?? null;
 }

@@ -10,8 +10,8 @@ export type DocumentsReading =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /** The queries that are answered, by their ids; null when all are. */
-export function readTrustedDocuments(path: string | undefined, folder: string): DocumentsReading {
-  if (path === undefined) return { kind: 'documents', documents: null };
+export function readTrustedDocuments(path: string | null, folder: string): DocumentsReading {
+  if (path === null) return { kind: 'documents', documents: null };
   const failure = (message: string): DocumentsReading => ({
     kind: 'problem',
     problem: { path: ['server', 'trustedDocuments'], message },

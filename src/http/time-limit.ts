@@ -1,7 +1,9 @@
+import { whenAborted } from './when-aborted.ts';
+
 export interface TimeLimit {
   /** Aborted, with an Error as its reason, when the time is over or the parent is aborted. */
   readonly signal: AbortSignal;
-  /** Must be called when nothing waits any more: the timer and the listener on the parent go away. */
+  /** Must be called when nothing waits any more: the timer goes away and the parent is not listened to any more. */
   release(): void;
 }
 
@@ -19,14 +21,14 @@ export function createTimeLimit(settings: TimeLimitSettings): TimeLimit {
   const controller = new AbortController();
   const follow = () => controller.abort(settings.onParentAborted(parent?.reason));
   if (parent?.aborted) follow();
-  parent?.addEventListener('abort', follow, { once: true });
+  const unfollow = parent === null ? null : whenAborted(parent, follow);
   // A longer delay would make setTimeout fire at once.
   const timer =
     ms > longestTimer ? null : setTimeout(() => controller.abort(settings.onTimeOver()), Math.max(0, ms)).unref();
   return {
     signal: controller.signal,
     release() {
-      parent?.removeEventListener('abort', follow);
+      unfollow?.();
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
-import type { EntityRecord, EntityRef } from '../domain/records.ts';
+import type { EntityRef } from '../domain/records.ts';
 import type { BatchResult, Source } from '../providers/source.ts';
-import type { EntityLoader, Loaders } from './loaders.ts';
+import type { Loaders } from './loaders.ts';
 
 type Sources = ReadonlyMap<string, Source>;
 type Ask<Row> = (source: Source, keys: readonly string[]) => Promise<BatchResult<Row>>;
@@ -15,14 +15,15 @@ export function createLoaders(sources: Sources): Loaders {
     team: createLoader(sources, (source, keys) => source.teams(keys)),
     workflow: createLoader(sources, (source, keys) => source.workflows(keys)),
     agentVersion: createLoader(sources, (source, keys) => source.agentVersions(keys)),
+    versionsOfAgent: createLoader(sources, (source, keys) => source.versionsOfAgents(keys)),
     primeSession(record) {
       if (record.complete) session.prime(record, record);
     },
   };
 }
 
-function createLoader<Row extends EntityRecord>(sources: Sources, ask: Ask<Row>): EntityLoader<Row> {
-  return new DataLoader<EntityRef, Row | null, string>(
+function createLoader<Row>(sources: Sources, ask: Ask<Row>): DataLoader<EntityRef, Row | null, string> {
+  return new DataLoader(
     async (refs) => {
       const wanted = new Map<string, string[]>();
       for (const { sourceId, key } of refs) {

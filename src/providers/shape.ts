@@ -18,7 +18,8 @@ export type EntityName = 'session' | 'agent' | 'team' | 'workflow' | 'agentVersi
 export type FieldType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
   | { readonly kind: 'object'; readonly shape: ObjectShape<unknown> }
-  | { readonly kind: 'entity'; readonly entity: EntityName };
+  | { readonly kind: 'entity'; readonly entity: EntityName }
+  | { readonly kind: 'agentVersions' };
 
 export interface FieldShape<Parent> {
   readonly type: FieldType;
@@ -73,6 +74,14 @@ export function entity<Parent>(
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
   return { type: { kind: 'entity', entity: name }, list: false, required: false, description, read };
+}
+
+/** All versions of the agent that is referred to, found by its source through the loaders; null when it is gone. */
+export function agentVersions<Parent>(
+  description: string,
+  read: (parent: Parent) => EntityRef | null,
+): FieldShape<Parent> {
+  return { type: { kind: 'agentVersions' }, list: true, required: false, description, read };
 }
 
 /** For what the platform always sends: a missing value is then an error of that field. */

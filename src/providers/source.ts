@@ -56,4 +56,6 @@ export interface Source {
   teams(keys: readonly string[]): Promise<BatchResult<TeamRecord>>;
   workflows(keys: readonly string[]): Promise<BatchResult<WorkflowRecord>>;
   agentVersions(keys: readonly string[]): Promise<BatchResult<EntityRecord>>;
+  /** All versions of each of these agents, newest first. */
+  versionsOfAgents(agentKeys: readonly string[]): Promise<BatchResult<readonly EntityRecord[]>>;
 }

@@ -17,12 +17,22 @@ export async function entityField<Parent>(
   { field, complete, entity, provider, selected }: EntityField<Parent>,
   context: OperationContext,
 ): Promise<EntityRecord | null> {
-  const ref = field.read(await complete(parent, context));
+  const ref = await referenceIn(parent, { field, complete }, context);
   if (ref === null) return null;
-  if (!isEntityRef(ref)) throw new Error(`A shape of provider ${provider} refers to a record by no reference.`);
   return entity === 'session'
     ? loadEntity(entity, ref, context)
     : neighbour(entity, { ref, provider, selected }, context);
+}
+
+/** What the field refers to. A parent that tells it need not be completed, which may cost a request. */
+export async function referenceIn<Parent>(
+  parent: Parent,
+  { field, complete }: Pick<EntityField<Parent>, 'field' | 'complete'>,
+  context: OperationContext,
+): Promise<EntityRef | null> {
+  const ref = field.read(parent) ?? field.read(await complete(parent, context)) ?? null;
+  if (ref !== null && !isEntityRef(ref)) throw new Error('A shape refers to a record by no reference.');
+  return ref;
 }
 
 function isEntityRef(value: unknown): value is EntityRef {

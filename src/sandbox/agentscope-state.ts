@@ -7,6 +7,8 @@ import { createRandom, type Random } from './random.ts';
 const MODES = ['default', 'default', 'default', 'accept_edits', 'explore', 'bypass', 'dont_ask'] as const;
 const TASKS = ['Collect the sources', 'Draft the answer', 'Check the numbers', 'Ask for approval'] as const;
 
+const READ_RULE = { tool_name: 'Read', rule_content: 'docs/**', behavior: 'allow', source: 'userSettings' } as const;
+
 /** Computed when asked for, so that thousands of long conversations need no memory. */
 export function stateWire(session: ScopeSession, topic: Topic, options: ModelOptions): unknown {
   const random = createRandom(options.seed, 'agentscope-state', session.id);
@@ -25,7 +27,7 @@ export function stateWire(session: ScopeSession, topic: Topic, options: ModelOpt
     permission_context: {
       mode: random.pick(MODES),
       working_directories: {},
-      allow_rules: random.chance(0.1) ? { Read: ['docs/**'] } : {},
+      allow_rules: random.chance(0.1) ? { Read: [READ_RULE] } : {},
       deny_rules: {},
       ask_rules: {},
     },

@@ -17,6 +17,21 @@ import { createRandom, shuffled } from './random.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' } as const;
 
+const COMPONENTS = {
+  storage: 'ok',
+  message_bus: 'ok',
+  workspace_manager: 'ok',
+  scheduler_manager: 'ok',
+  background_task_manager: 'ok',
+  chat_run_registry: 'ok',
+  chat_service: 'ok',
+  session_service: 'ok',
+  resource_access_service: 'ok',
+  knowledge_base: 'disabled',
+  mcp_hubs: 'disabled',
+  skill_hubs: 'disabled',
+} as const;
+
 export function createAgentScope(options: ModelOptions): PlatformModel {
   const seeded = seedAgentScope(options);
   const agents: ScopeAgent[] = [...seeded.agents];
@@ -67,11 +82,16 @@ export function createAgentScope(options: ModelOptions): PlatformModel {
     const isCollection = collection === 'sessions' || collection === 'agent';
     const isHealth = collection === 'health' && id === undefined && options.dialect === '2.0.6';
     // ASGI decodes the path before it looks for slashes.
-    if (request.segments.some((segment) => segment.includes('/')) || rest.length > 0) return detail(404, 'Not Found');
+    const hasSlash = rest.length === 1 && rest[0] === '' && id !== '';
+    if (request.segments.some((segment) => segment.includes('/')) || (rest.length > 0 && !hasSlash)) {
+      return detail(404, 'Not Found');
+    }
     if (!isCollection && !isHealth) return detail(404, 'Not Found');
-    if (isCollection && id === undefined) {
+    if (hasSlash && !isCollection) return detail(404, 'Not Found');
+    if (hasSlash || (isCollection && id === undefined)) {
+      const path = hasSlash ? request.rawPath.replace(/\/$/, '') : `${request.rawPath}/`;
       const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
-      return emptyReply(307, { location: `${request.origin}${request.rawPath}/${query}` });
+      return emptyReply(307, { location: `${request.origin}${path}${query}` });
     }
     if (isCollection && id !== '') {
       const allow = collection === 'sessions' ? 'DELETE' : 'PATCH';
@@ -87,7 +107,7 @@ export function createAgentScope(options: ModelOptions): PlatformModel {
       ...(agentId === null ? [missingField('query', 'agent_id')] : []),
     ];
     if (user === undefined || agentId === null) return jsonReply(422, { detail: missing });
-    if (isHealth) return jsonReply(200, { status: 'ok' });
+    if (isHealth) return jsonReply(200, { status: 'ok', version: options.dialect, components: COMPONENTS });
     return collection === 'agent' ? listAgents(user) : listSessions(user, agentId);
   };
 

@@ -139,17 +139,21 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
   };
   const updatedAt =
     createdAt === null ? null : Math.min(createdAt + random.below(86_400), NOW_MICROS / MICROS_PER_SECOND);
+  const id = random.chance(0.12) ? `${topic}:${1000 + random.below(9000)}-${random.hex(6)}` : random.uuid();
+  const componentId = random.chance(0.02) ? null : component.id;
   return {
-    id: random.chance(0.12) ? `${topic}:${1000 + random.below(9000)}-${random.hex(6)}` : random.uuid(),
+    id,
     kind: component.kind,
-    componentId: random.chance(0.02) ? null : component.id,
+    componentId,
     user,
     createdAt,
     updatedAt,
     sessionData: Object.keys(sessionData).length === 0 ? null : sessionData,
     metadata: random.chance(0.3) ? { channel: random.pick(['web', 'slack', 'email']), ticket: null } : null,
-    summary: hasRun && random.chance(0.3) ? { summary: story.answer, topics: [topic] } : null,
-    run: hasRun ? { question: story.question, answer: story.answer } : null,
+    // Workflow sessions have no column for one.
+    summary: hasRun && random.chance(0.3) && component.kind !== 'workflow' ? { summary: story.answer, topics: [topic] } : null,
+    // What belongs to no component was made by a request, and nothing ever ran in it.
+    run: hasRun && componentId !== null ? { question: story.question, answer: story.answer } : null,
     workflowName: component.kind === 'workflow' ? component.name : null,
   };
 }

@@ -63,7 +63,6 @@ export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect:
     return compact({
       user_id: session.user,
       workflow_id: ownId,
-      workflow_name: session.kind === 'workflow' ? session.workflowName : null,
       session_id: session.id,
       session_name: shownName(session, readAs),
       session_data: session.sessionData ?? {},
@@ -130,7 +129,11 @@ export function componentWire(component: AgnoComponent, dialect: string | null):
   };
   const settings = {
     sessions: { session_table: SESSION_TABLE },
-    system_message: { instructions: [component.instructions], markdown: true },
+    system_message: compact({
+      description: component.description,
+      instructions: [component.instructions],
+      markdown: true,
+    }),
   };
   const model = modelWire(dialect);
   if (component.kind === 'agent') return compact({ ...head, ...flags, model, ...settings, ...isComponent });
@@ -138,7 +141,7 @@ export function componentWire(component: AgnoComponent, dialect: string | null):
     ...head,
     mode: dialect === '2.3' ? null : component.mode,
     model,
-    tools: { tools: [DELEGATE_TOOL] },
+    tools: component.parts.length === 0 ? null : { tools: [DELEGATE_TOOL] },
     ...settings,
     streaming: { stream_member_events: true },
     members: component.parts.length === 0 ? null : component.parts.map((member) => componentWire(member, dialect)),
@@ -183,8 +186,8 @@ export function workflowSummaryWire(workflow: AgnoComponent, dialect: string | n
 export function workflowWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
   const flags = dialect === '2.3' ? {} : { is_factory: false, is_component: false };
   const steps = workflow.parts.map((part) => {
-    // Inside a step a component that never was given an id has none.
-    const { id: _, ...unnamed } = componentWire(part, dialect);
+    // Inside a step what is registered nowhere else has neither id nor model until it is first used.
+    const { id: _, model: __, ...unnamed } = componentWire(part, dialect);
     return {
       name: part.name,
       type: 'Step',

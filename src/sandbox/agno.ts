@@ -114,13 +114,14 @@ export function createAgno(options: ModelOptions): PlatformModel {
     // ASGI decodes the path before it looks for slashes, so an id with a slash is never found.
     const isKnown = (isCollection || isSingle) && rest.length === 0 && !(id?.includes('/') ?? false);
     const isOpen = isSingle && name !== 'config';
-    const denied = isOpen || (!isLater && !isKnown) ? null : authenticate(request, options);
-    if (denied !== null) return denied;
-    if (!isKnown) return detail(404, 'Not Found');
-    if (hasSlash && !isLater) {
+    // 2.3 redirects before it asks who wants to know.
+    if (isKnown && hasSlash && !isLater) {
       const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
       return emptyReply(307, { location: `${request.origin}${request.rawPath.replace(/\/$/, '')}${query}` });
     }
+    const denied = isOpen || (!isLater && !isKnown) ? null : authenticate(request, options);
+    if (denied !== null) return denied;
+    if (!isKnown) return detail(404, 'Not Found');
     if (request.method !== 'GET') return jsonReply(405, { detail: 'Method Not Allowed' }, { allow: 'GET' });
     if (isSingle) return single(name);
     if (name === 'sessions') return id === undefined ? listSessions(request) : getSession(request, id);

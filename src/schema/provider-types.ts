@@ -4,6 +4,7 @@ import type { EntityRecord } from '../domain/records.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import { registry } from '../providers/registry.ts';
 import type { EntityName, FieldShape, ObjectShape } from '../providers/shape.ts';
+import { agentVersionsField } from '../resolvers/agent-versions-field.ts';
 import { entityField } from '../resolvers/entity-field.ts';
 import { referencedEntity } from '../resolvers/reference.ts';
 import { selectedFields } from '../resolvers/selected-fields.ts';
@@ -122,6 +123,14 @@ function ownField<Parent>(
           { field, complete, entity: type.entity, provider, selected: () => selectedFields(info, name) },
           context,
         ),
+    });
+  }
+  if (type.kind === 'agentVersions') {
+    return t.field({
+      type: [declared(entityTypes, typeName('agentVersion', provider))],
+      nullable: true,
+      description,
+      resolve: (parent, _args, context) => agentVersionsField(parent, { field, complete }, context),
     });
   }
   const target = type.kind === 'scalar' ? type.name : declared(objectTypes, type.shape.name).type;

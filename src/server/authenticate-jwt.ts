@@ -17,7 +17,7 @@ export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
       return refused('The token does not say who is asking.', invalidToken);
     } catch (error) {
       if (isAboutTheToken(error)) return refused('The token is not accepted.', invalidToken);
-      return unavailable;
+      return unavailable(error);
     }
   };
 }
@@ -40,22 +40,21 @@ function createVerifier(auth: JwtAuth): Verify {
 
 /** As against the keys of the issuer, which may be out of reach. */
 function isAboutTheToken(error: unknown): boolean {
-  return error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && !(error instanceof errors.JWKSInvalid);
+  return (
+    error instanceof errors.JOSEError &&
+    !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code)
+  );
 }
 
 const invalidToken = 'Bearer error="invalid_token"';
 
 function refused(message: string, challenge: string): Authentication {
   const headers = { 'www-authenticate': challenge };
-  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers } };
+  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers }, cause: null };
 }
 
-const unavailable: Authentication = {
-  kind: 'refusal',
-  refusal: {
-    status: 503,
-    code: 'AUTHENTICATION_UNAVAILABLE',
-    message: 'Tokens cannot be checked at the moment.',
-    headers: { 'retry-after': '5' },
-  },
-};
+function unavailable(cause: unknown): Authentication {
+  const message = 'Tokens cannot be checked at the moment.';
+  const headers = { 'retry-after': '5' };
+  return { kind: 'refusal', refusal: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
+}

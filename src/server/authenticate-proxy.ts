@@ -17,6 +17,7 @@ export function createProxyAuthenticator(auth: Extract<InboundAuth, { mode: 'hea
 const refused: Authentication = {
   kind: 'refusal',
   refusal: { status: 401, code: 'UNAUTHENTICATED', message: 'The request does not come from a proxy that is trusted.' },
+  cause: null,
 };
 
 function digest(text: string): Buffer {

@@ -6,7 +6,7 @@ import type { Refusal } from './refusal.ts';
 
 export type Authentication =
   | { readonly kind: 'viewer'; readonly viewer: Viewer }
-  | { readonly kind: 'refusal'; readonly refusal: Refusal };
+  | { readonly kind: 'refusal'; readonly refusal: Refusal; readonly cause: unknown };
 
 export type Authenticator = (headers: Headers) => Promise<Authentication>;
 

@@ -46,6 +46,6 @@ function withoutSuggestion(message: string): string {
 }
 
 function retold(error: GraphQLError, message: string, extensions: Readonly<Record<string, unknown>>): GraphQLError {
-  const { nodes, source, positions, path } = error;
+  const { nodes = null, source = null, positions = null, path = null } = error;
   return new GraphQLError(message, { nodes, source, positions, path, extensions: { ...extensions } });
 }

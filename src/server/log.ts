@@ -61,5 +61,7 @@ function describe(thing: unknown, clean: (text: string) => string, depth = 0): D
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   const bare = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
-  return bare.replaceAll(/https?:\/\/[^\s"'<>)]+/gi, '[url]').replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
+  return bare
+    .replaceAll(/https?:\/\/[^\s"'<>)]+/gi, '[url]')
+    .replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
 }

@@ -216,7 +216,8 @@ test("leaves no listener on the caller's signal", async () => {
   const upstream = source.open(createCall({ signal }));
   const paths = ['/', '/hole', '/reset', '/503', '/', '/'];
   const answers = paths.map((path) => upstream.get(path, { schema: anything }).catch(() => null));
-  expect(getEventListeners(signal, 'abort')).toHaveLength(6);
+  // One for all, or Node would warn of a leak.
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   await Promise.all(answers);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });

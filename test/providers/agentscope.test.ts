@@ -567,7 +567,7 @@ describe('a session', () => {
       Object.fromEntries(read.map(({ nativeId, status, nativeStatus }) => [nativeId, [nativeStatus, status]])),
     ).toEqual({
       's-0': ['running', 'RUNNING'],
-      's-1': [null, 'UNKNOWN'],
+      's-1': ['idle', 'IDLE'],
       's-2': ['awaiting_permission', 'WAITING'],
       's-3': ['awaiting_external_result', 'WAITING'],
       's-4': ['dreaming', 'UNKNOWN'],

@@ -390,6 +390,10 @@ describe('an agent and its versions', () => {
         "stateSource": {
           "kind": "user",
         },
+        "versions": {
+          "key": "release-notes",
+          "sourceId": "prod",
+        },
       }
     `);
 

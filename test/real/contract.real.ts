@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { encodeKey } from '../../src/providers/key.ts';
-import { type ContractOptions, describeContract, secret } from '../contract.ts';
-import type { HarnessSource } from '../harness.ts';
+import { type ContractOptions, describeContract } from '../contract.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { startRecordingProxy } from './recording-proxy.ts';
 import { type Release, releases } from './releases.ts';
 import { createTwin } from './seed.ts';
+import { sourceOf } from './source-of.ts';
 
 for (const release of releases) {
   describe(`${release.name} for real`, () => {
@@ -38,12 +38,6 @@ for (const release of releases) {
       },
     });
   });
-}
-
-export function sourceOf(release: Release, url: string): HarnessSource {
-  return release.platform === 'agno'
-    ? { id: release.name, provider: 'agno', url, auth: { kind: 'bearer', token: secret } }
-    : { id: release.name, provider: 'agentscope', url, user: 'alice', settings: { timezone: release.timezone } };
 }
 
 function keysOf({ platform }: Release): ContractOptions['keys'] {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type GraphQLSchema,
   getNamedType,
@@ -10,7 +8,6 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { propertyTable } from '../../scripts/property-table.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness, type Harness } from '../harness.ts';
@@ -93,9 +90,4 @@ describe.each(referenceDocuments)('$title', ({ sourceId, sessionType, properties
     }
     expect(missing).toEqual([]);
   });
-});
-
-test('the README tells where every documented property is', () => {
-  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
-  expect(readme).toContain(propertyTable());
 });

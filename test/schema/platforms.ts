@@ -196,6 +196,7 @@ export function testSource(id: string, provider: string, world: World = {}): Tes
     teams: (keys) => call('teams', keys, () => byKey(world.teams, keys)),
     workflows: (keys) => call('workflows', keys, () => byKey(world.workflows, keys)),
     agentVersions: (keys) => call('agentVersions', keys, () => byKey(world.versions, keys)),
+    versionsOfAgents: (keys) => call('versionsOfAgents', keys, () => keys.map(() => world.versions ?? [])),
   };
 }
 

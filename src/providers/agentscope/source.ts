@@ -1,6 +1,7 @@
+import { answerEach, answerNone } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import type { BatchResult, Capabilities, Source } from '../source.ts';
+import type { Capabilities, Source } from '../source.ts';
 import type { AgentScopeClient } from './client.ts';
 import { type AgentListing, agentScopeFeeds, withWorkers } from './feeds.ts';
 import type { AgentScopeSettings } from './index.ts';
@@ -151,19 +152,8 @@ export function createAgentScopeSource(
       return [...teams.values()];
     },
     teams: (keys) => answerEach(keys, findTeam),
-    workflows: async (keys) => keys.map(() => null),
-    agentVersions: async (keys) => keys.map(() => null),
+    workflows: answerNone,
+    agentVersions: answerNone,
+    versionsOfAgents: answerNone,
   };
-}
-
-async function answerEach<Record>(
-  keys: readonly string[],
-  answer: (key: string) => Promise<Record | null>,
-): Promise<BatchResult<Record>> {
-  const answers = await Promise.allSettled(keys.map(answer));
-  return answers.map((settled) => (settled.status === 'fulfilled' ? settled.value : toError(settled.reason)));
-}
-
-function toError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('A platform could not be asked.', { cause });
 }

@@ -1,7 +1,8 @@
 import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
+import { answerEach, answerNone, once } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import type { BatchResult, Capabilities, Source } from '../source.ts';
+import type { Capabilities, Source } from '../source.ts';
 import type { AgnoClient, AgnoDialect } from './client.ts';
 import { agnoFeeds } from './feeds.ts';
 import type { AgnoSettings } from './index.ts';
@@ -144,28 +145,7 @@ export function createAgnoSource(
     listTeams,
     teams: (keys) => answerEach(keys, findTeam),
     workflows: (keys) => answerEach(keys, (key) => once(workflows, key, readWorkflow)),
-    agentVersions: async (keys) => keys.map(() => null),
+    agentVersions: answerNone,
+    versionsOfAgents: answerNone,
   };
-}
-
-function once<Record>(
-  known: Map<string, Promise<Record | null>>,
-  key: string,
-  read: (key: string) => Promise<Record | null>,
-): Promise<Record | null> {
-  const answer = known.get(key) ?? read(key);
-  known.set(key, answer);
-  return answer;
-}
-
-async function answerEach<Record>(
-  keys: readonly string[],
-  answer: (key: string) => Promise<Record | null>,
-): Promise<BatchResult<Record>> {
-  const answers = await Promise.allSettled(keys.map(answer));
-  return answers.map((settled) => (settled.status === 'fulfilled' ? settled.value : toError(settled.reason)));
-}
-
-function toError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('A platform could not be asked.', { cause });
 }

@@ -10,6 +10,7 @@ export interface FoundryClient {
   listAgents(window: PageWindow): Promise<wire.AgentPage>;
   getAgent(agentName: string): Promise<wire.Agent | null>;
   getAgentVersion(agentName: string, version: string): Promise<wire.AgentVersion | null>;
+  listAgentVersions(agentName: string, window: PageWindow): Promise<wire.AgentVersionPage | null>;
   /** Null when the platform does not know the agent, or not any more the id to go on after. */
   listSessions(agentName: string, window: PageWindow): Promise<wire.SessionPage | null>;
   getSession(agentName: string, sessionId: string): Promise<wire.Session | null>;
@@ -47,6 +48,10 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
     getAgentVersion(agentName, version) {
       const answer = find(path`/agents/${agentName}/versions/${version}`, wire.agentVersion);
       return canBeAgentName(agentName) && canBeVersion(version) ? answer : answer.catch(noneIfRefused);
+    },
+    listAgentVersions(agentName, window) {
+      const answer = find(path`/agents/${agentName}/versions`, wire.agentVersionPage, window);
+      return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
     },
     listSessions(agentName, window) {
       const answer = find(path`/agents/${agentName}/endpoint/sessions`, wire.sessionPage, window);

@@ -1,7 +1,19 @@
 import { type Instant, instantFromSeconds } from '../../domain/instant.ts';
 import type { AgentRecord, EntityRecord, SessionRecord, SessionStatus } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
-import { entity, flag, float, json, type ObjectShape, object, objects, required, text, time } from '../shape.ts';
+import {
+  agentVersions,
+  entity,
+  flag,
+  float,
+  json,
+  type ObjectShape,
+  object,
+  objects,
+  required,
+  text,
+  time,
+} from '../shape.ts';
 import type * as wire from './wire.ts';
 
 export interface FoundrySessionNative {
@@ -206,6 +218,13 @@ function toDefinition(row: wire.Definition): Definition {
   };
 }
 
+/** The envelope of all lists. */
+export interface AnswerPage<Row> {
+  readonly data: readonly Row[];
+  readonly last_id: string | null;
+  readonly has_more: boolean | null;
+}
+
 export interface FoundryPage<Record> {
   readonly rows: readonly Record[];
   readonly more: boolean;
@@ -213,7 +232,7 @@ export interface FoundryPage<Record> {
 }
 
 export function toPage<Row, Record>(
-  answer: { readonly data: readonly Row[]; readonly last_id: string | null; readonly has_more: boolean | null },
+  answer: AnswerPage<Row>,
   after: string | null,
   toRecord: (row: Row) => Record,
 ): FoundryPage<Record> {
@@ -300,6 +319,10 @@ export const agentShape: ObjectShape<FoundryAgentRecord> = {
       ({ native }) => native.agentId,
     ),
     latestVersion: entity('agentVersion', 'The latest version of the agent.', ({ native }) => native.latestVersion),
+    versions: agentVersions(
+      'All versions of the agent, newest first. Null when the agent is gone.',
+      ({ sourceId, key }) => ({ sourceId, key }),
+    ),
     state: text('Whether the agent can be used, such as `enabled` or `disabled`.', ({ native }) => native.state),
     configurationState: json('The state of its configuration.', ({ native }) => native.configurationState),
     stateSource: json('What set its state.', ({ native }) => native.stateSource),

@@ -1,10 +1,14 @@
+import type { EntityRecord } from '../../domain/records.ts';
+import { answerEach, answerNone, once } from '../batch.ts';
+import { createCollection } from '../collection.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import type { BatchResult, Capabilities, Source } from '../source.ts';
-import { type FoundryClient, maxPageSize } from './client.ts';
+import type { Capabilities, Source } from '../source.ts';
+import { type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
 import { foundryFeeds } from './feeds.ts';
 import type { FoundrySettings } from './index.ts';
 import {
+  type AnswerPage,
   type FoundryAgentRecord,
   type FoundryAgentVersionRecord,
   type FoundryPage,
@@ -34,14 +38,11 @@ const capabilities: Capabilities = {
   total: false,
 };
 
-/** So many agents are asked for one by one; for more, the list costs less. */
-const maxSingleAgents = 4;
-
 export function createFoundrySource(config: SourceConfig<FoundrySettings>, client: FoundryClient): Source {
   const sessions = new Map<string, Promise<FoundrySessionRecord | null>>();
-  const agents = new Map<string, Promise<FoundryAgentRecord | null>>();
+  const agents = createCollection({ readAll: readAgents, readOne: readAgent });
   const agentVersions = new Map<string, Promise<FoundryAgentVersionRecord | null>>();
-  let agentList: Promise<readonly FoundryAgentRecord[]> | null = null;
+  const versionLists = new Map<string, Promise<readonly FoundryAgentVersionRecord[] | null>>();
 
   async function readSession(key: string): Promise<FoundrySessionRecord | null> {
     const [agentName, sessionId] = decodeKey(key, 2) ?? [];
@@ -51,22 +52,9 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     return session?.key === key ? session : null;
   }
 
-  function listAgents(): Promise<readonly FoundryAgentRecord[]> {
-    agentList ??= readAgents();
-    return agentList;
-  }
-
   async function readAgents(): Promise<readonly FoundryAgentRecord[]> {
-    const all = new Map<string, FoundryAgentRecord>();
-    for (let after: string | null = null, more = true; more; ) {
-      const answer = await client.listAgents({ order: 'desc', after, limit: maxPageSize });
-      const page: FoundryPage<FoundryAgentRecord> = toPage(answer, after, (row) => toAgent(row, config.id));
-      for (const agent of page.rows) all.set(agent.key, agent);
-      more = page.more;
-      after = page.lastId;
-    }
-    for (const [key, agent] of all) agents.set(key, Promise.resolve(agent));
-    return [...all.values()];
+    const all = await readPages(client.listAgents, (row) => toAgent(row, config.id));
+    return all ?? [];
   }
 
   async function readAgent(key: string): Promise<FoundryAgentRecord | null> {
@@ -77,21 +65,27 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     return agent?.key === key ? agent : null;
   }
 
-  /** The list, where it has been asked for already or answers at once what would be many requests. */
-  function usefulAgentList(unknownKeys: ReadonlySet<string>): Promise<readonly FoundryAgentRecord[]> | null {
-    return unknownKeys.size > maxSingleAgents ? listAgents() : agentList;
-  }
-
   async function readAgentVersion(key: string): Promise<FoundryAgentVersionRecord | null> {
     const [agentName, version] = decodeKey(key, 2) ?? [];
     if (agentName === undefined || version === undefined) return null;
     // Knowing the agent only saves a request: when it cannot be read, the version may still be.
-    const agent = await agents.get(encodeKey(agentName))?.catch(() => null);
+    const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
     const latest = agent?.native.latestVersion ?? null;
     if (latest?.key === key) return latest;
     const row = await client.getAgentVersion(agentName, version);
     const agentVersion = row === null ? null : toAgentVersion(row, agentName, config.id);
     return agentVersion?.key === key ? agentVersion : null;
+  }
+
+  async function readAgentVersions(agentKey: string): Promise<readonly FoundryAgentVersionRecord[] | null> {
+    const [agentName] = decodeKey(agentKey, 1) ?? [];
+    if (agentName === undefined) return null;
+    const versions = await readPages(
+      (window) => client.listAgentVersions(agentName, window),
+      (row) => toAgentVersion(row, agentName, config.id),
+    );
+    for (const version of versions ?? []) agentVersions.set(version.key, Promise.resolve(version));
+    return versions;
   }
 
   return {
@@ -101,7 +95,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     capabilities,
     async sessionFeeds({ filter }) {
       if (filter.kinds?.includes('AGENT') === false) return [];
-      const agentKeys = filter.agentKeys ?? (await listAgents()).map((agent) => agent.key);
+      const agentKeys = filter.agentKeys ?? (await agents.list()).map((agent) => agent.key);
       return foundryFeeds({
         sourceId: config.id,
         client,
@@ -110,45 +104,36 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
       });
     },
     sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
-    listAgents,
-    agents(keys) {
-      const list = usefulAgentList(new Set(keys.filter((key) => !agents.has(key))));
-      return answerEach(keys, async (key) => {
-        if (!agents.has(key)) await list;
-        return once(agents, key, readAgent);
-      });
-    },
+    listAgents: agents.list,
+    agents: agents.findEach,
     listTeams: async () => [],
-    teams: async (keys) => keys.map(() => null),
-    workflows: async (keys) => keys.map(() => null),
+    teams: answerNone,
+    workflows: answerNone,
     agentVersions(keys) {
-      const list = usefulAgentList(new Set(keys.filter((key) => !agentVersions.has(key))));
+      const list = agents.listFor(new Set(keys.filter((key) => !agentVersions.has(key))).size);
       return answerEach(keys, async (key) => {
         await list?.catch(() => null);
         return once(agentVersions, key, readAgentVersion);
       });
     },
+    versionsOfAgents: (keys) => answerEach(keys, (key) => once(versionLists, key, readAgentVersions)),
   };
 }
 
-function once<Record>(
-  known: Map<string, Promise<Record | null>>,
-  key: string,
-  read: (key: string) => Promise<Record | null>,
-): Promise<Record | null> {
-  const answer = known.get(key) ?? read(key);
-  known.set(key, answer);
-  return answer;
-}
-
-async function answerEach<Record>(
-  keys: readonly string[],
-  answer: (key: string) => Promise<Record | null>,
-): Promise<BatchResult<Record>> {
-  const answers = await Promise.allSettled(keys.map(answer));
-  return answers.map((settled) => (settled.status === 'fulfilled' ? settled.value : toError(settled.reason)));
-}
-
-function toError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('A platform could not be asked.', { cause });
+/** A whole list, newest first; null when there is nothing to list. */
+async function readPages<Row, Record extends EntityRecord>(
+  read: (window: PageWindow) => Promise<AnswerPage<Row> | null>,
+  toRecord: (row: Row) => Record,
+): Promise<readonly Record[] | null> {
+  // By key, because a list that grows meanwhile may repeat a row.
+  const all = new Map<string, Record>();
+  for (let after: string | null = null, more = true; more; ) {
+    const answer = await read({ order: 'desc', after, limit: maxPageSize });
+    if (answer === null) return null;
+    const page: FoundryPage<Record> = toPage(answer, after, toRecord);
+    for (const record of page.rows) all.set(record.key, record);
+    more = page.more;
+    after = page.lastId;
+  }
+  return [...all.values()];
 }

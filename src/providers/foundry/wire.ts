@@ -98,6 +98,7 @@ function page<Row extends z.ZodType>(row: Row) {
 
 export const sessionPage = page(session);
 export const agentPage = page(agent);
+export const agentVersionPage = page(agentVersion);
 
 export type Session = z.infer<typeof session>;
 export type Definition = z.infer<typeof definition>;
@@ -106,3 +107,4 @@ export type AgentEndpoint = z.infer<typeof agentEndpoint>;
 export type Agent = z.infer<typeof agent>;
 export type SessionPage = z.infer<typeof sessionPage>;
 export type AgentPage = z.infer<typeof agentPage>;
+export type AgentVersionPage = z.infer<typeof agentVersionPage>;

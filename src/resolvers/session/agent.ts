@@ -8,6 +8,7 @@ export async function sessionAgent(
   selected: () => ReadonlySet<string>,
   context: OperationContext,
 ): Promise<AgentRecord | null> {
-  const { sourceId, provider, agentKey: key } = await completeSession(session, context);
+  const { sourceId, provider } = session;
+  const key = session.agentKey ?? (await completeSession(session, context)).agentKey;
   return key === null ? null : neighbour('agent', { ref: { sourceId, key }, provider, selected }, context);
 }

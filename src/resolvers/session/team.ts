@@ -8,6 +8,7 @@ export async function sessionTeam(
   selected: () => ReadonlySet<string>,
   context: OperationContext,
 ): Promise<TeamRecord | null> {
-  const { sourceId, provider, teamKey: key } = await completeSession(session, context);
+  const { sourceId, provider } = session;
+  const key = session.teamKey ?? (await completeSession(session, context)).teamKey;
   return key === null ? null : neighbour('team', { ref: { sourceId, key }, provider, selected }, context);
 }

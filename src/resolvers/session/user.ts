@@ -6,6 +6,6 @@ export async function sessionUser(
   session: SessionRecord,
   context: OperationContext,
 ): Promise<{ readonly id: string } | null> {
-  const { userId } = await completeSession(session, context);
+  const userId = session.userId ?? (await completeSession(session, context)).userId;
   return userId === null ? null : { id: userId };
 }

@@ -1,5 +1,6 @@
 """A real Agno AgentOS, without a model: no run is ever started."""
 
+import inspect
 import os
 import sqlite3
 import sys
@@ -30,6 +31,7 @@ class World:
     def __init__(self, seed, folder):
         self._file = str(folder / "agno.db")
         self._db = SqliteDb(id=DB_ID, db_file=self._file, session_table=TABLE)
+        self._agents = {}
         self.insert(seed["sessions"])
         by_kind = {"agent": [], "team": [], "workflow": []}
         for component in seed["components"]:
@@ -40,8 +42,7 @@ class World:
             teams=by_kind["team"],
             workflows=by_kind["workflow"],
             telemetry=False,
-            # Without any component there would be no database to list sessions from.
-            **({"db": self._db} if seed["components"] == [] and takes_db() else {}),
+            **({"db": self._db} if "db" in inspect.signature(AgentOS.__init__).parameters else {}),
         )
         self._server = WorldServer(os_app.get_app())
         self.url = self._server.open()
@@ -49,6 +50,9 @@ class World:
     def insert(self, rows):
         for row in rows:
             self._db.upsert_session(to_session(row))
+        # The table is made with the first row.
+        if rows == []:
+            return
         # On insert the platform sets this to the time of creation, or to now.
         with sqlite3.connect(self._file, timeout=30) as connection:
             connection.executemany(
@@ -76,13 +80,12 @@ class World:
         spoken = {"role": component["role"], "instructions": [component["instructions"]], "markdown": True}
         if component["kind"] == "team":
             return Team(**own_id, **shared, **spoken, members=parts)
-        return Agent(**own_id, **shared, **spoken)
-
-
-def takes_db():
-    import inspect
-
-    return "db" in inspect.signature(AgentOS.__init__).parameters
+        if component["id"] is None:
+            return Agent(**shared, **spoken)
+        # One object wherever it is used, as in the code of a deployment.
+        if component["id"] not in self._agents:
+            self._agents[component["id"]] = Agent(**own_id, **shared, **spoken)
+        return self._agents[component["id"]]
 
 
 def to_session(row):

@@ -1,0 +1,24 @@
+import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { composeServices } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+
+export interface Subgraph {
+  readonly name: string;
+  readonly url: string;
+  readonly sdl: string;
+}
+
+/** The supergraph of all subgraphs; refused with every reason why there is none. */
+export function compose(subgraphs: readonly Subgraph[]): string {
+  const { supergraphSdl, errors } = composeServices(
+    subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) })),
+  );
+  if (supergraphSdl === undefined) {
+    throw new Error(`The subgraphs do not compose:\n${errors?.map(({ message }) => message).join('\n')}`);
+  }
+  return supergraphSdl;
+}
+
+export function createFederatedGateway(supergraph: string): GatewayRuntime {
+  return createGatewayRuntime({ supergraph, logging: false, landingPage: false });
+}

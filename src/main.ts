@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import { readCommandLine, usage } from './config/command-line.ts';
+import type { Config } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
+import { readEnvironment } from './config/environment.ts';
+import { loadConfig, type ServerOverrides, toConfig } from './config/load-config.ts';
+import { readVersion } from './config/version.ts';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+import { type App, createApp } from './server/app.ts';
+
+/** Says why there is no server, in a sentence; the process ends with 1. */
+function fail(message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<void> {
+  const environment = readEnvironment();
+  const command = readCommandLine(process.argv.slice(2), environment);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(usage);
+      return;
+    case 'version':
+      process.stdout.write(`${readVersion()}\n`);
+      return;
+    case 'mistake':
+      return fail(`${command.message}\n\n${usage}`);
+    case 'serve':
+      if (command.configFile === null) return serveSandbox(command.overrides);
+      return serve(loadConfig(command.configFile, environment, command.overrides), null);
+  }
+}
+
+async function serveSandbox(overrides: ServerOverrides): Promise<void> {
+  const sandbox = await startSandbox();
+  try {
+    await serve(toSandboxConfig(sandbox, overrides), sandbox);
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+function toSandboxConfig(sandbox: Sandbox, overrides: ServerOverrides): Config {
+  const sources = sandbox.sources.map(({ id, provider, platform, settings }) => ({
+    id,
+    provider,
+    url: platform.url,
+    ...settings,
+  }));
+  // Whoever looks at sample data wants to read the sentences below, not a log.
+  return toConfig({ server: { log: { level: 'warn' } }, sources }, {}, overrides);
+}
+
+async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
+  const app = createApp(config);
+  let endpoint: string;
+  try {
+    endpoint = await app.listen();
+  } catch (error) {
+    const sentence = toListenSentence(error, config);
+    if (sentence === null) throw error;
+    await app.close();
+    await sandbox?.close();
+    return fail(sentence);
+  }
+  process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
+  stopOnSignals(app, sandbox);
+}
+
+function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
+  switch (error instanceof Error && 'code' in error ? error.code : null) {
+    case 'EADDRINUSE':
+      return `Port ${port} on ${host} is taken: choose another with --port, or stop what uses it.`;
+    case 'EACCES':
+      return `This user may not listen on port ${port}: choose one over 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `This machine has no address ${host}: choose another with --host.`;
+    default:
+      return null;
+  }
+}
+
+function toGreeting({ server, sources }: Config, endpoint: string, isSandbox: boolean): string {
+  const width = Math.max(...sources.map(({ id }) => id.length));
+  const lines = [
+    `Session Graph answers GraphQL at ${endpoint}`,
+    ...(server.graphiql ? [`GraphiQL, with example queries, is at ${endpoint} in a browser.`] : []),
+    '',
+    isSandbox
+      ? `It reads ${sources.length} sources of sample data, platforms simulated in this process:`
+      : `It reads ${sources.length} ${sources.length === 1 ? 'source' : 'sources'}:`,
+    ...sources.map(({ id, provider, url }) => `  ${id.padEnd(width)}  ${provider.title}, ${new URL(url).origin}`),
+    '',
+    ...(isSandbox
+      ? ['For your own platforms, write a configuration (see README.md) and start with --config <file>.']
+      : []),
+    'Ctrl-C stops it.',
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function stopOnSignals(app: App, sandbox: Sandbox | null): void {
+  let isStopping = false;
+  const stop = (): void => {
+    // Whoever asks twice does not want to wait.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    app
+      .close()
+      .then(() => sandbox?.close())
+      .then(() => process.exit(0), failUnexpectedly);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function failUnexpectedly(error: unknown): void {
+  fail(error instanceof Error ? (error.stack ?? error.message) : 'Something was thrown that is no error.');
+  process.exit();
+}
+
+run().catch((error: unknown) => {
+  if (error instanceof ConfigError) fail(error.lines.join('\n'));
+  else failUnexpectedly(error);
+});

@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Config, ServerConfig } from '../config/config.ts';
+import type { OperationContext } from '../context.ts';
+import { type Contexts, createContexts } from '../create-context.ts';
+import { UpstreamError } from '../domain/errors.ts';
+import { createSchema } from '../schema/schema.ts';
+import { createAuthenticator } from './authenticate.ts';
+import { createDocumentCache } from './document-cache.ts';
+import { createGraphiql } from './graphiql.ts';
+import { createHttpServer } from './http-server.ts';
+import { createLog, type Log } from './log.ts';
+import { createNodeListener } from './node-listener.ts';
+import { useAuthentication } from './plugins/use-authentication.ts';
+import { useClientErrors } from './plugins/use-client-errors.ts';
+import { useCostLimit } from './plugins/use-cost-limit.ts';
+import { useExtentLimit } from './plugins/use-extent-limit.ts';
+import { useHealth } from './plugins/use-health.ts';
+import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
+import { useOperationLog } from './plugins/use-operation-log.ts';
+import { useRateLimit } from './plugins/use-rate-limit.ts';
+import { useRequestForm } from './plugins/use-request-form.ts';
+import { useRequestId } from './plugins/use-request-id.ts';
+import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { requestIdOf } from './request-id.ts';
+import { secretsOf } from './secrets.ts';
+import { createViewers, type Viewers } from './viewers.ts';
+
+export interface App {
+  /** The whole server as a function, for tests and other hosts. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** The same, for a server of Node. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Answers the URL of the endpoint, once it is served where the configuration says. */
+  listen(): Promise<string>;
+  /** Lets what is running end, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly log?: Log;
+  readonly contexts?: Contexts;
+  readonly schema?: GraphQLSchema;
+}
+
+export function createApp(config: Config, options: AppOptions = {}): App {
+  const { server } = config;
+  const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
+  const contexts = options.contexts ?? createContexts(config);
+  const viewers = createViewers();
+  let isClosing = false;
+
+  function report(request: Request, error: unknown): void {
+    if (error instanceof UpstreamError) log.upstream(requestIdOf(request), error);
+    else log.failure(requestIdOf(request), error);
+  }
+
+  const graphiql = createGraphiql(
+    config.sources.map(({ id }) => id),
+    server.path,
+  );
+  const yoga = createYoga<object, OperationContext>({
+    schema: options.schema ?? createSchema(),
+    context: ({ request }) =>
+      contexts.create({
+        viewerId: viewers.of(request).id,
+        requestId: requestIdOf(request),
+        signal: request.signal,
+        header: (name) => request.headers.get(name),
+        report: (error) => report(request, error),
+      }),
+    plugins: plugins(server, {
+      log,
+      viewers,
+      report,
+      isReady: () => !isClosing && contexts.isReady(),
+    }),
+    graphqlEndpoint: server.path,
+    graphiql: server.graphiql && graphiql.options,
+    renderGraphiQL: graphiql.render,
+    cors: server.cors.origins.length > 0 && ((request) => corsFor(server.cors.origins, request)),
+    maxRequestBodySize: server.limits.query.bodyBytes,
+    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
+    extraParamNames: ['documentId'],
+    batching: false,
+    multipart: false,
+    landingPage: false,
+    // Errors become answers in one place only: see use-client-errors.ts.
+    maskedErrors: false,
+    logging: false,
+    // No URL ends like this: Yoga's own health check would answer for every path that ends in /health.
+    healthCheckEndpoint: ' ',
+  });
+
+  const handler = createNodeListener({
+    answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),
+    onlyLoopback: server.auth.mode === 'none' && !server.allowAnonymous,
+    log,
+  });
+  const http = createHttpServer((request, response) => void handler(request, response));
+
+  return {
+    fetch: async (request) => yoga.fetch(request),
+    handler,
+    async listen() {
+      const port = await http.listen(server);
+      return toUrl(server, port);
+    },
+    async close() {
+      isClosing = true;
+      await http.close();
+      await contexts.close();
+    },
+  };
+}
+
+interface PluginSettings {
+  readonly log: Log;
+  readonly viewers: Viewers;
+  readonly report: (request: Request, error: unknown) => void;
+  readonly isReady: () => boolean;
+}
+
+/** In the order in which a request passes them. */
+function plugins(server: ServerConfig, { log, viewers, report, isReady }: PluginSettings): Plugin[] {
+  const { query } = server.limits;
+  const { trustedDocuments } = server;
+  return [
+    useRequestId(),
+    useHealth(isReady),
+    useRequestForm(),
+    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, report }),
+    useRateLimit(query.requestsPerMinute, viewers),
+    ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments)]),
+    useTokenLimit(query.tokens),
+    useExtentLimit(query),
+    ...(server.introspection ? [] : [useHiddenSchema()]),
+    useCostLimit(query.cost),
+    useClientErrors({ suggestions: server.suggestions, report }),
+    useOperationLog(log),
+  ];
+}
+
+/** Yoga's lists of origins answer others with `null`, which is also the origin of every sandboxed frame. */
+function corsFor(origins: readonly string[], request: Request) {
+  const origin = request.headers.get('origin');
+  if (origin === null || !origins.includes(origin)) return false;
+  return { origin: [origin], credentials: true, methods: ['GET', 'POST'], exposedHeaders: ['x-request-id'] };
+}
+
+function toUrl({ host, path }: ServerConfig, port: number): string {
+  // Browsers cannot open the address that means all of them.
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`;
+}

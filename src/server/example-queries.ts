@@ -1,0 +1,210 @@
+import { registry } from '../providers/registry.ts';
+import { toSourceNodeId } from '../resolvers/node-id.ts';
+
+export interface ExampleQuery {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** What GraphiQL opens with, for whoever sees this graph for the first time. */
+export function toExampleQueries(sourceIds: readonly string[]): readonly ExampleQuery[] {
+  const source = sourceIds.at(-1) ?? '';
+  return [
+    { query: allSessions, variables: {} },
+    { query: oneSource, variables: { source } },
+    { query: whoRunsThem, variables: {} },
+    { query: anythingById, variables: { id: toSourceNodeId(source) } },
+    { query: filtered, variables: {} },
+    { query: nextPage, variables: { after: null } },
+  ];
+}
+
+const allSessions = `# The latest sessions of every source, merged into one list, newest first.
+# \`outcomes\` tells what became of each source: look there to know whether anything may be missing.
+query AllSessions {
+  sessions(first: 10) {
+    nodes {
+      id
+      title
+      status
+      createdAt
+      source {
+        name
+      }
+      # What only one kind of platform knows:
+${platformFields()}
+    }
+    outcomes {
+      source {
+        name
+      }
+      status
+      totalCount
+      error {
+        code
+        message
+      }
+    }
+  }
+}
+`;
+
+const oneSource = `# One source by itself: how it is doing, what it can do, and its latest sessions.
+# The id is the one of the configuration; { sources { sourceId } } lists all of them.
+query OneSource($source: ID!) {
+  source(id: $source) {
+    name
+    provider
+    health {
+      state
+      lastErrorCode
+      since
+    }
+    capabilities {
+      kinds
+      statuses
+      filters {
+        filter
+        support
+      }
+    }
+    sessions(first: 5) {
+      totalCount
+      nodes {
+        title
+        nativeId
+        nativeStatus
+      }
+    }
+  }
+}
+`;
+
+const whoRunsThem = `# Who runs each session, and for whom. All the agents and teams of a page are asked for together.
+query WhoRunsThem {
+  sessions(first: 10) {
+    nodes {
+      title
+      kind
+      user {
+        id
+      }
+      agent {
+        name
+        model
+        description
+      }
+      team {
+        name
+        leader {
+          name
+        }
+        members {
+          agent {
+            name
+          }
+        }
+      }
+    }
+  }
+}
+`;
+
+const anythingById = `# Anything that has an id can be asked for by it. Copy the id of a session, an agent or a team into the variables.
+query AnythingById($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+    ... on Source {
+      name
+      provider
+    }
+    ... on Session {
+      title
+      status
+      agent {
+        name
+      }
+    }
+    ... on Agent {
+      name
+      sessions(first: 5) {
+        nodes {
+          title
+        }
+      }
+    }
+    ... on Team {
+      name
+      members {
+        agent {
+          name
+        }
+      }
+    }
+  }
+}
+`;
+
+const filtered = `# Sessions that are at work or wait for somebody, the latest active ones first.
+# A source that cannot order or filter by something itself is read and sorted here: \`scanned\` tells how many rows that took.
+query Filtered {
+  sessions(
+    first: 10
+    filter: { statuses: [RUNNING, WAITING], createdAt: { from: "2026-01-01T00:00:00Z" } }
+    orderBy: { field: UPDATED_AT, direction: DESC }
+  ) {
+    nodes {
+      title
+      status
+      updatedAt
+      source {
+        name
+      }
+    }
+    outcomes {
+      source {
+        name
+      }
+      status
+      scanned
+      error {
+        message
+      }
+    }
+  }
+}
+`;
+
+const nextPage = `# A page, and where it ends. Copy \`endCursor\` into the variable \`after\` and run this again for the next page;
+# \`last\` and \`before\` walk the other way.
+query NextPage($after: String) {
+  sessions(first: 10, after: $after) {
+    edges {
+      cursor
+      node {
+        title
+        createdAt
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`;
+
+/** A field or two of each provider's own; each name once, because types may differ. */
+function platformFields(): string {
+  const taken = new Set<string>();
+  return registry
+    .map(({ types: { session } }) => {
+      const scalars = Object.entries(session.fields).filter(([, { type, list }]) => type.kind === 'scalar' && !list);
+      const names = scalars.map(([name]) => name).filter((name) => !taken.has(name));
+      const chosen = names.slice(0, 2);
+      for (const name of chosen) taken.add(name);
+      return `      ... on ${session.name} {\n${chosen.map((name) => `        ${name}\n`).join('')}      }`;
+    })
+    .join('\n');
+}

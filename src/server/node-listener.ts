@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopback } from '../config/loopback.ts';
+import type { Log } from './log.ts';
+import { type Refusal, toRefusalBody } from './refusal.ts';
+
+export interface NodeListenerSettings {
+  /** Answers a request as Node received it. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<Response>;
+  /** Whether requests must name a loopback host. */
+  readonly onlyLoopback: boolean;
+  readonly log: Log;
+}
+
+/**
+ * Between Node and Yoga. Yoga's own listener answers what fails outside its pipeline by the stack of the error, and takes any
+ * Host header: a web page could then reach a server on this machine under a name of its own.
+ */
+export function createNodeListener({ answer, onlyLoopback, log }: NodeListenerSettings) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const refusal = refusalOf(request, onlyLoopback);
+    if (refusal !== null) return refuse(response, refusal);
+    try {
+      await send(await answer(request, response), response);
+    } catch (error) {
+      if (!response.destroyed) log.failure(null, error);
+      if (response.headersSent) response.destroy();
+      else refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' });
+    }
+  };
+}
+
+function refusalOf({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): Refusal | null {
+  const host = headers.host ?? '';
+  if (!url.startsWith('/') || host === '' || !URL.canParse(`http://${host}${url}`)) {
+    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid address.' };
+  }
+  if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {
+    return { status: 403, code: 'FORBIDDEN', message: 'This server answers on this machine only.' };
+  }
+  return null;
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  if (response.destroyed) return;
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...refusal.headers };
+  response.writeHead(refusal.status, headers).end(toRefusalBody(refusal));
+}
+
+async function send(answer: Response, response: ServerResponse): Promise<void> {
+  const body = await answer.text();
+  if (response.destroyed) return;
+  response.statusCode = answer.status;
+  answer.headers.forEach((value, name) => {
+    response.setHeader(name, value);
+  });
+  response.end(body);
+}

@@ -1,0 +1,30 @@
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { rejection } from '../rejection.ts';
+
+/** Answers only documents that are known beforehand; whatever text comes along is not looked at. */
+export function useTrustedDocuments(documents: ReadonlyMap<string, string>): Plugin {
+  return {
+    onParams({ params, setParams }) {
+      const id = documentIdOf(params);
+      if (id === null)
+        throw rejection('DOCUMENT_ID_REQUIRED', 'Only trusted documents are answered: send a documentId.');
+      const query = documents.get(id);
+      if (query === undefined) throw rejection('DOCUMENT_NOT_TRUSTED', 'There is no trusted document with this id.');
+      const { operationName, variables } = params;
+      setParams({
+        query,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(variables === undefined ? {} : { variables }),
+      });
+    },
+  };
+}
+
+/** As the GraphQL specification's appendix has it, or as Apollo's clients send it. */
+function documentIdOf(params: GraphQLParams): string | null {
+  if (typeof params !== 'object' || params === null) return null;
+  if ('documentId' in params && typeof params.documentId === 'string') return params.documentId;
+  const persisted: unknown = params.extensions?.persistedQuery;
+  if (typeof persisted !== 'object' || persisted === null || !('sha256Hash' in persisted)) return null;
+  return typeof persisted.sha256Hash === 'string' ? persisted.sha256Hash : null;
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { readCommandLine } from '../../src/config/command-line.ts';
+import { readVersion } from '../../src/config/version.ts';
+import { version } from '../../src/http/version.ts';
+
+it('takes the configuration from the arguments before the environment', () => {
+  const environment = { SESSION_GRAPH_CONFIG: 'env.yaml' };
+
+  expect(readCommandLine([], {})).toEqual({ kind: 'serve', configFile: null, overrides: {} });
+  expect(readCommandLine([], environment)).toEqual({ kind: 'serve', configFile: 'env.yaml', overrides: {} });
+  expect(readCommandLine(['--config', 'own.yaml', '--port', '0', '--host', '::1'], environment)).toEqual({
+    kind: 'serve',
+    configFile: 'own.yaml',
+    overrides: { port: 0, host: '::1' },
+  });
+});
+
+it('answers --help and --version before anything else', () => {
+  expect(readCommandLine(['--help', '--port', 'x'], {})).toEqual({ kind: 'help' });
+  expect(readCommandLine(['--version'], {})).toEqual({ kind: 'version' });
+});
+
+it('refuses what it does not know', () => {
+  expect(readCommandLine(['--prot', '1'], {}).kind).toBe('mistake');
+  expect(readCommandLine(['file.yaml'], {}).kind).toBe('mistake');
+  expect(readCommandLine(['--port', '65536'], {})).toEqual({
+    kind: 'mistake',
+    message: '--port must be a number from 0 to 65535, not "65536".',
+  });
+});
+
+it('knows the version of the package, which is also the one told to platforms', () => {
+  const { version: packaged } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+  expect([readVersion(), version]).toEqual([packaged, packaged]);
+});
