@@ -11,6 +11,8 @@ import type { ConfiguredSource } from './providers/provider.ts';
 export interface Operation {
   readonly viewerId: string | null;
   readonly requestId: string;
+  /** The text of the document it is of. */
+  readonly text: string;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | null;

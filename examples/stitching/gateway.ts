@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { batchDelegateToSchema } from '@graphql-tools/batch-delegate';
-import type { MergedTypeConfig, SubschemaConfig } from '@graphql-tools/delegate';
+import { defaultMergedResolver, type MergedTypeConfig, type SubschemaConfig } from '@graphql-tools/delegate';
 import { buildHTTPExecutor } from '@graphql-tools/executor-http';
 import { stitchSchemas } from '@graphql-tools/stitch';
 import { schemaFromExecutor } from '@graphql-tools/wrap';
@@ -7,46 +8,39 @@ import {
   buildSchema,
   type GraphQLFieldResolver,
   GraphQLList,
-  type GraphQLOutputType,
   type GraphQLSchema,
   isAbstractType,
-  isOutputType,
-  OperationTypeNode,
-  print,
-  type SelectionSetNode,
+  isObjectType,
   Kind,
-  visit,
-  parse,
+  OperationTypeNode,
 } from 'graphql';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 
 interface HasId {
   readonly id: string;
 }
 
-/** Two services as one schema, without a word of federation between the gateway and the interfaces of the session graph. */
-export async function createStitchedSchema(sessionsUrl: string, people: PeopleService): Promise<GraphQLSchema> {
+export async function createStitchedGateway(sessionsUrl: string, peopleUrl: string): Promise<YogaServerInstance<object, object>> {
+  return createYoga({ schema: await stitch(sessionsUrl, peopleUrl), logging: false });
+}
+
+/** Two services as one schema. */
+async function stitch(sessionsUrl: string, peopleUrl: string): Promise<GraphQLSchema> {
   const sessions = await sessionsSubschema(sessionsUrl);
-  const tickets = peopleSubschema(people);
-  const sessionTypes = possibleTypes(sessions.schema, 'Session');
+  const people = peopleSubschema(peopleUrl);
+  const bookedTypes = possibleTypes(sessions.schema, 'Session');
+  const booked = { selectionSet: '{ id }', resolve: bookingField(people) };
   return stitchSchemas({
-    subschemas: [sessions, tickets],
-    typeDefs: ['interface Session', ...sessionTypes.map((name) => `type ${name}`)]
+    subschemas: [sessions, people],
+    typeDefs: ['interface Session', ...bookedTypes.map((name) => `type ${name}`)]
       .map((type) => `extend ${type} { costCenter: String! tickets: [Ticket!]! }`)
       .join('\n'),
-    resolvers: Object.fromEntries(
-      sessionTypes.map((name) => [
-        name,
-        {
-          costCenter: { selectionSet: '{ id }', resolve: bookingField(tickets, 'costCenter') },
-          tickets: { selectionSet: '{ id }', resolve: bookingField(tickets, 'tickets') },
-        },
-      ]),
-    ),
+    resolvers: Object.fromEntries(bookedTypes.map((name) => [name, { costCenter: booked, tickets: booked }])),
   });
 }
 
-/** Sessions, agents and teams of any platform: one entrance for each interface, and one request for all that a query needs. */
-async function sessionsSubschema(url: string): Promise<SubschemaConfig> {
+/** One entrance for each interface, whatever platform a session runs on, and one request for all that a query needs. */
+async function sessionsSubschema(url: string): Promise<SubschemaConfig & { readonly schema: GraphQLSchema }> {
   const executor = buildHTTPExecutor({ endpoint: url });
   return {
     schema: await schemaFromExecutor(executor),
@@ -56,7 +50,8 @@ async function sessionsSubschema(url: string): Promise<SubschemaConfig> {
       Session: byIds('sessionsById'),
       Agent: byIds('agentsById'),
       Team: byIds('teamsById'),
-      // Users are owned by other services, so the graph has no list of them; every subgraph can be asked for its part of one.
+      // Users belong to other services, so the session graph has no list of them, but like every subgraph it can be asked
+      // for its part of them.
       User: {
         selectionSet: '{ id }',
         fieldName: '_entities',
@@ -67,7 +62,46 @@ async function sessionsSubschema(url: string): Promise<SubschemaConfig> {
   };
 }
 
-export interface PeopleService {
-  readonly url: string;
-  readonly sdl: string;
+function peopleSubschema(url: string): SubschemaConfig & { readonly schema: GraphQLSchema } {
+  return {
+    schema: buildSchema(readFileSync(new URL('./people-and-tickets.graphql', import.meta.url), 'utf8')),
+    executor: buildHTTPExecutor({ endpoint: url }),
+    batch: true,
+    merge: { User: byIds('peopleById') },
+  };
+}
+
+function byIds(fieldName: string): MergedTypeConfig {
+  return {
+    selectionSet: '{ id }',
+    fieldName,
+    key: ({ id }: HasId) => id,
+    argsFromKeys: (ids) => ({ ids }),
+  };
+}
+
+/** A field of a session that is answered from its booking, all bookings of a page at once. */
+function bookingField(people: SubschemaConfig & { readonly schema: GraphQLSchema }): GraphQLFieldResolver<HasId, object> {
+  const booking = people.schema.getType('Booking');
+  if (!isObjectType(booking)) throw new Error('People and tickets has no type Booking.');
+  return async ({ id }, args, context, info) => {
+    const found = await batchDelegateToSchema({
+      schema: people,
+      operation: OperationTypeNode.QUERY,
+      fieldName: 'bookingsById',
+      key: id,
+      argsFromKeys: (ids) => ({ ids }),
+      returnType: new GraphQLList(booking),
+      selectionSet: { kind: Kind.SELECTION_SET, selections: info.fieldNodes },
+      context,
+      info,
+    });
+    return defaultMergedResolver(found, args, context, info);
+  };
+}
+
+function possibleTypes(schema: GraphQLSchema, name: string): readonly string[] {
+  const type = schema.getType(name);
+  if (!isAbstractType(type)) throw new Error(`The session graph has no interface ${name}.`);
+  return schema.getPossibleTypes(type).map((possible) => possible.name);
 }

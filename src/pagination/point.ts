@@ -3,31 +3,56 @@ import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey
 
 /**
  * A place between the rows of a list, as seen by somebody who walks it: everything up to it is done.
- * - `head`: nothing is done.
+ * - `head`, `end`: nothing is done, or all.
  * - `before`, `after`: the rows of that moment are still to come, or are done.
- * - `row`: all rows up to and with this one are done.
+ * - `before-row`, `after-row`: all rows up to this one are done, without it or with it.
+ * - `row`: on the row whose cursor this is. Who comes from there never gets it again, whichever way they go.
  * - `inside`: in a group of ties too large to be put in order; done up to the row at this position.
  */
 export type Point =
-  | { readonly at: 'head' }
+  | { readonly at: 'head' | 'end' }
   | { readonly at: 'before' | 'after'; readonly moment: Moment }
-  | { readonly at: 'row'; readonly moment: Moment; readonly sourceId: string; readonly key: string }
+  | {
+      readonly at: 'before-row' | 'row' | 'after-row';
+      readonly moment: Moment;
+      readonly sourceId: string;
+      readonly key: string;
+    }
   | { readonly at: 'inside'; readonly moment: Moment; readonly position: Position };
 
 export const head: Point = { at: 'head' };
 
-/** The same place for somebody who walks the other way; there is no other name for the head. */
+/** The same place for somebody who walks the other way. */
 export function turnPoint(point: Point): Point {
-  if (point.at === 'before') return { ...point, at: 'after' };
-  if (point.at === 'after') return { ...point, at: 'before' };
-  return point;
+  switch (point.at) {
+    case 'head':
+      return { at: 'end' };
+    case 'end':
+      return head;
+    case 'before':
+      return { ...point, at: 'after' };
+    case 'after':
+      return { ...point, at: 'before' };
+    case 'before-row':
+      return { ...point, at: 'after-row' };
+    case 'after-row':
+      return { ...point, at: 'before-row' };
+    case 'row':
+    case 'inside':
+      return point;
+  }
 }
 
 export function isBeyond(row: OrderKey, point: Point, direction: Direction): boolean {
   switch (point.at) {
     case 'head':
       return true;
+    case 'end':
+      return false;
+    case 'before-row':
+      return compareKeys(row, point, direction) >= 0;
     case 'row':
+    case 'after-row':
       return compareKeys(row, point, direction) > 0;
     case 'after':
       return compareMoments(row.moment, point.moment, direction) > 0;
@@ -42,21 +67,9 @@ export function laterPoint(left: Point, right: Point, direction: Direction): Poi
 }
 
 export function comparePoints(left: Point, right: Point, direction: Direction): number {
-  if (left.at === 'head' || right.at === 'head') return Number(left.at !== 'head') - Number(right.at !== 'head');
-  if (left.at === 'row' && right.at === 'row') return compareKeys(left, right, direction);
-  return compareMoments(left.moment, right.moment, direction) || rank(left) - rank(right);
-}
-
-function rank(point: Point): number {
-  switch (point.at) {
-    case 'head':
-    case 'before':
-      return 0;
-    case 'inside':
-      return 1;
-    case 'row':
-      return 2;
-    case 'after':
-      return 3;
+  if (left.at === 'head' || left.at === 'end' || right.at === 'head' || right.at === 'end') {
+    return side(left) - side(right);
   }
+  const order = 'key' in left && 'key' in right ? compareKeys : compareMomentsOf;
+  return order(left, right, direction) || rank(left) - rank(right);
 }

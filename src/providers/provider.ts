@@ -15,6 +15,8 @@ export interface Provider<Settings> {
   /** Whether a source must say whose sessions it reads (`user`), may, or has no such notion. */
   readonly user: 'required' | 'optional' | 'unsupported';
   readonly types: ProviderTypes;
+  /** Fields of its types whose values are so large that they are let go of in an operation that does not name them. */
+  readonly bulky: readonly string[];
   /** How a request names the user whose sessions it may see. */
   identify(user: string, settings: Settings): Identity;
   /** Once for each configured source; what it remembers must not depend on who asks. */
@@ -43,6 +45,9 @@ export interface SourceConfig<Settings> {
 }
 
 export interface ConfiguredSource {
-  /** The source for one operation. `user` is the one `identify` was given, null when none is configured. */
-  connect(upstream: Upstream, user: string | null): Source;
+  /**
+   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `bulk` is which of the
+   * provider's `bulky` fields the operation names.
+   */
+  connect(upstream: Upstream, user: string | null, bulk: ReadonlySet<string>): Source;
 }

@@ -151,7 +151,8 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
     sessionData: Object.keys(sessionData).length === 0 ? null : sessionData,
     metadata: random.chance(0.3) ? { channel: random.pick(['web', 'slack', 'email']), ticket: null } : null,
     // Workflow sessions have no column for one.
-    summary: hasRun && random.chance(0.3) && component.kind !== 'workflow' ? { summary: story.answer, topics: [topic] } : null,
+    summary:
+      hasRun && random.chance(0.3) && component.kind !== 'workflow' ? { summary: story.answer, topics: [topic] } : null,
     // What belongs to no component was made by a request, and nothing ever ran in it.
     run: hasRun && componentId !== null ? { question: story.question, answer: story.answer } : null,
     workflowName: component.kind === 'workflow' ? component.name : null,

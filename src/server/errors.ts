@@ -18,9 +18,10 @@ export function toClientError(error: GraphQLError, settings: ErrorSettings): Gra
   }
   if (thrown instanceof RequestError) return retold(error, thrown.message, { code: thrown.code });
   if (isAboutTheRequest(error, thrown)) {
-    const { originalError: _parserDetails, ...extensions } = thrown.extensions;
+    // Yoga adds what the JSON parser said, which quotes the body.
+    const { originalError: _, ...extensions } = { ...error.extensions, ...thrown.extensions };
     const message = settings.suggestions ? error.message : withoutSuggestion(error.message);
-    return retold(error, message, { ...error.extensions, ...extensions, code: extensions.code ?? 'BAD_USER_INPUT' });
+    return retold(error, message, { ...extensions, code: extensions.code ?? 'BAD_USER_INPUT' });
   }
   settings.report(thrown);
   const { requestId } = settings;
@@ -33,12 +34,12 @@ function innermost(error: Error): Error {
 }
 
 /**
- * GraphQL's own words. Those about a query or its arguments are for whoever wrote them; those about a value that a resolver
- * gave point nowhere in the query by themselves, and quote the value.
+ * GraphQL's own words. Those about a query, its variables or its arguments are for whoever wrote them; those about a value
+ * that a resolver gave belong to a field, point nowhere in the query by themselves, and quote the value.
  */
 function isAboutTheRequest(error: GraphQLError, thrown: Error): thrown is GraphQLError {
   if (!(thrown instanceof GraphQLError)) return false;
-  return thrown === error || thrown.nodes !== undefined || thrown.extensions.code !== undefined;
+  return error.path === undefined || thrown.nodes !== undefined || thrown.extensions.code !== undefined;
 }
 
 function withoutSuggestion(message: string): string {

@@ -116,7 +116,7 @@ query AnythingById($id: ID!) {
     __typename
     id
     ... on Source {
-      name
+      sourceId
       provider
     }
     ... on Session {

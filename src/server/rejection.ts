@@ -1,6 +1,11 @@
 import { GraphQLError } from 'graphql';
 
-/** A request that is well-formed and not answered all the same; `status` is for clients that want it told by HTTP. */
-export function rejection(code: string, message: string, status = 400): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { spec: true, status } } });
+/** A query that is well-formed and not answered all the same. By HTTP it is told to those who accept GraphQL's own media type. */
+export function rejection(code: string, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { spec: true, status: 400 } } });
+}
+
+/** A request that is no GraphQL request at all. */
+export function badRequest(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }

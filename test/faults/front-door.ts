@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import { toConfig } from '../../src/config/load-config.ts';
+import { createSchema } from '../../src/schema/schema.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { secretsOf } from '../../src/server/secrets.ts';
@@ -46,6 +47,8 @@ export interface AnswerError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+const schema = createSchema();
+
 /** `value` is what a configuration file would say. */
 export async function openFrontDoor(value: {
   readonly server?: object;
@@ -54,7 +57,7 @@ export async function openFrontDoor(value: {
   const config = toConfig({ ...value, server: { port: 0, ...value.server } });
   const lines: string[] = [];
   const stream = { write: (line: string) => void lines.push(line) };
-  const app = createApp(config, { log: createLog({ level: 'debug', secrets: secretsOf(config), stream }) });
+  const app = createApp(config, { schema, log: createLog({ level: 'debug', secrets: secretsOf(config), stream }) });
   const url = await app.listen();
   const { origin, pathname } = new URL(url);
   const agent = new Agent();

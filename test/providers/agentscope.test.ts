@@ -561,7 +561,7 @@ describe('a session', () => {
       { is_running: false },
     ];
     const sessions = views.map((view, index) => ({ session: { ...record, id: `s-${index}` }, ...view }));
-    answerWith(platform, '/sessions/', { sessions: [...sessions, record], total: 8 });
+    answerWith(platform, '/sessions/', { sessions: [...sessions, { ...record, id: 'bare' }], total: 8 });
     const read = await readSessions(connect(platform), { agentKeys: ['writer'] });
     expect(
       Object.fromEntries(read.map(({ nativeId, status, nativeStatus }) => [nativeId, [nativeStatus, status]])),
@@ -573,6 +573,7 @@ describe('a session', () => {
       's-4': ['dreaming', 'UNKNOWN'],
       's-5': [null, 'RUNNING'],
       's-6': [null, 'UNKNOWN'],
+      bare: [null, 'UNKNOWN'],
     });
   });
 
@@ -701,16 +702,27 @@ describe('an agent and a team', () => {
     `);
   });
 
-  it('without a leader is found by the first of its members', async () => {
+  it('without a leader is found by the first of its members, whichever it is seen on', async () => {
     const platform = await start();
     const view = { ...teamView, leader_agent: null, members: teamView.members.toReversed() };
-    answerWith(platform, '/sessions/', { sessions: [{ session: { ...record, agent_id: 'checker' }, team: view }] });
-    const [session] = await readSessions(connect(platform), { agentKeys: ['checker'] });
+    answerWith(platform, '/sessions/', { sessions: [{ session: { ...record, agent_id: null }, team: view }] });
+    const [session] = await readSessions(connect(platform), { agentKeys: ['idle-worker'] });
     expect(session?.teamKey).toBe('checker/team-1');
     platform.clearRequests();
     const team = present((await connect(platform).teams(['checker/team-1']))[0]);
     expect(team.leader).toBeNull();
     expect(expose(agentscope.types.team, team)).toMatchObject({ leaderSession: null, leaderSessionId: 's-1' });
+    expect(requestsOf(platform)).toEqual(['GET /sessions/?agent_id=checker']);
+  });
+
+  it('cost nothing once they were seen on a session', async () => {
+    const platform = await start();
+    answerWith(platform, '/sessions/', { sessions: [{ session: { ...record, agent_id: 'checker' }, team: teamView }] });
+    const source = connect(platform);
+    await readSessions(source, { agentKeys: ['checker'] });
+    const [team] = await source.teams(['writer/team-1']);
+    const agents = await source.agents(['writer', 'checker']);
+    expect([present(team).name, ...agents.map((agent) => present(agent).name)]).toEqual(['Crew', 'Writer', 'Checker']);
     expect(requestsOf(platform)).toEqual(['GET /sessions/?agent_id=checker']);
   });
 
@@ -727,7 +739,7 @@ describe('lists of sessions', () => {
     const source = connect(platform);
     const sessions = await readSessions(source);
     expect(sessions.map(({ nativeId }) => nativeId).sort()).toEqual(platform.sessionIds().toSorted());
-    const workers = sessions.filter(({ native }) => expose(agentscope.types.session, { native } as never).teamId);
+    const workers = sessions.filter((session) => expose(agentscope.types.session, session).teamId !== null);
     expect(workers.length).toBeGreaterThan(3);
     expect(new Set(listedAgents(platform)).size).toBe(listedAgents(platform).length);
     expect(requestsOf(platform).filter((request) => request === 'GET /agent/')).toHaveLength(1);
@@ -769,6 +781,7 @@ describe('lists of sessions', () => {
     const [first = '', second = ''] = platform.agentIds();
     const sessions = await readSessions(connect(platform), { agentKeys: [first, second, first, 'a/b', 'none'] });
     expect(new Set(sessions.map(({ agentKey }) => agentKey))).toEqual(new Set([first, second]));
+    expect(new Set(sessions).size).toBe(sessions.length);
     expect(requestsOf(platform)).toEqual([first, second, 'none'].map((id) => `GET /sessions/?agent_id=${id}`));
   });
 

@@ -89,7 +89,10 @@ async function ask(url: string, question: Question, release: Release, twin: Twin
   return {
     status: response.statusCode,
     headers: { type, allow: header('allow'), location: header('location')?.replace(url, '') ?? null },
-    body: type?.startsWith('application/json') === true ? comparable(JSON.parse(text.replace(pydantic, '')), release, twin) : text,
+    body:
+      type?.startsWith('application/json') === true
+        ? comparable(JSON.parse(text.replace(pydantic, '')), release, twin)
+        : text,
   };
 }
 
@@ -134,12 +137,16 @@ interface TeamView {
 
 /** Migrating a team is an update of it; and of a member's newest sessions any is named that is as new. */
 function comparableTeam(view: TeamView, createdAt: ReadonlyMap<string, string>): object {
-  const members = view.members.map((member) => ({ ...member, session_id: createdAt.get(member.session_id ?? '') ?? null }));
+  const members = view.members.map((member) => ({
+    ...member,
+    session_id: createdAt.get(member.session_id ?? '') ?? null,
+  }));
   return { ...view, members, team: { ...view.team, updated_at: null } };
 }
 
 function sortedById(rows: readonly object[]): readonly object[] {
-  const idOf = (row: object): string => ('session' in row ? idOf(row.session as object) : 'id' in row ? String(row.id) : '');
+  const idOf = (row: object): string =>
+    'session' in row ? idOf(row.session as object) : 'id' in row ? String(row.id) : '';
   return rows.toSorted((left, right) => (idOf(left) < idOf(right) ? -1 : 1));
 }
 
@@ -167,7 +174,9 @@ function listQuestions({ platform, dialect }: Release, { seed }: Twin): readonly
 
 function componentQuestions({ platform }: Release): readonly Question[] {
   if (platform === 'agentscope') return [{ path: '/agent/' }];
-  return ['/agents', '/teams', '/workflows', '/teams/content-studio', '/workflows/weekly-report'].map((path) => ({ path }));
+  return ['/agents', '/teams', '/workflows', '/teams/content-studio', '/workflows/weekly-report'].map((path) => ({
+    path,
+  }));
 }
 
 function sessionQuestions({ platform, dialect }: Release, { seed }: Twin): readonly Question[] {
@@ -185,7 +194,10 @@ function oddQuestions({ platform }: Release): readonly Question[] {
 
 const oddAgnoQuestions: readonly Question[] = [
   ...['/', '/info', '/health', '/nowhere', '/sessions/', '/agents/'].map((path) => ({ path })),
-  ...['/', '/info', '/nowhere', '/sessions', '/sessions/x', '/agents', '/sessions/'].map((path) => ({ path, headers: {} })),
+  ...['/', '/info', '/nowhere', '/sessions', '/sessions/x', '/agents', '/sessions/'].map((path) => ({
+    path,
+    headers: {},
+  })),
   ...['Bearer wrong', secret, `bearer ${secret}`, 'Basic YTpi', 'Bearer agno_pat_x'].map((authorization) => ({
     path: '/sessions',
     headers: { authorization },
@@ -199,15 +211,19 @@ const oddAgnoQuestions: readonly Question[] = [
   ...['nope', 'nope?type=agent', 'nope?type=team', 'nope?type=workflow', 'a%2Fb', 'nope?type=x', 'nope?db_id=x'].map(
     (rest) => ({ path: `/sessions/${rest}` }),
   ),
-  ...['/agents/nope', '/teams/nope', '/workflows/nope', '/teams/localization-desk', '/agents/fact-checker'].map((path) => ({
-    path,
-  })),
+  ...['/agents/nope', '/teams/nope', '/workflows/nope', '/teams/localization-desk', '/agents/fact-checker'].map(
+    (path) => ({
+      path,
+    }),
+  ),
 ];
 
 const oddAgentScopeQuestions: readonly Question[] = [
-  ...['/sessions/', '/sessions', '/agent', '/agents/', '/sessions/?agent_id=', '/sessions/?agent_id=nope'].map((path) => ({
-    path,
-  })),
+  ...['/sessions/', '/sessions', '/agent', '/agents/', '/sessions/?agent_id=', '/sessions/?agent_id=nope'].map(
+    (path) => ({
+      path,
+    }),
+  ),
   ...['/sessions/x', '/agent/x', '/nowhere', '/sessions/a%2Fb', '/sessions/x/', '/health'].map((path) => ({ path })),
   ...['/sessions/', '/sessions/?agent_id=x', '/agent/', '/sessions', '/agent/x'].map((path) => ({ path, headers: {} })),
   ...['/sessions/', '/sessions/?agent_id=x', '/agent/'].map((path) => ({ path, headers: { 'X-User-ID': '' } })),

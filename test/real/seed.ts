@@ -81,7 +81,14 @@ interface View {
 /** AgentScope stores what it answers, so what the sandbox answers is stored. */
 async function createAgentScopeTwin(release: Release, sessions: number): Promise<Twin> {
   const { dialect, timezoneOffsetMinutes } = release;
-  const sandbox = await startPlatform({ platform: 'agentscope', dialect, sessions, agents, users, timezoneOffsetMinutes });
+  const sandbox = await startPlatform({
+    platform: 'agentscope',
+    dialect,
+    sessions,
+    agents,
+    users,
+    timezoneOffsetMinutes,
+  });
   const agentRows = new Map<string, IdRow>();
   const teamRows = new Map<string, TeamRow>();
   const sessionRows: IdRow[] = [];

@@ -1,19 +1,26 @@
 import { type GraphQLError, graphql } from 'graphql';
+import type { OperationContext } from '../../src/context.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import type { HttpLimits } from '../../src/http/limits.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import {
+  type PlatformOptions,
+  type RecordedRequest,
+  type RunningPlatform,
+  startPlatform,
+} from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness } from '../harness.ts';
 
 export interface WorldSource extends PlatformOptions {
   readonly id: string;
   readonly limits?: Partial<HttpLimits>;
-  /** Puts something between the source and its platform. */
-  readonly behind?: (url: string) => string;
+  /** Where the source is told that its platform is, instead of where it is. */
+  readonly behind?: (url: string) => Promise<string>;
 }
 
 export interface Answer {
   readonly data: unknown;
+  /** By path, because they are met in any order. */
   readonly errors: readonly AnswerError[];
   /** What reached each platform, sorted, because what is asked at once arrives in any order. */
   readonly requests: Readonly<Record<string, readonly string[]>>;
@@ -28,6 +35,8 @@ interface AnswerError {
 export interface World {
   /** One operation. */
   run(source: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** One operation in which the later is asked once the earlier has been answered; only that is reported. */
+  runAfter(earlier: string, later: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** Several operations at the same time, and what they asked together. */
   runTogether(sources: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>>;
   platform(id: string): RunningPlatform;
@@ -39,7 +48,12 @@ const schema = createSchema();
 /** Platforms over real HTTP, a source for each, and the graph over them. */
 export async function startWorld(...sources: readonly WorldSource[]): Promise<World> {
   const platforms = new Map<string, RunningPlatform>();
-  for (const { id, ...options } of sources) platforms.set(id, await startPlatform(options));
+  const urls = new Map<string, string>();
+  for (const { id, behind, limits: _, ...options } of sources) {
+    const started = await startPlatform(options);
+    platforms.set(id, started);
+    urls.set(id, behind === undefined ? started.url : await behind(started.url));
+  }
 
   function platform(id: string): RunningPlatform {
     const found = platforms.get(id);
@@ -48,10 +62,10 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
   }
 
   const harness = createHarness(
-    sources.map(({ id, platform: provider, limits, behind }) => ({
+    sources.map(({ id, platform: provider, limits }) => ({
       id,
       provider,
-      url: behind === undefined ? platform(id).url : behind(platform(id).url),
+      url: urls.get(id) ?? '',
       user: provider === 'agentscope' ? 'alice' : null,
       ...(limits === undefined ? {} : { limits }),
     })),
@@ -62,14 +76,24 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
       [...ids].map((id) => [
         id,
         platform(id)
-          .requests.map(({ method, url }) => `${method} ${shorten(url)}`)
+          .requests.map((request) => toText(request, platform(id).url))
           .toSorted(),
       ]),
     );
   }
 
-  async function execute(source: string, variables: Readonly<Record<string, unknown>>) {
-    return graphql({ schema, source, variableValues: variables, contextValue: harness.operation() });
+  async function execute(source: string, variables: Readonly<Record<string, unknown>>, context: OperationContext) {
+    return graphql({ schema, source, variableValues: variables, contextValue: context });
+  }
+
+  async function report(source: string, variables: Readonly<Record<string, unknown>>, context: OperationContext) {
+    forget();
+    const { data, errors = [] } = await execute(source, variables, context);
+    return {
+      data: JSON.parse(JSON.stringify(data ?? null)),
+      errors: errors.map(toAnswerError).toSorted((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true })),
+      requests: requestsOf(platforms.keys()),
+    };
   }
 
   function forget(): void {
@@ -77,18 +101,16 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
   }
 
   return {
-    async run(source, variables = {}) {
-      forget();
-      const { data, errors = [] } = await execute(source, variables);
-      return {
-        data: JSON.parse(JSON.stringify(data ?? null)),
-        errors: errors.map(toAnswerError),
-        requests: requestsOf(platforms.keys()),
-      };
+    run: (source, variables = {}) => report(source, variables, harness.operation()),
+    async runAfter(earlier, later, variables = {}) {
+      const context = harness.operation();
+      const { errors = [] } = await execute(earlier, variables, context);
+      if (errors[0] !== undefined) throw errors[0];
+      return report(later, variables, context);
     },
     async runTogether(operations) {
       forget();
-      const results = await Promise.all(operations.map((source) => execute(source, {})));
+      const results = await Promise.all(operations.map((source) => execute(source, {}, harness.operation())));
       const error = results.flatMap(({ errors = [] }) => errors)[0];
       if (error !== undefined) throw error;
       return requestsOf(platforms.keys());
@@ -101,12 +123,13 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
   };
 }
 
-/** Without what every request of a platform says alike. */
-function shorten(url: string): string {
-  return decodeURIComponent(url)
-    .replace('/api/projects/contoso-agents', '')
-    .replace(/api-version=v1&?/, '')
-    .replace(/\?$/, '');
+/** As people read it, without what every request of the platform says alike. */
+function toText({ method, url }: RecordedRequest, base: string): string {
+  const { pathname } = new URL(base);
+  const own = url.slice(pathname.length - (pathname.endsWith('/') ? 1 : 0));
+  return `${method} ${decodeURIComponent(own)
+    .replace(/\bapi-version=v1&?/, '')
+    .replace(/\?$/, '')}`;
 }
 
 function toAnswerError({ path, originalError }: GraphQLError): AnswerError {

@@ -20,9 +20,12 @@ export const agentscope: Provider<AgentScopeSettings> = {
   settings,
   user: 'required',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: null, agentVersion: null },
+  // Up to 2.0.5 a list ships the whole conversation of every session.
+  bulky: ['state'],
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
   configure: (config) => ({
-    connect: (upstream, user) => createAgentScopeSource(config, createAgentScopeClient(upstream), { user }),
+    connect: (upstream, user, bulk) =>
+      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: bulk.has('state') }),
   }),
 };
 

@@ -39,7 +39,7 @@ const capabilities: Capabilities = {
 export interface AgentScopeSourceOptions {
   /** Whose sessions the platform lists; it lists no others. */
   readonly user: string | null;
-  readonly keepState?: boolean;
+  readonly keepState: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export interface AgentScopeSourceOptions {
 export function createAgentScopeSource(
   { id: sourceId, name, settings }: SourceConfig<AgentScopeSettings>,
   client: AgentScopeClient,
-  { user, keepState = true }: AgentScopeSourceOptions,
+  { user, keepState }: AgentScopeSourceOptions,
 ): Source {
   const reading: Reading = { sourceId, timezone: settings.timezone, keepState };
   const listings = new Map<string, Promise<AgentListing>>();

@@ -1,27 +1,30 @@
-import type { Plugin } from 'graphql-yoga';
+import { getOperationAST } from 'graphql';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { Log } from '../log.ts';
 import { requestIdOf } from '../request-id.ts';
 
-export function useOperationLog(log: Log): Plugin {
-  const started = new WeakMap<Request, { readonly at: number; readonly name: string | null }>();
+const maxNameLength = 100;
+
+export function useOperationLog(log: Log): Plugin<YogaInitialContext> {
+  const begun = new WeakMap<Request, number>();
+  const names = new WeakMap<Request, string>();
   return {
-    onParams({ request, params }) {
-      started.set(request, { at: performance.now(), name: loggable(params?.operationName) });
+    onParams({ request }) {
+      begun.set(request, performance.now());
+    },
+    onExecute({ context, args }) {
+      const name = getOperationAST(args.document, args.operationName)?.name?.value;
+      if (name !== undefined) names.set(context.request, name.slice(0, maxNameLength));
     },
     onResultProcess({ request, result }) {
-      const { at, name } = started.get(request) ?? { at: performance.now(), name: null };
+      const now = performance.now();
       const errors = 'errors' in result ? (result.errors ?? []) : [];
       log.operation({
         requestId: requestIdOf(request),
-        name,
-        milliseconds: Math.round(performance.now() - at),
+        name: names.get(request) ?? null,
+        milliseconds: Math.round(now - (begun.get(request) ?? now)),
         errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions.code ?? 'UNKNOWN')))],
       });
     },
   };
-}
-
-/** Clients can send anything as a name. */
-function loggable(name: unknown): string | null {
-  return typeof name === 'string' && /^\w{1,100}$/.test(name) ? name : null;
 }

@@ -1,6 +1,6 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { type Refusal, toRefusalResponse } from '../refusal.ts';
-import { rejection } from '../rejection.ts';
+import { badRequest } from '../rejection.ts';
 
 /**
  * Lets only such requests in as a page of another origin cannot send without asking first, and parses those whose parser in
@@ -56,6 +56,6 @@ function readJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw rejection('BAD_REQUEST', 'The parameters variables and extensions must be JSON.');
+    throw badRequest('The parameters variables and extensions must be JSON.');
   }
 }

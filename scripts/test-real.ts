@@ -1,0 +1,99 @@
+/**
+ * `npm run test:real [-- --python P] [-- --cache F] [-- filter...]`: the contract against real servers of the platforms that can
+ * be run. Prints the count as the very last line, `N passed, N failed`; exits with 3 when Python or a package cannot be had.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepareAzureClient } from '../test/real/azure-client.ts';
+import { prepareEnvironment } from '../test/real/environment.ts';
+import { findPython } from '../test/real/python.ts';
+import { prepareRedis } from '../test/real/redis.ts';
+import { releases } from '../test/real/releases.ts';
+import { type Run, runVariable } from '../test/real/run.ts';
+import { runCommand } from '../test/real/run-command.ts';
+import { UnavailableError } from '../test/real/unavailable.ts';
+import { toVerifiedPage } from '../test/real/verified.ts';
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+}
+
+const unavailable = 3;
+const root = join(import.meta.dirname, '..');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    python: { type: 'string' },
+    cache: {
+      type: 'string',
+      default: join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'session-graph', 'real'),
+    },
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), 'session-graph-real-'));
+try {
+  process.exitCode = test(await prepare());
+} catch (error) {
+  if (!(error instanceof UnavailableError)) throw error;
+  console.log(error.message);
+  process.exitCode = unavailable;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function prepare(): Promise<Run> {
+  const python = findPython(values.python);
+  if (python === null) {
+    throw new UnavailableError(
+      `${values.python ?? 'Python 3.11 or later'} cannot be had, so no real server can be run.`,
+    );
+  }
+  console.log(`Preparing ${releases.map(({ name }) => name).join(', ')} with Python ${python.version}.`);
+  const [paths] = await Promise.all([
+    Promise.all(releases.map((release) => prepareEnvironment(release, python, values.cache))),
+    prepareAzureClient(),
+    prepareRedis(),
+  ]);
+  const pythons = Object.fromEntries(releases.map(({ name }, index) => [name, paths[index] ?? '']));
+  const tls = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
+  const maker = join(root, 'test', 'real', 'servers', 'certificate.py');
+  await runCommand(paths[0] ?? '', [maker, tls.key, tls.certificate], { what: 'A certificate' });
+  const factsFolder = join(folder, 'facts');
+  mkdirSync(factsFolder);
+  return { pythons, tls, factsFolder };
+}
+
+function test(run: Run): number {
+  const reportFile = join(folder, 'report.json');
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules', 'vitest', 'vitest.mjs'),
+      'run',
+      '--config=vitest.real.config.ts',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+      ...positionals,
+    ],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, [runVariable]: JSON.stringify(run), NODE_EXTRA_CA_CERTS: run.tls.certificate },
+    },
+  );
+  if (!existsSync(reportFile)) return status ?? 1;
+  const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
+  const failed = report.numFailedTests + (report.numFailedTests === 0 ? report.numFailedTestSuites : 0);
+  if (status === 0 && positionals.length === 0) {
+    writeFileSync(join(root, 'VERIFIED.md'), toVerifiedPage(run.factsFolder));
+  }
+  console.log(`${report.numPassedTests} passed, ${failed} failed`);
+  return status ?? 1;
+}

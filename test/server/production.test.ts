@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { open } from './ask.ts';
+
+describe('in production', () => {
+  it('does not tell its schema, neither to tools nor to gateways', async () => {
+    const { ask } = open({ server: { production: true } });
+    for (const query of [
+      '{ __schema { types { name } } }',
+      '{ __type(name: "Query") { name } }',
+      '{ _service { sdl } }',
+    ]) {
+      const { json } = await ask({ query });
+      expect(json).not.toHaveProperty('data');
+      expect(json).toHaveProperty('errors.0.extensions.code', 'GRAPHQL_VALIDATION_FAILED');
+    }
+    expect((await ask({ query: '{ __typename sources { __typename } }' })).json).toEqual({
+      data: { __typename: 'Query', sources: [{ __typename: 'Source' }] },
+    });
+  });
+
+  it('tells it when that is turned on', async () => {
+    const { ask } = open({ server: { production: true, introspection: true } });
+    expect((await ask({ query: '{ __type(name: "Query") { name } _service { __typename } }' })).json).toEqual({
+      data: { __type: { name: 'Query' }, _service: { __typename: '_Service' } },
+    });
+  });
+
+  it('has no GraphiQL', async () => {
+    const { send } = open({ server: { production: true } });
+    expect((await send('/graphql', { headers: { accept: 'text/html' } })).status).toBe(400);
+  });
+});
+
+describe('with trusted documents', () => {
+  const documents = { one: '{ sources { sourceId } }', two: 'query Two($id: ID!) { source(id: $id) { sourceId } }' };
+
+  function openTrusting() {
+    const folder = mkdtempSync(join(tmpdir(), 'session-graph-documents-'));
+    try {
+      writeFileSync(join(folder, 'documents.json'), JSON.stringify(documents));
+      return open({ server: { trustedDocuments: join(folder, 'documents.json') } });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  it('answers them by their ids', async () => {
+    const { ask } = openTrusting();
+    expect((await ask({ documentId: 'one' })).json).toEqual({ data: { sources: [{ sourceId: 'nowhere' }] } });
+    expect((await ask({ documentId: 'two', variables: { id: 'nowhere' } })).json).toEqual({
+      data: { source: { sourceId: 'nowhere' } },
+    });
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'one' } };
+    expect((await ask({ extensions })).json).toEqual({ data: { sources: [{ sourceId: 'nowhere' }] } });
+  });
+
+  it('answers nothing else, whatever is sent along', async () => {
+    const { ask } = openTrusting();
+    const other = '{ sources { name } }';
+    expect((await ask({ query: other })).json).toMatchObject({
+      errors: [{ extensions: { code: 'DOCUMENT_ID_REQUIRED' } }],
+    });
+    expect((await ask({ documentId: 'x', query: other })).json).toMatchObject({
+      errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],
+    });
+    expect((await ask({ documentId: 'one', query: other })).json).toEqual({
+      data: { sources: [{ sourceId: 'nowhere' }] },
+    });
+    expect((await ask({ documentId: '__proto__' })).json).toMatchObject({
+      errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { getIntrospectionQuery } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { open } from './ask.ts';
+
+const query = '{ sources { sourceId } }';
+const asksWith = (limits: object) => open({ server: { limits: { query: limits } } });
+const nested = (depth: number) =>
+  `{ sources { ${'sessions { nodes { source { '.repeat(depth)} id ${'} } }'.repeat(depth)} } }`;
+
+async function codeOf(answer: Promise<{ readonly status: number; readonly json: unknown }>) {
+  const { status, json } = await answer;
+  const [error] = (json as { errors?: readonly { message: string; extensions: { code: string } }[] }).errors ?? [];
+  return [status, error?.extensions.code, error?.message] as const;
+}
+
+it('answers the introspection that tools send, within the usual limits', async () => {
+  const { ask } = open();
+  const options = {
+    inputValueDeprecation: true,
+    schemaDescription: true,
+    specifiedByUrl: true,
+    directiveIsRepeatable: true,
+  };
+  const answer = await ask({ query: getIntrospectionQuery(options) });
+  expect(Object.keys((answer.json as { data: object }).data)).toEqual(['__schema']);
+  expect(answer.json).not.toHaveProperty('errors');
+});
+
+describe('depth', () => {
+  it('counts fields through fragments', async () => {
+    const { ask } = asksWith({ depth: 3 });
+    const spread = `query { sources { ...f } } fragment f on Source { capabilities { filters { filter } } }`;
+    expect(await codeOf(ask({ query: '{ sources { capabilities { backward } } }' }))).toEqual([
+      200,
+      undefined,
+      undefined,
+    ]);
+    expect(await codeOf(ask({ query: spread }))).toEqual([
+      200,
+      'QUERY_TOO_COMPLEX',
+      'The query is nested deeper than 3 fields.',
+    ]);
+  });
+
+  it('is limited without being told', async () => {
+    expect((await codeOf(open().ask({ query: nested(8) })))[1]).toBe('QUERY_TOO_COMPLEX');
+  });
+
+  it('comes to an end in fragments that contain themselves', async () => {
+    const { ask } = open();
+    const cyclic = `query { sources { ...a } } fragment a on Source { ...b } fragment b on Source { id ...a }`;
+    expect((await codeOf(ask({ query: cyclic })))[1]).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});
+
+describe('aliases', () => {
+  it('are counted as often as their fragment is used', async () => {
+    const { ask } = asksWith({ aliases: 3 });
+    const used = (times: number) =>
+      `query { ${Array.from({ length: times }, (_, index) => `a${index}: source(id: "nowhere") { ...f }`).join(' ')} } fragment f on Source { b: id }`;
+    expect(await codeOf(ask({ query: used(1) }))).toEqual([200, undefined, undefined]);
+    expect(await codeOf(ask({ query: used(2) }))).toEqual([
+      200,
+      'QUERY_TOO_COMPLEX',
+      'The query has more than 3 aliases.',
+    ]);
+  });
+
+  it('do not take longer to count than to read', async () => {
+    const doubling = Array.from(
+      { length: 60 },
+      (_, index) => `fragment f${index} on Source { ...f${index + 1} ...f${index + 1} }`,
+    );
+    const { ask } = open();
+    const bomb = `query { sources { ...f0 } } ${doubling.join(' ')} fragment f60 on Source { a: id }`;
+    expect((await codeOf(ask({ query: bomb })))[1]).toBe('QUERY_TOO_COMPLEX');
+  });
+});
+
+describe('length', () => {
+  it('is limited in words and signs', async () => {
+    const { ask } = asksWith({ tokens: 6 });
+    expect(await codeOf(ask({ query }))).toEqual([200, undefined, undefined]);
+    expect((await codeOf(ask({ query: '{ sources { sourceId id } }' })))[1]).toBe('GRAPHQL_PARSE_FAILED');
+  });
+
+  it('is limited in bytes, whether they were announced or not', async () => {
+    const { ask, send } = asksWith({ bodyBytes: 1024 });
+    const long = JSON.stringify({ query: `${query} # ${'x'.repeat(2000)}` });
+    const headers = { 'content-type': 'application/json' };
+    const unannounced = new Blob([long]).stream();
+    expect((await ask({ query })).status).toBe(200);
+    expect((await codeOf(ask(long, { 'content-length': String(long.length) })))[0]).toBe(413);
+    expect(
+      (
+        await codeOf(send('/graphql', { method: 'POST', headers, body: unannounced, duplex: 'half' } as RequestInit))
+      )[0],
+    ).toBe(413);
+  });
+});
+
+describe('cost', () => {
+  const costOf = async (text: string, variables: object = {}) => {
+    const { ask } = asksWith({ cost: 1 });
+    const [, , message = ''] = await codeOf(ask({ query: text, variables }));
+    return Number(/costs (\d+)/.exec(message)?.[1] ?? 0);
+  };
+
+  it('is what the formula says', async () => {
+    expect(await costOf('{ sessions { nodes { id } } }')).toBe(10 + 20 * 1);
+    expect(await costOf('{ sessions(first: 3) { nodes { id agent { name } } } }')).toBe(10 + 3 * (1 + 1));
+    expect(await costOf('{ sessions(last: 3) { edges { node { id } } pageInfo { endCursor } } }')).toBe(
+      10 + 3 * (1 + 1 + 1),
+    );
+    expect(await costOf('{ sources { sessions(first: 2) { nodes { id } } } }')).toBe(1 + 5 * (10 + 2));
+    expect(await costOf('query ($n: Int = 7) { sessions(first: $n) { nodes { id } } }')).toBe(10 + 7);
+    expect(await costOf('query ($n: Int = 7) { sessions(first: $n) { nodes { id } } }', { n: 4 })).toBe(10 + 4);
+    expect(
+      await costOf('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Session { agent { id } } } }', {
+        ids: ['a', 'b', 'c'],
+      }),
+    ).toBe(1 + 3);
+    expect(
+      await costOf(
+        'query { ...q } fragment q on Query { sessions { ...c } } fragment c on SessionConnection { nodes { id } }',
+      ),
+    ).toBe(30);
+    expect(await costOf('{ sessions(first: 100000) { nodes { id } } }')).toBe(10 + 100);
+    expect(await costOf('{ __schema { types { fields { type { ofType { name } } } } } }')).toBe(0);
+  });
+
+  it('is limited by itself', async () => {
+    const { ask } = open();
+    const page = 'sessions(first: 100) { nodes { agent { sessions(first: 100) { nodes { id } } } } }';
+    expect((await codeOf(ask({ query: `{ ${page} }` })))[1]).toBe('QUERY_TOO_COMPLEX');
+  });
+});

@@ -1,0 +1,118 @@
+import { afterEach, expect, it } from 'vitest';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { open } from './ask.ts';
+
+const secret = 'a shared secret of more than thirty-two characters';
+const auth = { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret };
+const as = (viewer: string) => ({ 'x-viewer': viewer, 'x-proxy-secret': secret });
+const platforms: RunningPlatform[] = [];
+
+async function start(options: PlatformOptions): Promise<RunningPlatform> {
+  const platform = await startPlatform({ sessions: 30, ...options });
+  platforms.push(platform);
+  return platform;
+}
+
+afterEach(async () => {
+  await Promise.all(platforms.splice(0).map((platform) => platform.close()));
+});
+
+const query = '{ sessions(first: 5) { nodes { nativeId user { id } } outcomes { status error { code message } } } }';
+
+it('asks a source as the viewer, whoever that is', async () => {
+  const agno = await start({ platform: 'agno' });
+  const { ask } = open({
+    server: { auth },
+    sources: [{ id: 'agno', provider: 'agno', url: agno.url, user: 'viewer' }],
+  });
+  for (const viewer of ['alice', 'bob']) {
+    agno.clearRequests();
+    const { json } = await ask({ query }, as(viewer));
+    const { nodes } = (json as { data: { sessions: { nodes: { user: { id: string } }[] } } }).data.sessions;
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(new Set(nodes.map(({ user }) => user.id))).toEqual(new Set([viewer]));
+    const asked = agno.requests.map(({ url }) => new URL(url, agno.url).searchParams.get('user_id'));
+    expect(new Set(asked)).toEqual(new Set([viewer]));
+  }
+});
+
+it('names the viewer in a header where the platform wants that, and no header of the caller can change it', async () => {
+  const scope = await start({ platform: 'agentscope' });
+  const { ask } = open({
+    server: { auth },
+    sources: [{ id: 's', provider: 'agentscope', url: scope.url, user: 'viewer' }],
+  });
+  await ask({ query }, { ...as('bob'), 'x-user-id': 'alice', 'x-ms-user-identity': 'alice' });
+  expect(scope.requests.length).toBeGreaterThan(0);
+  expect(new Set(scope.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['bob']));
+});
+
+it('refuses an anonymous viewer where a source is read as the viewer, without a request', async () => {
+  const agno = await start({ platform: 'agno' });
+  const everruns = await start({ platform: 'everruns' });
+  const { ask } = open({
+    sources: [
+      { id: 'mine', provider: 'agno', url: agno.url, user: 'viewer' },
+      { id: 'ours', provider: 'everruns', url: everruns.url },
+    ],
+  });
+  const { json } = await ask({
+    query: '{ sessions(first: 2) { nodes { source { sourceId } } outcomes { status error { code } } } }',
+  });
+  expect(json).toEqual({
+    data: {
+      sessions: {
+        nodes: [{ source: { sourceId: 'ours' } }, { source: { sourceId: 'ours' } }],
+        outcomes: [
+          { status: 'FAILED', error: { code: 'UPSTREAM_UNAUTHENTICATED' } },
+          { status: 'COMPLETE', error: null },
+        ],
+      },
+    },
+  });
+  expect(agno.requests).toEqual([]);
+});
+
+it('always asks as the same user where the configuration names one', async () => {
+  const scope = await start({ platform: 'agentscope' });
+  const source = { id: 's', provider: 'agentscope', url: scope.url, user: { constant: 'carol' } };
+  await open({ server: { auth }, sources: [source] }).ask({ query }, as('bob'));
+  expect(new Set(scope.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['carol']));
+});
+
+it("passes on the caller's own credential to the source that is to have it, and to no other", async () => {
+  const [one, other] = [await start({ platform: 'everruns' }), await start({ platform: 'everruns' })];
+  const { ask } = open({
+    sources: [
+      { id: 'one', provider: 'everruns', url: one.url, auth: { forward: 'Authorization' } },
+      { id: 'other', provider: 'everruns', url: other.url },
+    ],
+  });
+  await ask({ query }, { authorization: 'Bearer own', 'x-request-id': 'r-1', cookie: 'c=1' });
+  const seen = (platform: RunningPlatform) =>
+    platform.requests.map(({ headers }) => [headers.authorization, headers['x-request-id'], headers.cookie]);
+  expect(new Set(seen(one).map(String))).toEqual(new Set(['Bearer own,r-1,']));
+  expect(new Set(seen(other).map(String))).toEqual(new Set([',r-1,']));
+
+  one.clearRequests();
+  const { json } = await ask({ query: '{ sessions(first: 1) { outcomes { status error { code } } } }' });
+  expect(json).toHaveProperty('data.sessions.outcomes.0', {
+    status: 'FAILED',
+    error: { code: 'UPSTREAM_UNAUTHENTICATED' },
+  });
+  expect(one.requests).toEqual([]);
+});
+
+it('spends no more upstream requests on an operation than it may, over all its sources', async () => {
+  const [one, other] = [await start({ platform: 'foundry' }), await start({ platform: 'foundry' })];
+  const { ask } = open({
+    server: { limits: { upstreamRequests: 3 } },
+    sources: [
+      { id: 'one', provider: 'foundry', url: one.url },
+      { id: 'other', provider: 'foundry', url: other.url },
+    ],
+  });
+  const { json } = await ask({ query });
+  expect(one.requests.length + other.requests.length).toBe(3);
+  expect(JSON.stringify(json)).toContain('UPSTREAM_BUDGET_EXCEEDED');
+});
