@@ -1,7 +1,7 @@
 /** One thing that must hold, with one tool that people really use. */
 export interface Check {
   readonly name: string;
-  /** Packages of this folder, or of `examples/`, whose versions go into the table. */
+  /** Packages in the lock of this folder, of `examples/` or of the server; their versions go into the table. */
   readonly tools: readonly string[];
   /** What was seen, without times or dates, so that two runs say the same; rejects when the check fails. */
   run(): Promise<string>;

@@ -7,11 +7,18 @@ export interface Result {
   readonly figures: string;
 }
 
-const packages = [new URL('./package.json', import.meta.url), new URL('../examples/package.json', import.meta.url)];
+const locks = ['./package-lock.json', '../examples/package-lock.json', '../package-lock.json'].map(
+  (path) => new URL(path, import.meta.url),
+);
 
 export function writeReport(results: readonly Result[]): void {
   const rows = results.map(({ check, passed, figures }) =>
-    row([check.name, check.tools.map(withVersion).join(', '), passed ? 'passed' : '**failed**', figures]),
+    row([
+      check.name,
+      check.tools.map(withVersion).join(', '),
+      passed ? 'passed' : '**failed**',
+      passed ? figures : 'see what the run prints',
+    ]),
   );
   const text = [
     '# Conformance',
@@ -32,17 +39,16 @@ function row(cells: readonly string[]): string {
 }
 
 function withVersion(tool: string): string {
-  for (const from of packages) {
-    const version = installedVersion(tool, from);
+  for (const lock of locks) {
+    const version = lockedVersion(tool, lock);
     if (version !== null) return `${tool} ${version}`;
   }
-  throw new Error(`${tool} is not installed.`);
+  throw new Error(`${tool} is in no lock.`);
 }
 
-/** Not every package lets its package.json be required, so it is looked up beside the lock. */
-function installedVersion(tool: string, from: URL): string | null {
-  const { packages: locked } = JSON.parse(readFileSync(new URL('./package-lock.json', from), 'utf8')) as {
+function lockedVersion(tool: string, lock: URL): string | null {
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as {
     readonly packages: Readonly<Record<string, { readonly version?: string }>>;
   };
-  return locked[`node_modules/${tool}`]?.version ?? null;
+  return packages[`node_modules/${tool}`]?.version ?? null;
 }

@@ -1,4 +1,5 @@
 import { startCompany } from '../examples/company/company.ts';
+import type { Check } from './check.ts';
 import { auditChecks } from './checks/audits.ts';
 import { breakingChangeChecks } from './checks/breaking-changes.ts';
 import { clientChecks } from './checks/clients.ts';
@@ -7,7 +8,7 @@ import { exampleChecks } from './checks/examples.ts';
 import { gatewayChecks } from './checks/gateways.ts';
 import { lintChecks } from './checks/lint.ts';
 import { relayCompilerChecks } from './checks/relay-compiler.ts';
-import type { Check } from './check.ts';
+import { typeChecks } from './checks/types.ts';
 import { type Result, writeReport } from './report.ts';
 
 // A size that every client can walk, and that still takes several pages of each platform.
@@ -23,6 +24,7 @@ try {
     ...lintChecks(),
     ...breakingChangeChecks(),
     ...exampleChecks(),
+    ...typeChecks(),
   ];
   for (const check of checks) results.push(await carryOut(check));
 } finally {
@@ -38,6 +40,8 @@ async function carryOut(check: Check): Promise<Result> {
     (figures) => ({ check, passed: true, figures }),
     (error: unknown) => ({ check, passed: false, figures: error instanceof Error ? error.message : String(error) }),
   );
-  process.stdout.write(`${result.passed ? 'ok  ' : 'FAIL'} ${check.name}: ${result.figures}\n`);
+  process.stdout.write(
+    `${result.passed ? 'ok  ' : 'FAIL'} ${check.name} (${check.tools.join(', ')}): ${result.figures}\n`,
+  );
   return result;
 }

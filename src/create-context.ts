@@ -11,7 +11,7 @@ import type { ConfiguredSource } from './providers/provider.ts';
 export interface Operation {
   readonly viewerId: string | null;
   readonly requestId: string;
-  /** The text of the document it is of. */
+  /** The text of its document. */
   readonly text: string;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
@@ -75,11 +75,15 @@ export function createContexts({ server, sources }: Config): Contexts {
 function connect(source: LiveSource, operation: Operation, budget: RequestBudget, startedAt: number) {
   const { entry, configured } = source;
   const user = userOf(entry, operation);
-  if (entry.user.kind === 'viewer' && user === null) return configured.connect(refusingUpstream(entry.id), null);
-  return configured.connect(
-    lazyUpstream(() => open(source, user, operation, budget, startedAt)),
-    user,
-  );
+  const bulky = entry.provider.bulky.filter((field) => isNamedIn(operation.text, field));
+  if (entry.user.kind === 'viewer' && user === null) return configured.connect(refusingUpstream(entry.id), null, bulky);
+  const upstream = lazyUpstream(() => open(source, user, operation, budget, startedAt));
+  return configured.connect(upstream, user, bulky);
+}
+
+/** What a document does not name, under whatever alias and in whatever fragment, it cannot select. */
+function isNamedIn(text: string, field: string): boolean {
+  return new RegExp(`\\b${field}\\b`).test(text);
 }
 
 function userOf({ user }: SourceEntry, operation: Operation): string | null {

@@ -1,5 +1,5 @@
-import type { SessionGraph } from '../../examples/company/session-graph.ts';
 import { askAt, dataOf } from '../../examples/company/ask.ts';
+import type { SessionGraph } from '../../examples/company/session-graph.ts';
 import { type Check, must, mustEqual } from '../check.ts';
 import { walkWithApollo } from './walk-apollo.ts';
 import { refetchWithRelay, walkBackWithRelay, walkWithRelay } from './walk-relay.ts';
@@ -79,7 +79,10 @@ async function allSessions({ url, platforms }: SessionGraph): Promise<readonly s
     after = sessions.pageInfo.hasNextPage ? sessions.pageInfo.endCursor : null;
   } while (after !== null);
   const stored = platforms.reduce((sum, { platform }) => sum + platform.sessionIds().length, 0);
-  must(ids.length === stored && new Set(ids).size === stored, `${ids.length} sessions were listed, ${stored} are stored.`);
+  must(
+    ids.length === stored && new Set(ids).size === stored,
+    `${ids.length} sessions were listed, ${stored} are stored.`,
+  );
   return ids;
 }
 

@@ -130,7 +130,10 @@ export const companyQueries: readonly CompanyQuery[] = [
           { agents: records.agents.map(({ id }) => id), teams: records.teams.map(({ id }) => id) },
         ),
       );
-      must(agentsById.length >= 8 && teamsById.length >= 2, 'There are too few agents or teams for this to say anything.');
+      must(
+        agentsById.length >= 8 && teamsById.length >= 2,
+        'There are too few agents or teams for this to say anything.',
+      );
       const ofPerson = (duties: Records['agents'], rows: readonly Named[], person: string) =>
         rows.filter((_row, index) => duties[index]?.personId === person);
       return {

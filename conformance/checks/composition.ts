@@ -84,5 +84,8 @@ function mustRefuse(compose: () => unknown, why = /./): void {
   } catch (error) {
     message = error instanceof Error ? error.message : String(error);
   }
-  must(message !== null && why.test(message), `A graph that does not fit composed, or was refused for another reason: ${message}`);
+  must(
+    message !== null && why.test(message),
+    `A graph that does not fit composed, or was refused for another reason: ${message}`,
+  );
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import graphqlPlugin from '@graphql-eslint/eslint-plugin';
-import { ESLint } from 'eslint';
+import { ESLint, type Linter } from 'eslint';
 import { type Check, must, mustEqual } from '../check.ts';
 
 const schemaFile = fileURLToPath(new URL('../../schema.graphql', import.meta.url));
@@ -15,14 +15,14 @@ directive @key(fields: String!) on OBJECT | INTERFACE
 directive @shareable on OBJECT
 `;
 
-const relayRules = {
+const relayRules: Linter.RulesRecord = {
   ...graphqlPlugin.configs['flat/schema-relay'].rules,
   // Everything the rule knows but one thing: that there be no list at all, of tags or of nodes, outside of connections.
   '@graphql-eslint/relay-edge-types': [
     'error',
     { withEdgeSuffix: true, shouldImplementNode: true, listTypeCanWrapOnlyEdgeType: false },
   ],
-} as const;
+};
 
 const linterRules = [
   'relay-connection-types-spec',
@@ -78,7 +78,8 @@ async function lintWithEslint(schema: string): Promise<readonly string[]> {
     overrideConfigFile: true,
     overrideConfig: {
       files: ['**/*.graphql'],
-      plugins: { '@graphql-eslint': graphqlPlugin },
+      // Its own types of a rule are older than those of ESLint 10; it is the same at run time.
+      plugins: { '@graphql-eslint': graphqlPlugin as unknown as ESLint.Plugin },
       languageOptions: {
         parser: graphqlPlugin.parser,
         parserOptions: { graphQLConfig: { schema: `${declarations}${schema}` } },
@@ -99,6 +100,8 @@ function lintWithLinter(schema: string): readonly string[] {
     { input: `${declarations}${schema}`, encoding: 'utf8' },
   );
   must(stdout !== '', `The linter did not answer: ${stderr}`);
-  const { errors } = JSON.parse(stdout) as { readonly errors: readonly { readonly rule: string; readonly message: string }[] };
+  const { errors } = JSON.parse(stdout) as {
+    readonly errors: readonly { readonly rule: string; readonly message: string }[];
+  };
   return errors.map(({ rule, message }) => `${rule} ${message}`);
 }

@@ -34,14 +34,20 @@ async function compileClient(): Promise<void> {
 async function mustRefuseAnUnknownField(): Promise<void> {
   const schema = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
   const config = JSON.parse(readFileSync(new URL('../relay.config.json', import.meta.url), 'utf8')) as object;
-  writeFileSync(new URL('../.cache/without-title.graphql', import.meta.url), schema.replaceAll(/^ {2}title: .*$/gm, ''));
+  writeFileSync(
+    new URL('../.cache/without-title.graphql', import.meta.url),
+    schema.replaceAll(/^ {2}title: .*$/gm, ''),
+  );
   const broken = { ...config, schema: './.cache/without-title.graphql' };
   writeFileSync(new URL('../.cache/relay.broken.json', import.meta.url), JSON.stringify(broken));
   const refusal = await compile('.cache/relay.broken.json', ['--validate']).then(
     () => null,
     (error: unknown) => String(error),
   );
-  must(refusal?.includes('title') === true, `A schema without titles was accepted, or refused for another reason: ${refusal}`);
+  must(
+    refusal?.includes('title') === true,
+    `A schema without titles was accepted, or refused for another reason: ${refusal}`,
+  );
 }
 
 /** The compiler is a program of its own; this is the script that finds it. */

@@ -77,9 +77,7 @@ async function fileRecords(url: string): Promise<Records> {
   });
   return {
     tickets: tickets.map((ticket, index) => ({ id: `T-${index + 1}`, personId: personId(index), ...ticket })),
-    agents: sources.flatMap(({ agents }, index) =>
-      agents.nodes.map(({ id }) => ({ id, personId: personId(index) })),
-    ),
+    agents: sources.flatMap(({ agents }, index) => agents.nodes.map(({ id }) => ({ id, personId: personId(index) }))),
     teams: sources.flatMap(({ teams }, index) => teams.nodes.map(({ id }) => ({ id, personId: personId(index) }))),
   };
 }

@@ -20,7 +20,10 @@ interface HasId {
   readonly id: string;
 }
 
-export async function createStitchedGateway(sessionsUrl: string, peopleUrl: string): Promise<YogaServerInstance<object, object>> {
+export async function createStitchedGateway(
+  sessionsUrl: string,
+  peopleUrl: string,
+): Promise<YogaServerInstance<object, object>> {
   return createYoga({ schema: await stitch(sessionsUrl, peopleUrl), logging: false });
 }
 
@@ -81,7 +84,9 @@ function byIds(fieldName: string): MergedTypeConfig {
 }
 
 /** A field of a session that is answered from its booking, all bookings of a page at once. */
-function bookingField(people: SubschemaConfig & { readonly schema: GraphQLSchema }): GraphQLFieldResolver<HasId, object> {
+function bookingField(
+  people: SubschemaConfig & { readonly schema: GraphQLSchema },
+): GraphQLFieldResolver<HasId, object> {
   const booking = people.schema.getType('Booking');
   if (!isObjectType(booking)) throw new Error('People and tickets has no type Booking.');
   return async ({ id }, args, context, info) => {

@@ -11,6 +11,7 @@ export function createLoaders(sources: Sources): Loaders {
   const session = createLoader(sources, (source, keys) => source.sessions(keys));
   return {
     session,
+    sessionDetail: createLoader(sources, (source, keys) => source.sessionDetails(keys)),
     agent: createLoader(sources, (source, keys) => source.agents(keys)),
     team: createLoader(sources, (source, keys) => source.teams(keys)),
     workflow: createLoader(sources, (source, keys) => source.workflows(keys)),

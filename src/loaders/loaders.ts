@@ -23,6 +23,8 @@ export type EntityLoader<Row> = DataLoader<EntityRef, Row | null, string>;
 export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
 
 export interface Loaders extends EntityLoaders {
+  /** Sessions with what only a session read alone tells. */
+  readonly sessionDetail: EntityLoader<SessionRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: DataLoader<EntityRef, readonly EntityRecord[] | null, string>;
   /** Remembers a row of a list, unless it tells less than the single session does. */

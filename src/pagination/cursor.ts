@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { RequestError } from '../domain/errors.ts';
 import type { Moment } from './order.ts';
-import { head, type Point } from './point.ts';
-import type { Hint } from './reader.ts';
+import type { Point } from './point.ts';
+import type { Hint } from './trail.ts';
 
 /**
  * What a client cursor says: a place in the merged list, and what makes it cheap to find again. It holds all that is needed to
@@ -11,31 +11,34 @@ import type { Hint } from './reader.ts';
 export interface Cursor {
   /** In the direction of the list, whichever way the walk went. */
   readonly point: Point;
-  /** Feeds, and whole sources, that are not as far as `point`, by tag: they failed, or are in the midst of a large group. */
+  /** Feeds, and whole sources, that are not at `point`, by tag: they failed, or are in the midst of a large group. */
   readonly lags: ReadonlyMap<string, Point>;
   readonly hints: ReadonlyMap<string, Hint>;
   /** The end of the list the walk began at: a feed without a hint is within one read of it. */
   readonly origin: 'head' | 'tail';
 }
 
-/** A hint that may be left out when the cursor gets long; the deeper the feed, the more it is worth. */
 export interface OfferedHint {
   readonly tag: string;
   readonly hint: Hint;
+  /** The deeper the feed, the more its hint is worth. */
   readonly depth: number;
+  /** False when it may be left out of a long cursor: then the place is found again from the beginning of the list. */
+  readonly needed: boolean;
 }
 
 const version = '1';
-/** Characters before base64, which makes four of three: cursors stay under 600. */
+/** Characters before base64, which makes four of three: cursors stay under 600, unless very many lists are deep or down. */
 const maxPlainLength = 440;
 const checksumLength = 4;
+const tagLength = 6;
 
 export function sourceTag(sourceId: string): string {
-  return digest(sourceId, 6);
+  return digest(sourceId, tagLength);
 }
 
 export function feedTag(sourceId: string, feedId: string): string {
-  return digest(`${sourceId}\n${feedId}`, 6);
+  return digest(`${sourceId}\n${feedId}`, tagLength);
 }
 
 /** Two lists have one fingerprint only if their cursors may be exchanged. */
@@ -48,16 +51,21 @@ export function encodeCursor(
   hints: readonly OfferedHint[],
   fingerprint: string,
 ): string {
-  const lags = [...cursor.lags].map(([tag, point]) => `${tag}${encodePoint(point)}`);
+  const tagsAt = new Map<string, string>();
+  for (const [tag, point] of cursor.lags) {
+    const place = encodePoint(point);
+    tagsAt.set(place, `${tagsAt.get(place) ?? ''}${tag}`);
+  }
+  const lags = [...tagsAt].map(([place, tags]) => `${tags}${place}`);
   let plain = [
     `${version}${fingerprint}${cursor.origin === 'head' ? 'h' : 't'}${encodePoint(cursor.point)}`,
     ...lags,
   ].join('|');
-  for (const { tag, hint } of hints.toSorted((left, right) =>
-    left.depth === right.depth ? 0 : right.depth > left.depth ? 1 : -1,
-  )) {
+  const worthMore = (left: OfferedHint, right: OfferedHint) =>
+    Number(right.needed) - Number(left.needed) || (left.depth === right.depth ? 0 : right.depth > left.depth ? 1 : -1);
+  for (const { tag, hint, needed } of hints.toSorted(worthMore)) {
     const text = `|~${tag}${encodePosition(hint.behind)}${hint.ahead === null ? '' : `,${encodePosition(hint.ahead)}`}`;
-    if (plain.length + text.length <= maxPlainLength) plain += text;
+    if (needed || plain.length + text.length <= maxPlainLength) plain += text;
   }
   return Buffer.from(digest(plain, checksumLength) + plain).toString('base64url');
 }
@@ -82,7 +90,7 @@ export function decodeCursor(text: string, fingerprint: string): Cursor {
   return {
     origin: first.charAt(7) === 't' ? 'tail' : 'head',
     point: decodePoint(first.slice(8)),
-    lags: new Map(lags.map((part) => [part.slice(0, 6), decodePoint(part.slice(6))])),
+    lags: new Map(lags.flatMap(decodeLags)),
     hints: new Map(hints.map((part) => [part.slice(1, 7), decodeHint(part.slice(7))])),
   };
 }
@@ -91,23 +99,30 @@ function unreadable(): RequestError {
   return new RequestError('BAD_CURSOR', 'The cursor is not one of this graph, or is incomplete.');
 }
 
+const rowSigns = { 'before-row': '[', row: '=', 'after-row': ']' } as const;
+
 function encodePoint(point: Point): string {
   switch (point.at) {
     case 'head':
       return '^';
+    case 'end':
+      return '$';
     case 'before':
       return `<${encodeMoment(point.moment)}`;
     case 'after':
       return `>${encodeMoment(point.moment)}`;
     case 'inside':
       return `*${encodeMoment(point.moment)},${encodePosition(point.position)}`;
+    case 'before-row':
     case 'row':
-      return `=${encodeMoment(point.moment)},${point.sourceId},${point.key}`;
+    case 'after-row':
+      return `${rowSigns[point.at]}${encodeMoment(point.moment)},${point.sourceId},${point.key}`;
   }
 }
 
 function decodePoint(text: string): Point {
-  if (text === '^') return head;
+  if (text === '^') return { at: 'head' };
+  if (text === '$') return { at: 'end' };
   const [momentText = '', second = '', third = ''] = text.slice(1).split(',');
   const moment = decodeMoment(momentText);
   switch (text.charAt(0)) {
@@ -117,11 +132,26 @@ function decodePoint(text: string): Point {
       return { at: 'after', moment };
     case '*':
       return { at: 'inside', moment, position: decodePosition(second) };
-    case '=':
+    case rowSigns['before-row']:
+      return { at: 'before-row', moment, sourceId: second, key: third };
+    case rowSigns.row:
       return { at: 'row', moment, sourceId: second, key: third };
+    case rowSigns['after-row']:
+      return { at: 'after-row', moment, sourceId: second, key: third };
     default:
       throw unreadable();
   }
+}
+
+/** The tags of all that are at one point, then the point; its sign is no letter of a tag. */
+function decodeLags(text: string): [string, Point][] {
+  const length = text.search(/[^\w-]/);
+  if (length < tagLength || length % tagLength !== 0) throw unreadable();
+  const point = decodePoint(text.slice(length));
+  return Array.from({ length: length / tagLength }, (_, index) => [
+    text.slice(index * tagLength, (index + 1) * tagLength),
+    point,
+  ]);
 }
 
 function encodeMoment(moment: Moment): string {

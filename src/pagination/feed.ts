@@ -38,10 +38,13 @@ export type FeedStart =
       readonly moment: Moment;
       readonly behind: Position | null;
       readonly near: Position | null;
-      /** The list ends within one read past the moment, so that its other end is the nearer one. */
+      /** The list ends within a few reads past the moment, so that its other end is the nearer one. */
       readonly nearEnd: boolean;
     }
   | { readonly kind: 'beyond'; readonly position: Position };
+
+/** How many reads from the nearer end are worth trying before the walk starts at its own. */
+export const fewReads = 4;
 
 /** A place in an upstream list, in the words of its dialect. Short, printable, and it may travel in a cursor. */
 export type Position = string;

@@ -1,7 +1,9 @@
 import { type Cursor, feedTag, type OfferedHint, sourceTag } from './cursor.ts';
-import type { Direction } from './order.ts';
+import { fewReads } from './feed.ts';
+import { compareMoments, type Direction, type Moment } from './order.ts';
 import { comparePoints, head, laterPoint, type Point, turnPoint } from './point.ts';
-import type { Hint, Reader, ReadyItem } from './reader.ts';
+import type { Reader, ReadyItem } from './reader.ts';
+import type { Hint } from './trail.ts';
 
 /** A cursor that is not yet written: hints are chosen when it is. */
 export interface CursorDraft {
@@ -9,7 +11,7 @@ export interface CursorDraft {
   readonly hints: readonly OfferedHint[];
 }
 
-/** How far a walk has come, in all feeds together and in those that are behind: what a cursor must tell. */
+/** How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must tell. */
 export interface Frontier<Row> {
   /** Notes that the reader's item was given. */
   pass(reader: Reader<Row>, item: ReadyItem<Row>): void;
@@ -26,6 +28,8 @@ export interface WalkFrame {
   readonly isForward: boolean;
   readonly begin: Cursor | null;
   readonly beginPoint: Point;
+  /** Rows that may be read in vain for one page of one source. */
+  readonly scanRows: number;
 }
 
 export function originOf({ begin, isForward }: WalkFrame): Cursor['origin'] {
@@ -60,52 +64,82 @@ export function createFrontier<Row>(
   const tags = new Map(readers.map((reader) => [reader, tagOf(reader)]));
   const insides = new Map(readers.flatMap((reader) => (reader.start.at === 'inside' ? [[reader, reader.start]] : [])));
   let point = beginPoint;
-  /** The last row given, which is not `point` while a feed catches up. */
+  /** The last row given in order, which is not `point` while a feed catches up. */
   let latest: Point = head;
+  /** Whether the last row given is `latest`, and not one of a group too large for order. */
+  let isLatestOwn = false;
   let passed = 0;
 
-  /** Where a reader is that is not as far as `point`; null for one that is. */
+  /** Where a reader is that is not at `point`; null for one that is. */
   function lagOf(reader: Reader<Row>): Point | null {
-    const inside = insides.get(reader);
     const status = reader.status();
     const isStopped = status === 'failed' || status === 'stalled';
-    if (inside !== undefined && !isStopped) return inside;
-    if (isStopped) return behindPoint(inside ?? reader.progress());
-    return reader.start === beginPoint ? null : behindPoint(laterPoint(reader.start, latest, direction));
+    const progress = isStopped ? reader.progress() : null;
+    if (progress?.at === 'inside') return progress;
+    const inside = insides.get(reader);
+    if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
+    if (isAhead(reader.start)) return reader.start;
+    if (reader.start === beginPoint && !isStopped) return null;
+    const place = progress ?? laterPoint(inside ?? reader.start, latest, direction);
+    return comparePoints(place, point, direction) < 0 ? place : null;
   }
 
-  function behindPoint(place: Point): Point | null {
-    return comparePoints(place, point, direction) < 0 ? place : null;
+  /** Whether who comes from `point` gets no row of this moment again. */
+  function isPast(moment: Moment): boolean {
+    return 'moment' in point && compareMoments(point.moment, moment, direction) > 0;
+  }
+
+  /** A feed that was behind stays where it is when the walk turns back, until the walk is there too. */
+  function isAhead(start: Point): boolean {
+    return start.at !== 'inside' && comparePoints(start, point, direction) > 0;
   }
 
   function lagsNow(): ReadonlyMap<string, Point> {
     const lags = new Map<string, Point>();
     for (const [sourceId, place] of lostSources) {
-      if (behindPoint(place) !== null) lags.set(sourceTag(sourceId), turned(frame, place));
+      if (comparePoints(place, point, direction) !== 0) lags.set(sourceTag(sourceId), turned(frame, seen(place)));
     }
     for (const [reader, tag] of tags) {
       const lag = lagOf(reader);
-      if (lag !== null) lags.set(tag, turned(frame, lag));
+      if (lag !== null) lags.set(tag, turned(frame, seen(lag)));
     }
     if (lostSources.size === 0) return lags;
     // A lost source's feeds cannot be told from feeds that are gone, so every unknown feed keeps its place.
     const known = new Set([...tags.values(), ...[...lostSources.keys()].map(sourceTag)]);
-    for (const [tag, place] of begin?.lags ?? []) if (!known.has(tag)) lags.set(tag, place);
+    for (const [tag, place] of begin?.lags ?? []) {
+      if (!known.has(tag)) lags.set(tag, turned(frame, seen(turned(frame, place))));
+    }
     return lags;
   }
 
+  /** A row whose cursor this is not: who turns here gets it again. */
+  function seen(place: Point): Point {
+    if (place.at !== 'row' || passed === 0) return place;
+    return isLatestOwn && comparePoints(place, latest, direction) === 0 ? place : { ...place, at: 'after-row' };
+  }
+
   function draft(place: Point, lags: ReadonlyMap<string, Point>): CursorDraft {
-    const hints = readers.flatMap((reader): OfferedHint[] => {
+    const known = readers.flatMap((reader) => {
       const tag = tags.get(reader) ?? '';
       const lag = lags.get(tag);
       const at = lag === undefined ? place : turned(frame, lag);
-      const depth = depthOf(reader, tag, at);
-      if (depth <= reader.feed.hintAfter) return [];
       const { behind, ahead } = turnedHint(frame, reader.hintFor(at));
-      if (behind === null && ahead === null) return [];
+      if (reader.feed.hintAfter === Number.POSITIVE_INFINITY || (behind === null && ahead === null)) return [];
       const isAheadNeeded = reader.feed.twoSided || behind === null;
-      return [{ tag, hint: { behind, ahead: isAheadNeeded ? ahead : null }, depth }];
+      const depth = depthOf(reader, tag, at);
+      const isFar = reader.status() === 'stalled' || depth > fewReads * reader.feed.maxRows;
+      const isWorthIt = depth > reader.feed.hintAfter;
+      return [{ tag, hint: { behind, ahead: isAheadNeeded ? ahead : null }, depth, isFar, isWorthIt }];
     });
+    // Half of the budget may go into finding places again: with the other half every page gets on.
+    let spare = frame.scanRows / 2;
+    const hints = known
+      .toSorted((left, right) => left.depth - right.depth)
+      .flatMap(({ tag, hint, depth, isFar, isWorthIt }): OfferedHint[] => {
+        spare -= depth;
+        const needed = isFar || spare < 0;
+        return needed || isWorthIt ? [{ tag, hint, depth, needed }] : [];
+      });
     return { cursor: { point: turned(frame, place), lags, origin: originOf(frame) }, hints };
   }
 
@@ -118,20 +152,22 @@ export function createFrontier<Row>(
   return {
     pass(reader, item) {
       passed += 1;
+      isLatestOwn = item.insidePosition === null;
       if (item.insidePosition !== null) {
         insides.set(reader, { at: 'inside', moment: item.order.moment, position: item.insidePosition });
         return;
       }
       insides.delete(reader);
-      latest = { at: 'row', ...item.order };
+      latest = { ...item.order, at: 'row' };
       point = laterPoint(point, latest, direction);
     },
     moveTo(place) {
-      point = laterPoint(point, place, direction);
+      const shared: Point = place.at === 'inside' ? { at: 'before', moment: place.moment } : place;
+      point = laterPoint(point, shared, direction);
     },
     hasMoved: () => passed > 0 || begin !== null || point.at !== 'head',
     here() {
-      const place = point;
+      const place = seen(point);
       const lags = lagsNow();
       return () => draft(place, lags);
     },

@@ -5,6 +5,7 @@ import { compareKeys, compareMoments, type Direction, type Moment, reverse } fro
 import { comparePoints, head, type Point } from './point.ts';
 import { createReadQueue } from './read-queue.ts';
 import { createReader, type MomentRange, type Reader } from './reader.ts';
+import { noHint } from './trail.ts';
 
 /** One source's part of a merged list. */
 export interface MergeSource<Row> {
@@ -53,7 +54,7 @@ export interface SourceReport {
   readonly total: number | null;
   /** Of the feeds that failed, or of the source as a whole. */
   readonly errors: readonly unknown[];
-  /** Whether no feed answered at all. */
+  /** Whether every feed failed and no row of it is on the page. */
   readonly failed: boolean;
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
@@ -71,7 +72,7 @@ export async function mergePage<Row>(
   const direction = isForward ? request.direction : reverse(request.direction);
   const begin = isForward ? request.after : request.before;
   const beginPoint = begin === null ? head : turned({ isForward }, begin.point);
-  const frame: WalkFrame = { direction, isForward, begin, beginPoint };
+  const frame: WalkFrame = { direction, isForward, begin, beginPoint, scanRows: request.scanRows };
   const readers = openReaders(sources, request, frame);
   const lostSources = sources.filter((source) => source.feeds instanceof Error).map(({ sourceId }) => sourceId);
   const frontier = createFrontier(
@@ -123,7 +124,7 @@ export async function mergePage<Row>(
     more,
     sawBehind: readers.some((reader) => reader.report().sawBehind),
     end: frontier.hasMoved() ? frontier.here() : null,
-    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers)])),
+    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers, items)])),
   };
 }
 
@@ -149,7 +150,7 @@ function openReaders<Row>(
         feed,
         direction,
         start: startOf(frame, source.sourceId, feed),
-        hint: hint === undefined ? { behind: null, ahead: null } : turnedHint(frame, hint),
+        hint: hint === undefined ? noHint : turnedHint(frame, hint),
         nearEnd: hint === undefined && leadsToOrigin(frame),
         stop: stop === undefined ? null : turned(frame, stop),
         range,
@@ -186,7 +187,11 @@ function couldPrecede<Row>(reader: Reader<Row>, best: Reader<Row> | null, direct
   return item === null || bound === undefined || compareMoments(bound, item.order.moment, direction) <= 0;
 }
 
-function reportOf<Row>(source: MergeSource<Row>, readers: readonly Reader<Row>[]): SourceReport {
+function reportOf<Row>(
+  source: MergeSource<Row>,
+  readers: readonly Reader<Row>[],
+  items: readonly MergedItem<Row>[],
+): SourceReport {
   if (source.feeds instanceof Error) {
     return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
   }
@@ -197,7 +202,8 @@ function reportOf<Row>(source: MergeSource<Row>, readers: readonly Reader<Row>[]
     scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
     total: reports.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
     errors: failed.map((reader) => reader.report().error),
-    failed: own.length > 0 && failed.length === own.length,
+    failed:
+      own.length > 0 && failed.length === own.length && !items.some(({ sourceId }) => sourceId === source.sourceId),
     outOfBudget: own.some((reader) => reader.status() === 'stalled'),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
   };

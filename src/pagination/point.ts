@@ -67,9 +67,32 @@ export function laterPoint(left: Point, right: Point, direction: Direction): Poi
 }
 
 export function comparePoints(left: Point, right: Point, direction: Direction): number {
-  if (left.at === 'head' || left.at === 'end' || right.at === 'head' || right.at === 'end') {
-    return side(left) - side(right);
+  if (!('moment' in left && 'moment' in right)) return side(left) - side(right);
+  const order =
+    'key' in left && 'key' in right
+      ? compareKeys(left, right, direction)
+      : compareMoments(left.moment, right.moment, direction);
+  return order || rank(left) - rank(right);
+}
+
+function side(point: Point): number {
+  return point.at === 'head' ? -1 : point.at === 'end' ? 1 : 0;
+}
+
+function rank(point: Point): number {
+  switch (point.at) {
+    case 'head':
+    case 'before':
+      return 0;
+    case 'inside':
+      return 1;
+    case 'before-row':
+      return 2;
+    case 'row':
+    case 'after-row':
+      return 3;
+    case 'after':
+    case 'end':
+      return 4;
   }
-  const order = 'key' in left && 'key' in right ? compareKeys : compareMomentsOf;
-  return order(left, right, direction) || rank(left) - rank(right);
 }

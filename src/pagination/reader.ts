@@ -1,7 +1,10 @@
+import { UpstreamError } from '../domain/errors.ts';
 import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
 import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey } from './order.ts';
 import { comparePoints, isBeyond, laterPoint, type Point } from './point.ts';
+import { isOrdered, toRuns } from './runs.ts';
 import { readTieGroup } from './ties.ts';
+import { createTrail, type Hint } from './trail.ts';
 
 export interface ReaderOptions<Row> {
   readonly feed: Feed<Row>;
@@ -18,12 +21,6 @@ export interface ReaderOptions<Row> {
   /** Whether rows are likely to be refused, so that reads had better be large. */
   readonly selective: boolean;
   readonly budget: ScanBudget;
-}
-
-/** Where rows strictly before, and strictly after, the start were seen. */
-export interface Hint {
-  readonly behind: Position | null;
-  readonly ahead: Position | null;
 }
 
 /** The moments to walk, in walking order; undefined where the walk is open. */
@@ -58,6 +55,8 @@ export interface Reader<Row> {
   bound(): Moment | undefined;
   refill(want: number): Promise<void>;
   report(): ReaderReport;
+  /** Whether rows of a group too large for order may still come. */
+  isInside(): boolean;
   /** Up to where everything is delivered when the reader stops here. */
   progress(): Point;
   hintFor(point: Point): Hint;
@@ -70,19 +69,13 @@ export type ReaderStatus = 'ready' | 'hungry' | 'stalled' | 'ended' | 'failed';
 
 export interface ReaderReport {
   readonly scanned: number;
+  /** Of all rows that are asked for; null when the platform counts others too. */
   readonly total: number | null;
   readonly error: unknown;
   /** An asked-for row was seen at or before the start. */
   readonly sawBehind: boolean;
-  /** Rows may have been missed, or come out of order, because of how the platform orders equal moments. */
+  /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
-}
-
-interface Group {
-  readonly moment: Moment;
-  readonly first: Position;
-  readonly last: Position;
-  readonly depth: number;
 }
 
 /**
@@ -92,9 +85,16 @@ interface Group {
 export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   const { feed, direction, start, stop, range, accepts, budget } = options;
   const ready: ReadyItem<Row>[] = [];
-  const groups: Group[] = [];
+  const trail = createTrail(
+    direction,
+    {
+      behind: options.hint.behind,
+      isAtHead: options.hint.behind === null && options.hint.ahead === null && !options.nearEnd,
+    },
+    () => unfinished[0],
+  );
   let readyFrom = 0;
-  let status: 'open' | 'ended' | 'failed' = 'open';
+  let status: 'open' | 'ended' | 'failed' = start.at === 'end' ? 'ended' : 'open';
   let since: Moment | undefined = firstMoment();
   let behind: Position | null = options.hint.behind;
   let near: Position | null = options.hint.ahead;
@@ -103,16 +103,15 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let unfinished: readonly FeedItem<Row>[] = [];
   let readWholly = options.selective;
   let reads = 0;
-  let skippedTo: Position | null = behind;
-  let skippedDepth = behind === null && near === null && !nearEnd ? 0 : Number.POSITIVE_INFINITY;
   let scanned = 0;
   let total: number | null = null;
   let error: unknown = null;
   let sawBehind = false;
+  let refused = false;
   let tiesUnstable = false;
 
   function firstMoment(): Moment | undefined {
-    if (start.at === 'head') return range.first;
+    if (!('moment' in start)) return range.first;
     if (range.first === undefined) return start.moment;
     return compareMoments(start.moment, range.first, direction) >= 0 ? start.moment : range.first;
   }
@@ -125,8 +124,9 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
 
   /** Whether a cursor made now leads further than the one this walk began with: no page may end where it began. */
   function hasAdvanced(): boolean {
-    const isHintKept = behind !== options.hint.behind && skippedDepth > feed.hintAfter;
-    return reads > 0 && (isHintKept || comparePoints(progress(), start, direction) > 0);
+    const isHintKept = behind !== options.hint.behind && trail.skippedRows() > feed.hintAfter;
+    const isFurtherInside = insideFrom !== null && !(start.at === 'inside' && start.position === insideFrom);
+    return reads > 0 && (isHintKept || isFurtherInside || comparePoints(progress(), start, direction) > 0);
   }
 
   function toOrderKey(item: FeedItem<Row>): OrderKey {
@@ -178,36 +178,42 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       behind = item.position;
       if (!isBeyond(toOrderKey(item), start, direction) && accepts(item.row)) sawBehind = true;
     }
-    if (groups.length === 0) {
-      skippedTo = behind;
-      skippedDepth += passed;
+    if (trail.isEmpty()) {
+      trail.skip(passed, behind);
       budget.wasted += passed;
     }
-    sortByMoment(fresh);
-    const runs = splitByMoment(fresh);
+    tiesUnstable ||= !isOrdered(page.items, direction);
+    const runs = toRuns(fresh, direction);
     const open = page.more ? runs.pop() : undefined;
+    unfinished = [];
     for (const run of runs) finishGroup(run);
-    if (status !== 'open') return true;
     if (!page.more) status = 'ended';
-    unfinished = open ?? [];
+    if (status !== 'open') return true;
     const reached = open?.[0];
+    if (reached !== undefined && !isInRange(reached.moment)) {
+      status = 'ended';
+      return true;
+    }
+    unfinished = open ?? [];
     if (reached !== undefined) since = reached.moment;
-    else if (page.more) readWholly = true;
-    if (page.more && reached === undefined && passed === 0)
-      throw new Error(`Feed ${feed.id} says that more rows follow but shows none.`);
+    else readWholly = true;
+    if (reached === undefined && passed === 0) {
+      const cause = new Error(`Feed ${feed.id} says that more rows follow but shows none.`);
+      throw new UpstreamError(feed.sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
+    }
     return runs.length > 0 || passed > 0;
   }
 
   /** Gives rows of a group too large for order as they come; what follows the group is left to `receive`. */
   function receiveInside(page: FeedPage<Row>): boolean {
-    const isInside = (item: FeedItem<Row>) => item.moment === since;
-    const inside = page.items.filter((item) => isInside(item) && item.position !== insideFrom);
-    const rest = page.items.filter((item) => !isInside(item));
-    tiesUnstable = true;
+    const inside = page.items.filter((item) => item.moment === since && item.position !== insideFrom);
+    const past = page.items.filter((item) => since !== undefined && compareMoments(item.moment, since, direction) > 0);
+    tiesUnstable ||= inside.length > 0;
     for (const item of inside) offer(item, item.position);
-    behind = inside.at(-1)?.position ?? insideFrom;
-    insideFrom = rest.length === 0 && page.more && inside.length > 0 ? behind : null;
-    return insideFrom === null ? receive({ ...page, items: rest }) : true;
+    behind = page.items.at(-1)?.position ?? insideFrom;
+    const isStillInside = past.length === 0 && page.more && behind !== insideFrom;
+    insideFrom = isStillInside ? behind : null;
+    return isStillInside || receive({ ...page, items: past });
   }
 
   async function readGroup(): Promise<void> {
@@ -217,6 +223,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     scanned += group.scanned;
     total = group.total ?? total;
     budget.wasted += Math.max(0, group.scanned - group.items.length);
+    unfinished = [];
     if (group.state === 'unfinished') {
       insideFrom = group.lastPosition;
       tiesUnstable = true;
@@ -225,7 +232,6 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     }
     if (group.state === 'unstable') tiesUnstable = true;
     finishGroup(group.items);
-    unfinished = [];
     behind = group.lastPosition;
     if (group.next === undefined) status = 'ended';
     else since = group.next;
@@ -235,12 +241,11 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     const first = items[0];
     const last = items.at(-1);
     if (first === undefined || last === undefined || status !== 'open') return;
-    if (range.last !== undefined && compareMoments(first.moment, range.last, direction) > 0) {
+    if (!isInRange(first.moment)) {
       status = 'ended';
       return;
     }
-    const depth = (groups.at(-1)?.depth ?? skippedDepth) + items.length;
-    groups.push({ moment: first.moment, first: first.position, last: last.position, depth });
+    trail.pass({ moment: first.moment, first: first.position, last: last.position, size: items.length });
     behind = last.position;
     const known = new Map(items.map((item) => [item.key, item]));
     const sorted = [...known.values()].sort((left, right) =>
@@ -258,9 +263,12 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       sawBehind ||= isAccepted;
     } else if (stop !== null && !isBefore(order, stop)) {
       status = 'ended';
+      // Which rows of the group come before the stop is only known to those who came to it the other way.
+      tiesUnstable ||= stop.at === 'inside' && stop.moment === order.moment;
     } else if (isAccepted) {
       ready.push({ row: item.row, order, insidePosition });
     } else {
+      refused = true;
       budget.wasted += 1;
     }
   }
@@ -270,39 +278,10 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     return !(point.at === 'row' && compareKeys(order, point, direction) === 0);
   }
 
-  /** Platforms promise the order; where one breaks it, its page is put right and the caller is told. */
-  function sortByMoment(items: FeedItem<Row>[]): void {
-    const byMoment = (left: FeedItem<Row>, right: FeedItem<Row>) =>
-      compareMoments(left.moment, right.moment, direction);
-    for (let index = 1; index < items.length; index += 1) {
-      const left = items[index - 1];
-      const right = items[index];
-      if (left === undefined || right === undefined || byMoment(left, right) <= 0) continue;
-      tiesUnstable = true;
-      items.sort(byMoment);
-      return;
-    }
-  }
-
   function progress(): Point {
     if (insideFrom !== null && since !== undefined) return { at: 'inside', moment: since, position: insideFrom };
     if (since === undefined) return start;
     return laterPoint(start, { at: 'before', moment: since }, direction);
-  }
-
-  function hintFor(point: Point): Hint {
-    if (point.at === 'head') return { behind: null, ahead: null };
-    const passed = groups.filter((group) => compareMoments(group.moment, point.moment, direction) < 0);
-    const following = groups.find((group) => compareMoments(group.moment, point.moment, direction) > 0);
-    const tail = unfinished[0];
-    const next = tail !== undefined && compareMoments(tail.moment, point.moment, direction) > 0 ? tail.position : null;
-    return { behind: passed.at(-1)?.last ?? skippedTo, ahead: following?.first ?? next };
-  }
-
-  function depthOf(point: Point): number {
-    if (point.at === 'head') return 0;
-    const passed = groups.findLast((group) => compareMoments(group.moment, point.moment, direction) <= 0);
-    return passed?.depth ?? skippedDepth;
   }
 
   return {
@@ -317,33 +296,19 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       (status !== 'failed' &&
         unfinished.some((item) => {
           const order = toOrderKey(item);
-          return (
-            accepts(item.row) &&
-            isBeyond(order, start, direction) &&
-            (stop === null || isBefore(order, stop)) &&
-            isInRange(item)
-          );
+          return accepts(item.row) && isBeyond(order, start, direction) && (stop === null || isBefore(order, stop));
         })),
     status: currentStatus,
     bound: () => since,
     refill,
-    report: () => ({ scanned, total, error, sawBehind, tiesUnstable }),
+    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, tiesUnstable }),
+    isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,
-    hintFor,
-    depthOf,
+    hintFor: trail.hintFor,
+    depthOf: trail.depthOf,
   };
 
-  function isInRange(item: FeedItem<Row>): boolean {
-    return range.last === undefined || compareMoments(item.moment, range.last, direction) <= 0;
+  function isInRange(moment: Moment): boolean {
+    return range.last === undefined || compareMoments(moment, range.last, direction) <= 0;
   }
-}
-
-function splitByMoment<Row>(items: readonly FeedItem<Row>[]): FeedItem<Row>[][] {
-  const runs: FeedItem<Row>[][] = [];
-  for (const item of items) {
-    const run = runs.at(-1);
-    if (run?.[0] !== undefined && run[0].moment === item.moment) run.push(item);
-    else runs.push([item]);
-  }
-  return runs;
 }

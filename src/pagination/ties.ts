@@ -1,3 +1,4 @@
+import { UpstreamError } from '../domain/errors.ts';
 import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
 
@@ -81,6 +82,10 @@ export async function readTieGroup<Row>(
         };
       }
       page = await read({ kind: 'beyond', position: furthest.position });
+      if (page.more && page.items.at(-1)?.position === furthest.position) {
+        const cause = new Error(`Feed ${feed.id} says that more rows follow but shows the same again.`);
+        throw new UpstreamError(feed.sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
+      }
     }
     const whole = !shuffled || seen.size === places;
     barrenRounds = seen.size === known ? barrenRounds + 1 : 0;

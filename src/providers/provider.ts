@@ -46,8 +46,8 @@ export interface SourceConfig<Settings> {
 
 export interface ConfiguredSource {
   /**
-   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `bulk` is which of the
-   * provider's `bulky` fields the operation names.
+   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `bulky` are those of
+   * the provider's bulky fields that the operation names, all when it is not given.
    */
-  connect(upstream: Upstream, user: string | null, bulk: ReadonlySet<string>): Source;
+  connect(upstream: Upstream, user: string | null, bulky?: readonly string[]): Source;
 }

@@ -25,6 +25,11 @@ export interface FieldShape<Parent> {
   readonly type: FieldType;
   readonly list: boolean;
   readonly required: boolean;
+  /**
+   * What must be read before the field can tell: the row as it came; the row, and the single record where the row is not
+   * `complete`; or always the single record, because rows of lists never tell it.
+   */
+  readonly needs: 'row' | 'complete' | 'detail';
   readonly description: string;
   // A method, so that a shape of a narrow parent is also a shape of `unknown`: the schema only hands back what it was given.
   read(parent: Parent): unknown;
@@ -35,6 +40,7 @@ function scalar<Value>(name: ScalarName) {
     type: { kind: 'scalar', name },
     list: false,
     required: false,
+    needs: 'row',
     description,
     read,
   });
@@ -48,7 +54,7 @@ export const json = scalar<unknown>('JSON');
 export const time = scalar<Instant>('DateTime');
 
 export function texts<Parent>(description: string, read: (parent: Parent) => readonly string[]): FieldShape<Parent> {
-  return { type: { kind: 'scalar', name: 'String' }, list: true, required: true, description, read };
+  return { type: { kind: 'scalar', name: 'String' }, list: true, required: true, needs: 'row', description, read };
 }
 
 export function object<Parent, Child>(
@@ -56,7 +62,7 @@ export function object<Parent, Child>(
   description: string,
   read: (parent: Parent) => Child | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'object', shape }, list: false, required: false, description, read };
+  return { type: { kind: 'object', shape }, list: false, required: false, needs: 'row', description, read };
 }
 
 export function objects<Parent, Child>(
@@ -64,7 +70,7 @@ export function objects<Parent, Child>(
   description: string,
   read: (parent: Parent) => readonly Child[],
 ): FieldShape<Parent> {
-  return { type: { kind: 'object', shape }, list: true, required: true, description, read };
+  return { type: { kind: 'object', shape }, list: true, required: true, needs: 'row', description, read };
 }
 
 /** Another record of the graph, found by its source and key through the loaders; null when it is gone. */
@@ -73,7 +79,7 @@ export function entity<Parent>(
   description: string,
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'entity', entity: name }, list: false, required: false, description, read };
+  return { type: { kind: 'entity', entity: name }, list: false, required: false, needs: 'row', description, read };
 }
 
 /** All versions of the agent that is referred to, found by its source through the loaders; null when it is gone. */
@@ -81,10 +87,20 @@ export function agentVersions<Parent>(
   description: string,
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'agentVersions' }, list: true, required: false, description, read };
+  return { type: { kind: 'agentVersions' }, list: true, required: false, needs: 'row', description, read };
 }
 
 /** For what the platform always sends: a missing value is then an error of that field. */
 export function required<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
   return { ...field, required: true };
+}
+
+/** For what some lists leave out: only then the single session is read, and only when the field is asked for. */
+export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+  return { ...field, needs: 'complete' };
+}
+
+/** For what only the single session tells, which is read when the field is asked for. */
+export function detail<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+  return { ...field, needs: 'detail' };
 }

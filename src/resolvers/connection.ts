@@ -223,7 +223,7 @@ function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | 
   if (report.tiesUnstable) {
     return {
       code: 'TIES_UNSTABLE',
-      message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing or come out of order.`,
+      message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
       retryable: false,
     };
   }

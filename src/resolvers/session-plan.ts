@@ -79,8 +79,14 @@ function sortedFeed(
         latest: undefined,
         ...context.paging,
       });
-      const error = all.sources.get(source.id)?.errors[0];
+      const report = all.sources.get(source.id);
+      const error = report?.errors[0];
       if (error !== undefined) throw error;
+      if (report?.tiesUnstable) {
+        throw new OrderUnsupportedError(
+          `Source "${source.id}" cannot order by this itself, and shows its rows in a changing order, so that they cannot be read whole and sorted here.`,
+        );
+      }
       if (all.more) {
         throw new OrderUnsupportedError(
           `Source "${source.id}" cannot order by this itself and has more than the ${scanRows} sessions that may be sorted here.`,

@@ -1,5 +1,4 @@
 import type { ObjectRef } from '@pothos/core';
-import type { OperationContext } from '../context.ts';
 import type { EntityRecord } from '../domain/records.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import { registry } from '../providers/registry.ts';
@@ -9,6 +8,8 @@ import { entityField } from '../resolvers/entity-field.ts';
 import { referencedEntity } from '../resolvers/reference.ts';
 import { selectedFields } from '../resolvers/selected-fields.ts';
 import { completeSession } from '../resolvers/session/complete-session.ts';
+import { detailedSession } from '../resolvers/session/detailed-session.ts';
+import { itself, type Tellers, toldField } from '../resolvers/told-field.ts';
 import { agentVersionFields } from './agent-version.ts';
 import { builder, type ObjectFields, type Types } from './builder.ts';
 import { idKey } from './id-key.ts';
@@ -16,8 +17,7 @@ import { Agent, Node, Session, Team } from './refs.ts';
 import { typeName } from './type-names.ts';
 import { workflowFields } from './workflow.ts';
 
-/** What a field is read from: the parent, or what tells more of it. */
-type Complete<Parent> = (parent: Parent, context: OperationContext) => Promise<Parent>;
+const sessionTellers: Tellers<EntityRecords['session']> = { complete: completeSession, detail: detailedSession };
 
 const entityTypes = new Map<string, ObjectRef<Types, EntityRecord>>();
 const objectTypes = new Map<
@@ -31,14 +31,14 @@ for (const { name: provider, types } of registry) {
   session.implement({
     description: types.session.description,
     interfaces: [Node, Session],
-    fields: (t) => ownFields(t, types.session, provider, completeSession),
+    fields: (t) => ownFields(t, types.session, provider, sessionTellers),
   });
 
   const agent = entityType('agent', provider, types.agent);
   agent.implement({
     description: types.agent.description,
     interfaces: [Node, Agent],
-    fields: (t) => ownFields(t, types.agent, provider, asItIs),
+    fields: (t) => ownFields(t, types.agent, provider, itself()),
   });
 
   const { team, workflow, agentVersion } = types;
@@ -46,21 +46,21 @@ for (const { name: provider, types } of registry) {
     entityType('team', provider, team).implement({
       description: team.description,
       interfaces: [Node, Team],
-      fields: (t) => ownFields(t, team, provider, asItIs),
+      fields: (t) => ownFields(t, team, provider, itself()),
     });
   }
   if (workflow !== null) {
     entityType('workflow', provider, workflow).implement({
       description: workflow.description,
       interfaces: [Node],
-      fields: (t) => ({ ...workflowFields(t), ...ownFields(t, workflow, provider, asItIs) }),
+      fields: (t) => ({ ...workflowFields(t), ...ownFields(t, workflow, provider, itself()) }),
     });
   }
   if (agentVersion !== null) {
     entityType('agentVersion', provider, agentVersion).implement({
       description: agentVersion.description,
       interfaces: [Node],
-      fields: (t) => ({ ...agentVersionFields(t), ...ownFields(t, agentVersion, provider, asItIs) }),
+      fields: (t) => ({ ...agentVersionFields(t), ...ownFields(t, agentVersion, provider, itself()) }),
     });
   }
 }
@@ -86,7 +86,7 @@ function declareObjects(parent: ObjectShape<unknown>, provider: string): void {
     if (known !== undefined) continue;
     const declared = builder.objectRef<unknown>(shape.name);
     objectTypes.set(shape.name, { shape, type: declared });
-    declared.implement({ description: shape.description, fields: (t) => ownFields(t, shape, provider, asItIs) });
+    declared.implement({ description: shape.description, fields: (t) => ownFields(t, shape, provider, itself()) });
     declareObjects(shape, provider);
   }
 }
@@ -95,10 +95,10 @@ function ownFields<Parent>(
   t: ObjectFields<Parent>,
   shape: ObjectShape<Parent>,
   provider: string,
-  complete: Complete<Parent>,
+  tellers: Tellers<Parent>,
 ) {
   return Object.fromEntries(
-    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, field, provider, complete)]),
+    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, field, provider, tellers)]),
   );
 }
 
@@ -106,7 +106,7 @@ function ownField<Parent>(
   t: ObjectFields<Parent>,
   field: FieldShape<Parent>,
   provider: string,
-  complete: Complete<Parent>,
+  tellers: Tellers<Parent>,
 ) {
   const { description, list, required, type } = field;
   if (type.kind === 'entity') {
@@ -120,7 +120,13 @@ function ownField<Parent>(
       resolve: (parent, _args, context, info) =>
         entityField(
           parent,
-          { field, complete, entity: type.entity, provider, selected: () => selectedFields(info, name) },
+          {
+            field,
+            complete: tellers.complete,
+            entity: type.entity,
+            provider,
+            selected: () => selectedFields(info, name),
+          },
           context,
         ),
     });
@@ -130,7 +136,7 @@ function ownField<Parent>(
       type: [declared(entityTypes, typeName('agentVersion', provider))],
       nullable: true,
       description,
-      resolve: (parent, _args, context) => agentVersionsField(parent, { field, complete }, context),
+      resolve: (parent, _args, context) => agentVersionsField(parent, { field, complete: tellers.complete }, context),
     });
   }
   const target = type.kind === 'scalar' ? type.name : declared(objectTypes, type.shape.name).type;
@@ -139,7 +145,7 @@ function ownField<Parent>(
     nullable: list ? { list: !required, items: false } : !required,
     description,
     // A shape knows the types of its values, but in the registry they are forgotten: what it reads is what its type says.
-    resolve: (parent) => field.read(parent) as never,
+    resolve: (parent, _args, context) => toldField(parent, field, tellers, context) as never,
   });
 }
 
@@ -147,8 +153,4 @@ function declared<Type>(types: ReadonlyMap<string, Type>, name: string): Type {
   const type = types.get(name);
   if (type === undefined) throw new Error(`No provider has declared the type ${name}.`);
   return type;
-}
-
-async function asItIs<Parent>(parent: Parent): Promise<Parent> {
-  return parent;
 }

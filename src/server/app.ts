@@ -63,10 +63,11 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   );
   const yoga = createYoga<object, OperationContext>({
     schema: options.schema ?? createSchema(),
-    context: ({ request }) =>
+    context: ({ request, params }) =>
       contexts.create({
         viewerId: viewers.of(request).id,
         requestId: requestIdOf(request),
+        text: params.query ?? '',
         signal: request.signal,
         header: (name) => request.headers.get(name),
         report: (error) => report(request, error),

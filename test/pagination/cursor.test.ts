@@ -5,26 +5,41 @@ import { decodeCursor, encodeCursor, fingerprintOf } from '../../src/pagination/
 import type { Point } from '../../src/pagination/point.ts';
 
 const fingerprint = fingerprintOf({ filter: 'any' });
-const row: Point = { at: 'row', moment: 1_780_000_000_123_456, sourceId: 'agno-prod', key: 'agent/s-1%2F%C3%A9' };
+const row = { at: 'row', moment: 1_780_000_000_123_456, sourceId: 'agno-prod', key: 'agent/s-1%2F%C3%A9' } as const;
 
 test('a cursor says again what was written into it', () => {
   const points: Point[] = [
     row,
+    { ...row, at: 'before-row' },
+    { ...row, at: 'after-row' },
     { at: 'head' },
+    { at: 'end' },
     { at: 'before', moment: null },
     { at: 'after', moment: -5 },
     { at: 'inside', moment: 7, position: 'd1z,|~' },
   ];
   for (const point of points) {
     const cursor = encodeCursor(
-      { point, lags: new Map([['abcdef', row]]), origin: 'tail' },
-      [{ tag: 'ghijkl', hint: { behind: 'id,|~é', ahead: null }, depth: 9 }],
+      {
+        point,
+        lags: new Map<string, Point>([
+          ['abcdef', row],
+          ['-_2345', row],
+          ['6789AB', point],
+        ]),
+        origin: 'tail',
+      },
+      [{ tag: 'ghijkl', hint: { behind: 'id,|~é', ahead: null }, depth: 9, needed: false }],
       fingerprint,
     );
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
     expect(decodeCursor(cursor, fingerprint)).toEqual({
       point,
-      lags: new Map([['abcdef', row]]),
+      lags: new Map<string, Point>([
+        ['abcdef', row],
+        ['-_2345', row],
+        ['6789AB', point],
+      ]),
       origin: 'tail',
       hints: new Map([['ghijkl', { behind: 'id,|~é', ahead: null }]]),
     });
@@ -36,6 +51,7 @@ test('long hints are left out, the least useful first', () => {
     tag: `tag-0${depth}`,
     hint: { behind: 'x'.repeat(120), ahead: null },
     depth,
+    needed: false,
   }));
   const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, hints, fingerprint);
   expect(cursor.length).toBeLessThan(600);
@@ -62,7 +78,18 @@ test('what is no cursor of this list is refused with a reason', () => {
 test('a cursor made by hand, with a right checksum and wrong contents, is refused as well', () => {
   const forged = (plain: string) =>
     Buffer.from(createHash('sha256').update(plain).digest('base64url').slice(0, 4) + plain).toString('base64url');
-  const contents = ['=,a,b', '=zz zz,a,b', '<%E0%A4', '*1,%E0%A4', '=1,a,b|~abcdef%E0%A4', '=1,a,b|abcdef<', '?', ''];
+  const contents = [
+    '=,a,b',
+    '=zz zz,a,b',
+    '<%E0%A4',
+    '*1,%E0%A4',
+    '=1,a,b|~abcdef%E0%A4',
+    '=1,a,b|abcdef<',
+    '=1,a,b|abcde^',
+    '=1,a,b|^',
+    '?',
+    '',
+  ];
   for (const content of contents) {
     expect(() => decodeCursor(forged(`1${fingerprint}h${content}`), fingerprint)).toThrow(
       'The cursor is not one of this graph, or is incomplete.',

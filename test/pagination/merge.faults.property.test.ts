@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { MergedItem } from '../../src/pagination/merge.ts';
 import { compareKeys, type Direction } from '../../src/pagination/order.ts';
 import { createFeeds, type FeedPlan, feedPlans, insertRow, propertyParameters, removeRow } from './plans.ts';
 import { askPage, type PageAsked, write } from './walk.ts';
@@ -114,6 +115,59 @@ test('feeds that die and come back in the midst of a walk lose nothing and repea
       );
     }),
     propertyParameters(0.1),
+  );
+}, 86_400_000);
+
+test('whoever turns at a row gets the rows given before it, and the other way all others, though feeds were down', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      const { feeds, options, random } = createWorld(plan, true);
+      const given: MergedItem<Row>[] = [];
+      let cursor: string | null = null;
+      const pages = 1 + Math.floor(random() * 6);
+      for (let page = 0; page < pages; page += 1) {
+        for (const feed of feeds) feed.down = random() < 0.4;
+        const size = 1 + Math.floor(random() * 40);
+        const answer = await askPage(feeds, options, {
+          direction: plan.direction,
+          walk: plan.walk,
+          size,
+          ...from(cursor),
+        });
+        given.push(...(plan.walk === 'forward' ? answer.items : answer.items.toReversed()));
+        cursor = write(answer.end) ?? cursor;
+      }
+      for (const feed of feeds) feed.down = false;
+      const place = Math.floor(random() * given.length);
+      const own = given[place];
+      if (own === undefined) return;
+      const keys = given.map((item) => item.row.key);
+      expect((await walkFrom(own, plan.walk === 'forward' ? 'backward' : 'forward')).toSorted()).toEqual(
+        keys.slice(0, place).toSorted(),
+      );
+      const done = new Set(keys.slice(0, place + 1));
+      const others = allRows(feeds, plan.direction).filter((row) => !done.has(row.key));
+      expect((await walkFrom(own, plan.walk)).toSorted()).toEqual(others.map((row) => row.key).toSorted());
+
+      function from(text: string | null) {
+        return plan.walk === 'forward' ? { after: text } : { before: text };
+      }
+
+      async function walkFrom(item: MergedItem<Row>, walk: 'forward' | 'backward'): Promise<string[]> {
+        const found: string[] = [];
+        let at = write(item.cursor);
+        for (let turn = 0; turn < 3000; turn += 1) {
+          const size = 1 + Math.floor(random() * 100);
+          const side = walk === 'forward' ? { after: at } : { before: at };
+          const page = await askPage(feeds, options, { direction: plan.direction, walk, size, ...side });
+          found.push(...page.items.map(({ row }) => row.key));
+          at = write(page.end) ?? at;
+          if (!page.more) return found;
+        }
+        throw new Error('The walk does not end.');
+      }
+    }),
+    propertyParameters(0.05),
   );
 }, 86_400_000);
 

@@ -99,7 +99,7 @@ test('a source that gave rows before it failed has not failed as a whole', async
   feed.onRequest = () => {
     if (feed.requests > 0) throw new Error('down');
   };
-  const page = await askPage([feed], options, { ...forward, size: 80 });
+  const page = await askPage([feed], options, { ...forward, size: 100 });
   expect(page.items.length).toBeGreaterThan(0);
   expect(page.sources.get('source-0')).toMatchObject({ failed: false, errors: [{ message: 'down' }] });
 });
@@ -118,7 +118,7 @@ function countingWrong(size: number, surplus: number): { feed: () => Feed<Row>; 
   return {
     requests: () => requests,
     feed: () =>
-      offsetFeed({
+      offsetFeed<Row>({
         id: 'feed',
         sourceId: 'source-0',
         keyOf: (row) => row.key,
@@ -287,14 +287,17 @@ test('rows that a platform lists in the wrong place are told of', async () => {
     }),
   ).toSorted(unknownLast);
   const feed = () =>
-    offsetFeed({
+    offsetFeed<Row>({
       id: 'feed',
       sourceId: 'source-0',
       keyOf: (row) => row.key,
       momentOf: (row) => row.moment,
       directions: ['asc'],
       maxRows: 100,
-      window: async ({ offset, limit }) => ({ rows: rows.slice(offset, offset + limit), total: rows.length }),
+      window: async ({ offset, limit }: { offset: number; limit: number }) => ({
+        rows: rows.slice(offset, offset + limit),
+        total: rows.length,
+      }),
     });
   const { keys, pages } = await walkFeeds(() => [feed()], { direction: 'asc', walk: 'forward', size: 20 });
   expect(new Set(keys).size).toBe(keys.length);
@@ -352,4 +355,49 @@ test('a cursor stays short however many lists are down', async () => {
       .map((row) => row.key)
       .toSorted(),
   );
+});
+
+test('a page that ends where its stretch of time ends, or at its stop, says that nothing more follows', async () => {
+  for (const style of ['offset', 'pages', 'after-id'] as const) {
+    const feed = feedOf(0, style, 400);
+    const isTenth = (row: Row) => Number.parseInt(row.key.slice(-4), 16) % 10 === 9;
+    for (const earliest of [start + 140 * second, start + 155 * second]) {
+      const accepts = (row: Row) => isTenth(row) && row.moment !== null && row.moment >= earliest;
+      const asked = { ...forward, size: 100, accepts };
+      const page = await askPage([feed], options, { ...asked, earliest });
+      expect(page.items.length).toBeGreaterThan(20);
+      expect(page.more).toBe(false);
+      const all = await askPage([feed], options, asked);
+      const last = write(all.items.at(-1)?.cursor ?? null);
+      const upTo = await askPage([feed], options, { ...forward, size: 100, accepts: isTenth, before: last });
+      expect(upTo.items).toHaveLength(all.items.length - 1);
+      expect(upTo.more).toBe(false);
+    }
+  }
+});
+
+test('a count that is of more rows than were asked for is not told', async () => {
+  const feed = feedOf(0, 'offset', 30);
+  const isEven = (row: Row) => Number.parseInt(row.key.slice(-2), 16) % 2 === 0;
+  const page = await askPage([feed], options, { ...forward, size: 10, accepts: isEven });
+  expect(page.sources.get('source-0')?.total).toBeNull();
+  const whole = await askPage([feed], options, { ...forward, size: 10 });
+  expect(whole.sources.get('source-0')?.total).toBe(30);
+});
+
+test('turning back from deep inside, no list is read from its far end for want of a hint', async () => {
+  const feeds = Array.from({ length: 5 }, (_, index) =>
+    feedOf(index, 'after-id', 600, (row) => start + (row + 9000) * second),
+  );
+  // Of this one the walk is only past the first 500 rows.
+  const long = feedOf(5, 'after-id', 5000, (row) => start + (row < 4500 ? row : row + 4500) * second);
+  const all = [...feeds, long];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < 35; pages += 1) {
+    cursor = write((await askPage(all, options, { ...forward, size: 100, after: cursor })).end);
+  }
+  long.rowsSent = 0;
+  const back = await askPage(all, options, { ...backward, size: 20, before: cursor });
+  expect(back.items).toHaveLength(20);
+  expect(long.rowsSent).toBeLessThan(600);
 });

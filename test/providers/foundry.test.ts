@@ -647,6 +647,22 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toHaveLength(1);
   });
 
+  it('lists the versions of an agent once', async () => {
+    const platform = await start();
+    platform.addAgent({ id: 'alpha' });
+    const source = connect(platform);
+    const [versions, gone] = await source.versionsOfAgents(['alpha', 'gone', 'not/a/key']);
+    expect(versions).toContainEqual(expect.objectContaining({ key: 'alpha/1' }));
+    expect(gone).toBeNull();
+    expect(await source.versionsOfAgents(['alpha', 'gone'])).toEqual([versions, gone]);
+    expect(requestsOf(platform)).toEqual(
+      [
+        '/agents/alpha/versions?api-version=v1&order=desc&limit=100',
+        '/agents/gone/versions?api-version=v1&order=desc&limit=100',
+      ].map((url) => `GET ${url}`),
+    );
+  });
+
   it('of agent versions ask nothing for the latest of a known agent, and are null for a deleted one', async () => {
     const platform = await start();
     answerWith(platform, '/agents?', { data: [{ name: 'alpha', versions: { latest: version } }], has_more: false });

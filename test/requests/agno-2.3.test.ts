@@ -41,13 +41,17 @@ describe('rows that do not tell their agent, team, workflow and user', () => {
     expect(more).toEqual([]);
   });
 
-  test.each(['agent { id }', 'team { id }', 'user { id }', '... on AgnoSession { workflow { id } }'])(
-    'are read one by one, once each, for %s',
-    async (selection) => {
-      const { more, details } = await ask(selection);
-      expect(more).toEqual(details);
-    },
-  );
+  test.each([
+    'agent { id }',
+    'team { id }',
+    'user { id }',
+    '... on AgnoSession { workflow { id } }',
+    '... on AgnoSession { agentId metrics totalTokens }',
+    '... on AgnoSession { chatHistory { content } agentData metadata }',
+  ])('are read one by one, once each, for %s', async (selection) => {
+    const { more, details } = await ask(selection);
+    expect(more).toEqual(details);
+  });
 
   test('are read once for all four, and what they name is asked for in one list each', async () => {
     const { rows, more, details } = await ask(

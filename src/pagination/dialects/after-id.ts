@@ -1,4 +1,4 @@
-import type { Feed, FeedItem, FeedPage, FeedRead } from '../feed.ts';
+import { type Feed, type FeedItem, type FeedPage, type FeedRead, fewReads } from '../feed.ts';
 import { compareMoments, type Direction, type Moment, reverse } from '../order.ts';
 import type { Listing } from './dialect.ts';
 
@@ -20,9 +20,6 @@ export interface AfterIdPage<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
 }
-
-/** How many reads from the far end are worth trying before the walk starts at its own. */
-const maxReadsFromEnd = 4;
 
 /** For platforms that page by the id of the last row seen. Walks back by asking for the opposite order. */
 export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
@@ -48,7 +45,7 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
   async function readFromEnd(direction: Direction, moment: Moment): Promise<FeedPage<Row> | null> {
     const rows: Row[] = [];
     let after: string | null = null;
-    for (let reads = 0; reads < maxReadsFromEnd; reads += 1) {
+    for (let reads = 0; reads < fewReads; reads += 1) {
       const page: AfterIdPage<Row> | null = await style.page({
         direction: reverse(direction),
         after,

@@ -83,15 +83,20 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
         items: rows.map((row, index) => toItem(row, offset + index)),
         total,
         atHead: offset === 0,
-        more: rows.length > 0 && end < total,
+        // Where more than one row was asked for and one came, the count is wrong: every window begins with a known row.
+        more: rows.length > Math.min(1, count - 1) && end < total,
       };
     }
     let top = start;
     // Half a page at most: numbered pages hold any such window whole.
     let size = Math.min(count, Math.ceil(style.maxRows / 2));
+    // Where the list was seen to end: some platforms count more rows than they list.
+    let end = Number.POSITIVE_INFINITY;
     for (;;) {
       const low = Math.max(0, top - size + 1);
-      const { rows, total } = await ask(low, top - low + 1);
+      const answer = await ask(low, top - low + 1);
+      const { rows } = answer;
+      const total = Math.min(answer.total, end);
       const reached = low + rows.length - 1;
       const wanted = Math.min(top, total - 1);
       if (total === 0) return { items: [], total, atHead: true, more: false };
@@ -99,10 +104,12 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
         const items = rows.map((row, index) => toItem(row, low + index)).reverse();
         return { items, total, atHead: reached >= total - 1, more: low > 0 };
       }
-      // The platform cut the window short, or the list has become shorter than the offset: come again from its end.
-      size = rows.length > 0 ? rows.length : size;
-      top = wanted;
-      if (rows.length === 0 && low <= wanted) return { items: [], total, atHead: true, more: false };
+      // The window was cut short, or the list is shorter than the offset or than its count: come again from its end.
+      if (low <= wanted) {
+        if (rows.length === 0 || (await ask(reached + 1, 1)).rows.length === 0) end = reached + 1;
+        if (rows.length > 0) size = rows.length;
+      }
+      top = Math.min(wanted, end - 1);
     }
   }
 

@@ -24,8 +24,8 @@ export const agentscope: Provider<AgentScopeSettings> = {
   bulky: ['state'],
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
   configure: (config) => ({
-    connect: (upstream, user, bulk) =>
-      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: bulk.has('state') }),
+    connect: (upstream, user, bulky = ['state']) =>
+      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: bulky.includes('state') }),
   }),
 };
 

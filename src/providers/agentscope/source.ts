@@ -145,6 +145,7 @@ export function createAgentScopeSource(
       return agentScopeFeeds({ sourceId, agentIds, orderBy, listSessions });
     },
     sessions: (keys) => answerEach(keys, findSession),
+    sessionDetails: answerNone,
     listAgents,
     agents: (keys) => answerEach(keys, findAgent),
     async listTeams() {

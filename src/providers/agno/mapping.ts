@@ -11,6 +11,8 @@ import type {
 } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import {
+  complete,
+  detail,
   entity,
   type FieldShape,
   flag,
@@ -388,27 +390,18 @@ const messageShape: ObjectShape<Message> = {
   },
 };
 
-const onlyAlone = 'Only on a session that was asked for by its id; null in lists.';
+const onlyAlone = 'In lists it costs a request for each session.';
 
 export const sessionShape: ObjectShape<AgnoSessionRecord> = {
   name: 'AgnoSession',
   description:
-    'A session of an Agno agent, team or workflow. The platform keeps no status of it. Servers before version 2.6 do not ' +
-    'tell in lists whose a session is: it is then asked for by its id when that is selected.',
+    'A session of an Agno agent, team or workflow. The platform keeps no status of it. What its lists leave out is asked ' +
+    'for session by session when it is selected; lists of servers before version 2.6 leave out all but name, state and times.',
   fields: {
-    agentId: text(
-      'The id of the agent, even when the agent is gone. Null in lists of servers before version 2.6 that were not asked ' +
-        'for the sessions of one agent.',
-      ({ native }) => native.agentId,
-    ),
-    teamId: text(
-      'The id of the team, even when the team is gone. Null in lists of servers before version 2.6 that were not asked ' +
-        'for the sessions of one team.',
-      ({ native }) => native.teamId,
-    ),
-    workflowId: text(
-      'The id of the workflow, even when the workflow is gone. Null in lists of servers before version 2.6.',
-      ({ native }) => native.workflowId,
+    agentId: complete(text('The id of the agent, even when the agent is gone.', ({ native }) => native.agentId)),
+    teamId: complete(text('The id of the team, even when the team is gone.', ({ native }) => native.teamId)),
+    workflowId: complete(
+      text('The id of the workflow, even when the workflow is gone.', ({ native }) => native.workflowId),
     ),
     workflow: entity(
       'workflow',
@@ -416,30 +409,25 @@ export const sessionShape: ObjectShape<AgnoSessionRecord> = {
       ({ native }) => native.workflow,
     ),
     sessionState: json('The state of the session, free-form.', ({ native }) => native.sessionState),
-    sessionSummary: json(
-      'The summary of the session; in lists from version 2.6.',
-      ({ native }) => native.sessionSummary,
+    sessionSummary: complete(json('The summary of the session.', ({ native }) => native.sessionSummary)),
+    metrics: complete(json('What the session has cost, as the platform counts.', ({ native }) => native.metrics)),
+    totalTokens: complete(float('How many tokens the session has cost.', ({ native }) => native.totalTokens)),
+    metadata: complete(json('Free-form data about the session.', ({ native }) => native.metadata)),
+    agentData: detail(json(`The agent as it was then. ${onlyAlone}`, ({ native }) => native.agentData)),
+    teamData: detail(json(`The team as it was then. ${onlyAlone}`, ({ native }) => native.teamData)),
+    workflowData: detail(json(`The workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowData)),
+    workflowName: detail(
+      text(`The name of the workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowName),
     ),
-    metrics: json('What the session has cost, as the platform counts; in lists from version 2.6.', ({ native }) => {
-      return native.metrics;
-    }),
-    totalTokens: float('How many tokens the session has cost; in lists from version 2.6.', ({ native }) => {
-      return native.totalTokens;
-    }),
-    metadata: json('Free-form data about the session; in lists from version 2.6.', ({ native }) => native.metadata),
-    agentData: json(`The agent as it was then. ${onlyAlone}`, ({ native }) => native.agentData),
-    teamData: json(`The team as it was then. ${onlyAlone}`, ({ native }) => native.teamData),
-    workflowData: json(`The workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowData),
-    workflowName: text(`The name of the workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowName),
-    sessionData: json(
-      `What the platform stores of a workflow session. ${onlyAlone}`,
-      ({ native }) => native.sessionData,
+    sessionData: detail(
+      json(`What the platform stores of a workflow session. ${onlyAlone}`, ({ native }) => native.sessionData),
     ),
-    chatHistory: objects(
-      messageShape,
-      'The messages of the session, without those of the system. Only on a session that was asked for by its id; empty in ' +
-        'lists.',
-      ({ native }) => native.chatHistory,
+    chatHistory: detail(
+      objects(
+        messageShape,
+        `The messages of the session, without those of the system. ${onlyAlone}`,
+        ({ native }) => native.chatHistory,
+      ),
     ),
   },
 };

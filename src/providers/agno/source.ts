@@ -49,6 +49,7 @@ export function createAgnoSource(
   options: AgnoSourceOptions,
 ): Source {
   const sessions = new Map<string, Promise<AgnoSessionRecord | null>>();
+  const details = new Map<string, Promise<AgnoSessionRecord | null>>();
   const workflows = new Map<string, Promise<AgnoWorkflowRecord | null>>();
   // What is listed, and what is embedded in it.
   const agents = new Map<string, AgentRecord>();
@@ -100,6 +101,10 @@ export function createAgnoSource(
     if (session.complete && !sessions.has(session.key)) sessions.set(session.key, Promise.resolve(session));
   }
 
+  function findDetail(key: string): Promise<AgnoSessionRecord | null> {
+    return once(details, key, readSession);
+  }
+
   async function readSession(key: string): Promise<AgnoSessionRecord | null> {
     const [type, sessionId] = decodeKey(key, 2) ?? [];
     const kind = type === undefined ? null : fromType(type);
@@ -139,7 +144,8 @@ export function createAgnoSource(
     capabilities,
     sessionFeeds: (query) =>
       agnoFeeds({ sourceId, client, user: options.user, query, readDialect, remember: rememberSession }),
-    sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
+    sessions: (keys) => answerEach(keys, (key) => once(sessions, key, findDetail)),
+    sessionDetails: (keys) => answerEach(keys, findDetail),
     listAgents,
     agents: (keys) => answerEach(keys, findAgent),
     listTeams,

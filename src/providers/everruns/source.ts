@@ -80,6 +80,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
       });
     },
     sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
+    sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,
     listTeams: async () => [],

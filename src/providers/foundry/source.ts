@@ -104,6 +104,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
       });
     },
     sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
+    sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,
     listTeams: async () => [],
