@@ -137,8 +137,8 @@ function lazyUpstream(openNow: () => Upstream): Upstream {
 /** For a source that is read as the viewer, when there is none: nothing is ever sent. */
 function refusingUpstream(sourceId: string): Upstream {
   const refuse = async (): Promise<never> => {
-    const cause = new Error('The source is read as the viewer, and the caller is anonymous.');
-    throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { cause });
+    const sentence = 'is read as the viewer, and the caller is not signed in';
+    throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { sentence });
   };
   return { get: refuse, find: refuse };
 }

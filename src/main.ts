@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './frugal-memory.ts';
 import { readCommandLine, usage } from './config/command-line.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';

@@ -25,6 +25,13 @@ const retryable: ReadonlySet<UpstreamCode> = new Set([
   'UPSTREAM_RATE_LIMITED',
 ]);
 
+export interface UpstreamErrorOptions {
+  readonly cause?: unknown;
+  readonly status?: number;
+  /** What clients are told of the source where the usual words for the code would mislead. */
+  readonly sentence?: string;
+}
+
 /** What went wrong with a source. The message is for clients; `cause` is for the log and never leaves the process. */
 export class UpstreamError extends Error {
   readonly sourceId: string;
@@ -32,8 +39,8 @@ export class UpstreamError extends Error {
   readonly retryable: boolean;
   readonly status: number | null;
 
-  constructor(sourceId: string, code: UpstreamCode, options: { cause?: unknown; status?: number } = {}) {
-    super(`Source "${sourceId}" ${sentences[code]}.`, { cause: options.cause });
+  constructor(sourceId: string, code: UpstreamCode, options: UpstreamErrorOptions = {}) {
+    super(`Source "${sourceId}" ${options.sentence ?? sentences[code]}.`, { cause: options.cause });
     this.name = 'UpstreamError';
     this.sourceId = sourceId;
     this.code = code;

@@ -41,9 +41,12 @@ export function feedTag(sourceId: string, feedId: string): string {
   return digest(`${sourceId}\n${feedId}`, tagLength);
 }
 
-/** Two lists have one fingerprint only if their cursors may be exchanged. */
+/** Two lists have one fingerprint only if their cursors may be exchanged. What is null is as good as absent. */
 export function fingerprintOf(list: unknown): string {
-  return digest(JSON.stringify(list), 6);
+  return digest(
+    JSON.stringify(list, (_, value: unknown) => value ?? undefined),
+    6,
+  );
 }
 
 export function encodeCursor(

@@ -56,6 +56,7 @@ export interface SourceReport {
   readonly errors: readonly unknown[];
   /** Whether every feed failed and no row of it is on the page. */
   readonly failed: boolean;
+  /** Whether the page has fewer rows than asked for because the scan budget was used up. */
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
 }
@@ -115,16 +116,17 @@ export async function mergePage<Row>(
     items.push({ row: item.row, sourceId: item.order.sourceId, cursor: frontier.here() });
   }
   const more = await hasMore();
-  const stalled = readers.filter((reader) => reader.status() === 'stalled').map((reader) => reader.progress());
-  if (items.length < request.size && stalled.length > 0) {
-    frontier.moveTo(stalled.reduce((least, place) => (comparePoints(place, least, direction) < 0 ? place : least)));
+  const stalled = items.length < request.size ? readers.filter((reader) => reader.status() === 'stalled') : [];
+  if (stalled.length > 0) {
+    const places = stalled.map((reader) => reader.progress());
+    frontier.moveTo(places.reduce((least, place) => (comparePoints(place, least, direction) < 0 ? place : least)));
   }
   return {
     items: isForward ? items : items.reverse(),
     more,
     sawBehind: readers.some((reader) => reader.report().sawBehind),
     end: frontier.hasMoved() ? frontier.here() : null,
-    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers, items)])),
+    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers, { items, stalled })])),
   };
 }
 
@@ -190,7 +192,7 @@ function couldPrecede<Row>(reader: Reader<Row>, best: Reader<Row> | null, direct
 function reportOf<Row>(
   source: MergeSource<Row>,
   readers: readonly Reader<Row>[],
-  items: readonly MergedItem<Row>[],
+  page: { readonly items: readonly MergedItem<Row>[]; readonly stalled: readonly Reader<Row>[] },
 ): SourceReport {
   if (source.feeds instanceof Error) {
     return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
@@ -203,8 +205,10 @@ function reportOf<Row>(
     total: reports.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
     errors: failed.map((reader) => reader.report().error),
     failed:
-      own.length > 0 && failed.length === own.length && !items.some(({ sourceId }) => sourceId === source.sourceId),
-    outOfBudget: own.some((reader) => reader.status() === 'stalled'),
+      own.length > 0 &&
+      failed.length === own.length &&
+      !page.items.some(({ sourceId }) => sourceId === source.sourceId),
+    outOfBudget: page.stalled.some((reader) => own.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
   };
 }

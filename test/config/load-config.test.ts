@@ -263,7 +263,9 @@ sources:
   it('takes a host and a port from elsewhere, and checks them like its own', () => {
     const yaml = 'server: { port: 1 }\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
     expect(load({ yaml, overrides: { port: 2, host: '::1' } }).server).toMatchObject({ host: '::1', port: 2 });
-    expect(complaints({ yaml, overrides: { host: '0.0.0.0' } })).toMatchInlineSnapshot(`"session-graph.yaml:1  server.host  can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything"`);
+    expect(complaints({ yaml, overrides: { host: '0.0.0.0' } })).toMatchInlineSnapshot(
+      `"session-graph.yaml:1  server.host  can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything"`,
+    );
   });
 });
 
@@ -390,7 +392,9 @@ server:
     `);
     expect(
       auth(`{ mode: jwt, issuer: i, audience: a, algorithms: [RS256, HS256], secret: "${'s'.repeat(32)}" }`),
-    ).toMatchInlineSnapshot(`"session-graph.yaml:2  server.auth.algorithms  can only be HS256, HS384 and HS512 with a secret"`);
+    ).toMatchInlineSnapshot(
+      `"session-graph.yaml:2  server.auth.algorithms  can only be HS256, HS384 and HS512 with a secret"`,
+    );
     expect(
       auth('{ mode: jwt, issuer: i, audience: a, algorithms: [HS256], jwks: "http://issuer.example/keys" }'),
     ).toMatchInlineSnapshot(`

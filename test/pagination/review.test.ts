@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeCursor } from '../../src/pagination/cursor.ts';
+import { decodeCursor, fingerprintOf } from '../../src/pagination/cursor.ts';
 import { afterIdFeed } from '../../src/pagination/dialects/after-id.ts';
 import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
@@ -386,18 +386,35 @@ test('a count that is of more rows than were asked for is not told', async () =>
 });
 
 test('turning back from deep inside, no list is read from its far end for want of a hint', async () => {
-  const feeds = Array.from({ length: 5 }, (_, index) =>
-    feedOf(index, 'after-id', 600, (row) => start + (row + 9000) * second),
+  const feeds = Array.from({ length: 8 }, (_, index) =>
+    feedOf(index, 'after-id', 450, (row) => start + (row + 9000) * second),
   );
-  // Of this one the walk is only past the first 500 rows.
-  const long = feedOf(5, 'after-id', 5000, (row) => start + (row < 4500 ? row : row + 4500) * second);
+  // Of this one the walk comes past the first 500 rows, after all of the others.
+  const long = feedOf(8, 'after-id', 5000, (row) => start + (row < 4500 ? row : row + 3500) * second);
   const all = [...feeds, long];
   let cursor: string | null = null;
-  for (let pages = 0; pages < 35; pages += 1) {
+  for (let pages = 0; pages < 41; pages += 1) {
     cursor = write((await askPage(all, options, { ...forward, size: 100, after: cursor })).end);
   }
   long.rowsSent = 0;
   const back = await askPage(all, options, { ...backward, size: 20, before: cursor });
   expect(back.items).toHaveLength(20);
   expect(long.rowsSent).toBeLessThan(600);
+});
+
+test('a filter that is null and one that is left out make one list', () => {
+  expect(fingerprintOf({ filter: { kinds: null, tags: ['a'] } })).toBe(fingerprintOf({ filter: { tags: ['a'] } }));
+  expect(fingerprintOf({ filter: { tags: ['b'] } })).not.toBe(fingerprintOf({ filter: { tags: ['a'] } }));
+});
+
+test('a page that is full is not said to have ended early, though its scan budget was used up', async () => {
+  const feed = feedOf(0, 'offset', 1000);
+  const accepts = (row: Row) => Number.parseInt(row.key.slice(-4), 16) % 20 === 0;
+  const page = await askPage([feed], options, { ...forward, size: 2, scanRows: 45, accepts });
+  expect(page.items).toHaveLength(2);
+  expect(page.sources.get('source-0')?.outOfBudget).toBe(false);
+  expect(page.more).toBe(true);
+  const early = await askPage([feed], options, { ...forward, size: 50, scanRows: 50, accepts });
+  expect(early.items.length).toBeLessThan(50);
+  expect(early.sources.get('source-0')?.outOfBudget).toBe(true);
 });

@@ -66,7 +66,7 @@ it('refuses what is malformed, and never by a 500', async () => {
   ]).toMatchInlineSnapshot(`
     [
       [
-        200,
+        400,
         {
           "errors": [
             {

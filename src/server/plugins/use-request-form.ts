@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { type Refusal, toRefusalResponse } from '../refusal.ts';
 import { badRequest } from '../rejection.ts';
@@ -11,7 +12,7 @@ export function useRequestForm(): Plugin {
     onRequestParse({ request, fetchAPI, endResponse, setRequestParser }) {
       const refusal = refusalOf(request);
       if (refusal !== null) endResponse(toRefusalResponse(refusal, fetchAPI.Response));
-      else if (request.method === 'GET') setRequestParser(readQueryString);
+      else setRequestParser(request.method === 'GET' ? readQueryString : readBody);
     },
   };
 }
@@ -58,4 +59,15 @@ function readJson(text: string | undefined): unknown {
   } catch {
     throw badRequest('The parameters variables and extensions must be JSON.');
   }
+}
+
+/** Yoga's own parser answers a body that is no JSON by 200, as if the query were at fault, to those who accept application/json. */
+async function readBody(request: Request): Promise<GraphQLParams> {
+  const body: unknown = await request.json().catch((error: unknown) => {
+    throw error instanceof GraphQLError ? error : badRequest('POST body sent invalid JSON.');
+  });
+  if (typeof body !== 'object' || body === null) {
+    throw badRequest(`POST body is expected to be object but received ${body === null ? 'null' : typeof body}`);
+  }
+  return body;
 }
