@@ -6,9 +6,19 @@ import { propertyTable } from './property-table.ts';
 export async function withGeneratedParts(readme: string): Promise<string> {
   const parts: Readonly<Record<string, string>> = {
     'first-query': await firstQuery(),
+    verified: verifiedTable(readFileSync('VERIFIED.md', 'utf8')),
     properties: propertyTable(),
   };
   return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
+}
+
+/** Without what is the machine's and not the platform's. */
+function verifiedTable(page: string): string {
+  return page
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.replace(/, Python [\d.]+/, ''))
+    .join('\n');
 }
 
 function replacePart(readme: string, name: string, text: string): string {

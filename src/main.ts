@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-import './frugal-memory.ts';
 import { readCommandLine, usage } from './config/command-line.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { loadConfig, type ServerOverrides, toConfig } from './config/load-config.ts';
 import { readVersion } from './config/version.ts';
+import { useLittleMemory } from './frugal-memory.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
 
@@ -67,6 +67,7 @@ async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
     return fail(sentence);
   }
   process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
+  useLittleMemory();
   stopOnSignals(app, sandbox);
 }
 
