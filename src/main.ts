@@ -5,9 +5,9 @@ import { ConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { loadConfig, type ServerOverrides, toConfig } from './config/load-config.ts';
 import { readVersion } from './config/version.ts';
-import { useLittleMemory } from './frugal-memory.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
+import { useLittleMemory } from './server/little-memory.ts';
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
 function fail(message: string): void {

@@ -21,8 +21,9 @@ export async function prepareEnvironment(release: Release, python: Python, cache
   mkdirSync(folder, { recursive: true });
   const what = `${release.packageName} ${release.version}`;
   await runCommand(python.path, ['-m', 'venv', folder], { what });
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
-  await runCommand(own, install, { what });
+  // Compiling all of it takes longer than what is imported takes to run; each server compiles what it uses, once.
+  const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--requirement', requirements];
+  await runCommand(own, ['-m', 'pip', 'install', ...options], { what });
   writeFileSync(mark, '');
   return own;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { secret } from '../contract.ts';
 import { machineTimezone, type Release } from './releases.ts';
@@ -46,7 +46,13 @@ export async function startRealServer(release: Release): Promise<RealServer> {
   if (python === undefined) throw new Error(`There is no Python for ${release.name}.`);
   const child = spawn(python, [join(import.meta.dirname, 'servers', release.program)], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...credentials, TZ: machineTimezone, PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      ...credentials,
+      TZ: machineTimezone,
+      OTEL_SDK_DISABLED: 'true',
+      PYTHONPYCACHEPREFIX: join(dirname(python), '..', 'compiled'),
+    },
   });
   const waiting = new Map<number, Waiting>();
   const words = rememberWords(child);
