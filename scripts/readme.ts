@@ -1,11 +1,13 @@
 /** `npm run readme`: rewrites the parts of the README that follow from the code. A test fails when they are stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { configurationTables } from './configuration-table.ts';
 import { firstQuery } from './first-query.ts';
 import { propertyTable } from './property-table.ts';
 
 export async function withGeneratedParts(readme: string): Promise<string> {
   const parts: Readonly<Record<string, string>> = {
     'first-query': await firstQuery(),
+    configuration: configurationTables(),
     verified: verifiedTable(readFileSync('VERIFIED.md', 'utf8')),
     properties: propertyTable(),
   };

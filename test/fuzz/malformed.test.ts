@@ -85,19 +85,17 @@ const requests: fc.Arbitrary<readonly [string, RequestInit]> = fc.oneof(
   damaged(() => JSON.stringify({ query: fullQuery, variables: { id } })).map(
     (body) => ['/graphql', post(body)] as const,
   ),
-  fc
-    .tuple(headerValue, headerValue, headerValue)
-    .map(
-      ([type, accept, requestId]) =>
-        [
-          '/graphql',
-          post(JSON.stringify({ query: '{ sources { id } }' }), {
-            'content-type': type,
-            accept,
-            'x-request-id': requestId,
-          }),
-        ] as const,
-    ),
+  fc.tuple(headerValue, headerValue, headerValue).map(
+    ([type, accept, requestId]) =>
+      [
+        '/graphql',
+        post(JSON.stringify({ query: '{ sources { id } }' }), {
+          'content-type': type,
+          accept,
+          'x-request-id': requestId,
+        }),
+      ] as const,
+  ),
   fc
     .tuple(texts, texts)
     .map(
