@@ -5,7 +5,7 @@
 
 import type { SessionRecord } from '../src/domain/records.ts';
 import type { Connection } from '../src/resolvers/connection.ts';
-import { sessionConnection } from '../src/resolvers/session-connection.ts';
+import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import { type PlatformName, type RunningPlatform, startPlatform } from '../src/sandbox/sandbox.ts';
 import { createHarness } from '../test/harness.ts';
 

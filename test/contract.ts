@@ -3,7 +3,7 @@ import type { UpstreamCode } from '../src/domain/errors.ts';
 import type { EntityRef, SessionRecord } from '../src/domain/records.ts';
 import type { PageArguments } from '../src/pagination/arguments.ts';
 import type { Connection } from '../src/resolvers/connection.ts';
-import { sessionConnection } from '../src/resolvers/session-connection.ts';
+import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import type { Fault, RecordedRequest } from '../src/sandbox/platform.ts';
 import { createHarness, type Harness, type HarnessSource } from './harness.ts';
 

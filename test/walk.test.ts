@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SessionRecord } from '../src/domain/records.ts';
 import { compareKeys } from '../src/pagination/order.ts';
 import type { Connection, SourceOutcome } from '../src/resolvers/connection.ts';
-import { sessionConnection } from '../src/resolvers/session-connection.ts';
+import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { createRandom } from './pagination/world.ts';

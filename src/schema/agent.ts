@@ -1,6 +1,6 @@
 import { toNodeId } from '../resolvers/node-id.ts';
+import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { referencedEntity } from '../resolvers/reference.ts';
-import { sessionConnection } from '../resolvers/session-connection.ts';
 import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';

@@ -7,7 +7,7 @@ import type { OperationContext } from '../../src/context.ts';
 import type { AgentRecord, SessionRecord } from '../../src/domain/records.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import { toNodeId } from '../../src/resolvers/node-id.ts';
-import { sessionConnection } from '../../src/resolvers/session-connection.ts';
+import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { secret } from '../contract.ts';
 import { createHarness, type Harness } from '../harness.ts';

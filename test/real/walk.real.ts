@@ -5,7 +5,7 @@ import type { Instant } from '../../src/domain/instant.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
 import { compareKeys } from '../../src/pagination/order.ts';
 import type { Connection } from '../../src/resolvers/connection.ts';
-import { sessionConnection } from '../../src/resolvers/session-connection.ts';
+import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { secret } from '../contract.ts';

@@ -1,13 +1,13 @@
-import type { OperationContext } from '../context.ts';
-import { RequestError } from '../domain/errors.ts';
-import type { InstantRange, SessionFilter } from '../domain/filter.ts';
-import type { Instant } from '../domain/instant.ts';
-import type { EntityRef, SessionKind, SessionRecord, SessionStatus } from '../domain/records.ts';
-import type { PageArguments } from '../pagination/arguments.ts';
-import type { OrderField } from '../providers/source.ts';
-import { type Connection, toConnection } from './connection.ts';
-import { toEntityRef, toSourceId } from './node-id.ts';
-import { planSource } from './session-plan.ts';
+import type { OperationContext } from '../../context.ts';
+import { RequestError } from '../../domain/errors.ts';
+import type { InstantRange, SessionFilter } from '../../domain/filter.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { EntityRef, SessionKind, SessionRecord, SessionStatus } from '../../domain/records.ts';
+import type { PageArguments } from '../../pagination/arguments.ts';
+import type { OrderField } from '../../providers/source.ts';
+import { type Connection, toConnection } from '../connection.ts';
+import { toEntityRef, toSourceId } from '../node-id.ts';
+import { planSource } from '../session-plan.ts';
 
 export interface SessionConnectionArguments extends PageArguments {
   readonly filter?: SessionFilterInput | null | undefined;
@@ -58,19 +58,16 @@ export function sessionConnection(
   const identity = { scope, filter: filter ?? {}, field, direction };
 
   async function load(): Promise<Connection<SessionRecord>> {
-    const filters = asked.map((source) => toFilter(filter ?? {}, scope, source.id));
     const sources = await Promise.all(
-      asked.map((source, index) =>
-        planSource(source, filters[index] ?? toFilter({}, scope, source.id), field, context),
-      ),
+      asked.map((source) => planSource(source, toFilter(filter ?? {}, scope, source.id), field, context)),
     );
-    const range = filters[0]?.[field] ?? null;
+    const range = toRange(field, filter?.[field]);
     const connection = await toConnection(
       {
         identity,
         direction,
         earliest: range?.from ?? undefined,
-        latest: range?.until === null || range === null ? undefined : range.until - 1,
+        latest: typeof range?.until === 'number' ? range.until - 1 : undefined,
         sources,
       },
       page,
