@@ -32,7 +32,7 @@ export interface WalkFrame {
   readonly scanRows: number;
 }
 
-export function originOf({ begin, isForward }: WalkFrame): Cursor['origin'] {
+function originOf({ begin, isForward }: WalkFrame): Cursor['origin'] {
   return begin?.origin ?? (isForward ? 'head' : 'tail');
 }
 
@@ -50,7 +50,7 @@ export function turnedHint(frame: WalkFrame, { behind, ahead }: Hint): Hint {
   return frame.isForward ? { behind, ahead } : { behind: ahead, ahead: behind };
 }
 
-export function tagOf<Row>(reader: Reader<Row>): string {
+function tagOf<Row>(reader: Reader<Row>): string {
   return feedTag(reader.feed.sourceId, reader.feed.id);
 }
 

@@ -7,7 +7,7 @@ import { mergePage } from '../pagination/merge.ts';
 import type { OrderField, Source } from '../providers/source.ts';
 import { type ListSource, OrderUnsupportedError, type SourceOutcome } from './connection.ts';
 
-export function orderMoment(session: SessionRecord, field: OrderField): number | null {
+function orderMoment(session: SessionRecord, field: OrderField): number | null {
   const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);
   return instant?.micros ?? null;
 }

@@ -9,7 +9,10 @@ const settings = z.strictObject({
     .string()
     .refine(isTimezone, 'must be the name of a time zone, such as Europe/Berlin')
     .default('UTC')
-    .describe('The time zone of the server, as an IANA name: it writes its times as local ones, without a zone.'),
+    .describe(
+      'The time zone of the times it sends without one, as an IANA name: that of its machine with Redis storage, UTC with ' +
+        'SQL storage.',
+    ),
 });
 
 export type AgentScopeSettings = z.infer<typeof settings>;
