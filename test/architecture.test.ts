@@ -75,9 +75,13 @@ function rulesFor(place: string) {
 }
 
 function importsOf(file: string, text: string): Import[] {
-  const specifiers = [...text.matchAll(/(?:^|\n)(?:import|export)\b[^;'"]*?from\s+'([^']+)'|\bimport\(\s*'([^']+)'/g)];
+  const specifiers = [
+    ...text.matchAll(/(?:^|\n)(?:import|export)\b[^;'"=]*?\bfrom\s+['"]([^'"]+)['"]/g),
+    ...text.matchAll(/(?:^|\n)import\s+['"]([^'"]+)['"]/g),
+    ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]/g),
+  ];
   return specifiers.map((match) => {
-    const specifier = match[1] ?? match[2] ?? '';
+    const specifier = match[1] ?? '';
     const to = specifier.startsWith('.') ? relative(source, join(source, dirname(file), specifier)) : specifier;
     return {
       from: file,
@@ -132,6 +136,8 @@ describe('architecture', () => {
       ['providers/agno/client.ts', "import { createHttpSource } from '../../http/client.ts';"],
       ['resolvers/query/sessions.ts', "import SchemaBuilder from '@pothos/core';"],
       ['sandbox/agno.ts', "import { toSession } from '../providers/agno/mapping.ts';"],
+      ['providers/agno/source.ts', "import '../everruns/mapping.ts';"],
+      ['domain/session.ts', 'export * from "../pagination/feed.ts";'],
       ['unknown/file.ts', "import { x } from './other.ts';"],
     ] as const;
     for (const [file, text] of refused) {
