@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { PlatformName, RecordedRequest } from '../../src/sandbox/sandbox.ts';
 import { type Answer, type FrontDoor, openFrontDoor } from './front-door.ts';
-import { type UpstreamFault, upstreamFaults, upstreamWords } from './upstream-faults.ts';
+import { maxResponseBytes, type UpstreamFault, upstreamFaults, upstreamWords } from './upstream-faults.ts';
 import { credential, platformNames, startWorld, type World } from './world.ts';
 
 const listQuery = `{
@@ -98,8 +98,6 @@ const patient = {
   deadlineMs: 60_000,
 };
 const hasty = { ...patient, attemptTimeoutMs: 100, deadlineMs: 300 };
-// The download of 100 MB has to be broken off long before its end.
-const maxResponseBytes = 2 * 1024 * 1024;
 
 async function openFor(faulty: PlatformName, fault: UpstreamFault): Promise<FrontDoor> {
   const limits = { ...(fault.hangs ? hasty : patient), maxResponseBytes };
@@ -195,6 +193,7 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
       world.platforms[faulty].heal();
       breakAnswers(faulty, fault, asksForAgent[faulty]);
       await expectAgents(door, fault);
+      if (fault.logged !== undefined) expect(door.logged()).toContain(fault.logged);
     });
   });
 

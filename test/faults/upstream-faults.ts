@@ -8,6 +8,8 @@ export interface UpstreamFault {
   readonly wrong: WrongAnswer | WrongConnection;
   /** The request never ends by itself: only a time limit ends it, so that one is short. */
   readonly hangs?: true;
+  /** What the log says of it, where the code alone would be the same had the fault been overlooked. */
+  readonly logged?: string;
 }
 
 interface WrongAnswer {
@@ -19,6 +21,9 @@ interface WrongConnection {
   readonly place: 'connection';
   readonly kind: 'refused' | 'unknown-authority';
 }
+
+/** Small, so that a download of 100 MB is seen to be broken off long before its end. */
+export const maxResponseBytes = 2 * 1024 * 1024;
 
 /** In every body and header a platform sends along with a fault. */
 export const upstreamWords = 'upstream-words-that-must-not-leak';
@@ -70,6 +75,7 @@ export function upstreamFaults(elsewhere: string): readonly UpstreamFault[] {
       name: 'a body of 100 MB',
       code: 'UPSTREAM_BAD_RESPONSE',
       wrong: answer({ kind: 'huge-body', bytes: 100 * 1024 * 1024 }),
+      logged: `More than ${maxResponseBytes} bytes`,
     },
     {
       name: 'a redirect to another host',
