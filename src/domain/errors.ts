@@ -6,6 +6,7 @@ export type UpstreamCode =
   | 'UPSTREAM_FORBIDDEN'
   | 'UPSTREAM_BAD_RESPONSE'
   | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_UNSAFE_ID'
   | 'UPSTREAM_BUDGET_EXCEEDED';
 
 const sentences: Readonly<Record<UpstreamCode, string>> = {
@@ -16,6 +17,7 @@ const sentences: Readonly<Record<UpstreamCode, string>> = {
   UPSTREAM_FORBIDDEN: 'does not allow this',
   UPSTREAM_BAD_RESPONSE: 'gave an answer that cannot be read',
   UPSTREAM_REJECTED: 'rejected the request',
+  UPSTREAM_UNSAFE_ID: 'is not asked for an id with a slash or ".." in it, because that could name something else',
   UPSTREAM_BUDGET_EXCEEDED: 'was not asked further: this operation has used its upstream requests',
 };
 

@@ -72,7 +72,8 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     await Promise.all([pool.destroy(), credentials.close()]);
   }
 
-  function get<Value>(attempts: AttemptSettings, path: string, options: GetOptions<Value>): Promise<Value> {
+  function get<Value>(attempts: AttemptSettings, path: string | null, options: GetOptions<Value>): Promise<Value> {
+    if (path === null) return Promise.reject(new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID'));
     const answer = ask(attempts, path, options);
     underWay.add(answer);
     const forget = () => underWay.delete(answer);

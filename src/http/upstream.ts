@@ -5,10 +5,10 @@ import type { z } from 'zod';
  * are already part of it. Every failure is an UpstreamError.
  */
 export interface Upstream {
-  /** The JSON at `path`, as `schema` reads it. */
-  get<Value>(path: string, options: GetOptions<Value>): Promise<Value>;
+  /** The JSON at `path`, as `schema` reads it. A path of null is of an id that must not be sent: nothing is asked. */
+  get<Value>(path: string | null, options: GetOptions<Value>): Promise<Value>;
   /** As `get`, and null when the platform says 404. */
-  find<Value>(path: string, options: GetOptions<Value>): Promise<Value | null>;
+  find<Value>(path: string | null, options: GetOptions<Value>): Promise<Value | null>;
 }
 
 export interface GetOptions<Value> {

@@ -21,16 +21,28 @@ export function decodeKey(key: string, count: number): readonly string[] | null 
 }
 
 /**
- * A tag for upstream paths: every value becomes one segment. Null for `.`, `..` and the empty text, which no spelling keeps
- * from being read as a path by some server or proxy on the way.
+ * A tag for upstream paths: every value becomes one segment. Null when a value could name another path: servers and proxies
+ * decode a path before they choose a route, some more than once, so no spelling of a slash or of `..` is safe.
  */
 export function path(literals: TemplateStringsArray, ...values: readonly string[]): string | null {
   let result = literals[0] ?? '';
   for (const [index, value] of values.entries()) {
-    if (value === '' || value === '.' || value === '..' || !value.isWellFormed()) return null;
+    if (!isSendable(value)) return null;
     result += encodeURIComponent(value) + (literals[index + 1] ?? '');
   }
   return result;
+}
+
+/** Whether an id may be sent to a platform at all, in a path or in a query. */
+export function isSendable(id: string): boolean {
+  const plain = withoutEscapes(id);
+  return id !== '' && plain !== '.' && !/[/\\]|\.\./.test(plain) && id.isWellFormed();
+}
+
+/** The text with every dot, slash, backslash and per cent sign that it spells as an escape, however often escaped. */
+function withoutEscapes(text: string): string {
+  const plain = text.replaceAll(/%(2e|2f|5c|25)/gi, (spelling) => decodeURIComponent(spelling));
+  return plain === text ? plain : withoutEscapes(plain);
 }
 
 /** What the platform itself calls the thing of this key: a key ends with it, whatever comes before to make it unique. */

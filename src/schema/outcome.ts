@@ -24,6 +24,9 @@ const errorCodes: Readonly<Record<OutcomeErrorShape['code'], { readonly descript
   UPSTREAM_FORBIDDEN: { description: 'The platform does not allow this.' },
   UPSTREAM_BAD_RESPONSE: { description: 'The platform gave an answer that cannot be read.' },
   UPSTREAM_REJECTED: { description: 'The platform rejected the request.' },
+  UPSTREAM_UNSAFE_ID: {
+    description: 'The id has a slash or `..` in it, so the platform is not asked for it: it could name something else.',
+  },
   UPSTREAM_BUDGET_EXCEEDED: { description: 'This operation has used up the requests it may send to platforms.' },
   SCAN_BUDGET_EXCEEDED: { description: 'There is more to look through than one page may; go on from its cursor.' },
   TIES_UNSTABLE: { description: 'The platform does not keep its rows in one order, so some may be missing.' },

@@ -208,3 +208,10 @@ function sessionsIn(text: string): readonly { readonly source: string; readonly 
     return [{ source, session: source === 'foundry' ? parts.join('/') : (parts.at(-1) ?? '') }];
   });
 }
+
+test('a platform that is asked as the viewer is not asked for the sessions of anybody else', async () => {
+  const query = '{ sessions(first: 5, filter: { users: ["bob"], sources: ["agentscope", "agno"] }) { nodes { id } } }';
+  const { json } = await server.ask({ query }, headersOf('alice', 0));
+  expect(json).toEqual({ data: { sessions: { nodes: [] } } });
+  expect(sent()).toEqual([]);
+});

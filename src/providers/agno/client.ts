@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
@@ -40,15 +39,6 @@ const sortColumns: Readonly<Record<OrderField, string>> = { createdAt: 'created_
 export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettings): AgnoClient {
   const database = { db_id: dbId, table };
 
-  // Servers decode a path before they choose the route, so an id with a slash would name another one. None can be fetched.
-  async function find<Value>(
-    address: string | null,
-    id: string,
-    options: { readonly query?: Readonly<Record<string, string | null>>; readonly schema: z.ZodType<Value> },
-  ): Promise<Value | null> {
-    return address === null || id.includes('/') ? null : upstream.find(address, options);
-  }
-
   async function readVersion(): Promise<string | null> {
     try {
       const info = await upstream.find('/info', { schema: wire.info });
@@ -88,10 +78,10 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       }),
     // Always with its type: until 2.5 a missing one means agent, and any session is then answered in the shape of one.
     getSession: (type, sessionId) =>
-      find(path`/sessions/${sessionId}`, sessionId, { query: { type, ...database }, schema: wire.session }),
+      upstream.find(path`/sessions/${sessionId}`, { query: { type, ...database }, schema: wire.session }),
     listAgents: () => upstream.get('/agents', { schema: wire.componentList }),
     listTeams: () => upstream.get('/teams', { schema: wire.componentList }),
-    getWorkflow: (workflowId) => find(path`/workflows/${workflowId}`, workflowId, { schema: wire.workflow }),
+    getWorkflow: (workflowId) => upstream.find(path`/workflows/${workflowId}`, { schema: wire.workflow }),
   };
 }
 

@@ -24,7 +24,7 @@ export function createEverrunsClient(upstream: Upstream, { organization }: Everr
   const headers = organization === null ? {} : { 'X-Org-Id': organization };
 
   async function find<Value>(address: string | null, schema: z.ZodType<Value>): Promise<Value | null> {
-    return address === null ? null : upstream.find(address, { headers, schema });
+    return upstream.find(address, { headers, schema });
   }
 
   return {

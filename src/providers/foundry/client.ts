@@ -34,7 +34,7 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
     schema: z.ZodType<Value>,
     window?: PageWindow,
   ): Promise<Value | null> {
-    return address === null ? null : upstream.find(address, { query: { ...query, ...window }, headers, schema });
+    return upstream.find(address, { query: { ...query, ...window }, headers, schema });
   }
 
   return {
