@@ -8,6 +8,8 @@ export interface OperationContext {
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
   readonly paging: PagingLimits;
+  /** How long a page of a list waits for a source now. */
+  readonly listTimeOf: (sourceId: string) => ListTime;
   /** How a source has been doing, for every viewer. */
   readonly healthOf: (sourceId: string) => SourceHealth;
   /** Writes to the log what a client is told only in part. */
@@ -22,8 +24,15 @@ export interface Viewer {
 export interface PagingLimits {
   /** Rows read of one source for one page, when a filter is evaluated here. */
   readonly scanRows: number;
-  /** Reads of feeds at a time, over all sources of one page. */
+  /** Lists of one source that are read at a time for one page. */
   readonly concurrentReads: number;
+}
+
+/** The time that one page may wait for one source. */
+export interface ListTime {
+  readonly ms: number;
+  /** To be called when that time is used up. */
+  ranOut(): void;
 }
 
 export interface SourceHealth {

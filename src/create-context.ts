@@ -1,11 +1,11 @@
 import type { Config, SourceEntry } from './config/config.ts';
 import type { OperationContext, SourceHealth } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
-import { createHttpSource, type HttpSource } from './http/client.ts';
-import { createRequestBudget, type RequestBudget } from './http/request-budget.ts';
-import type { Upstream } from './http/upstream.ts';
+import { createHttpSource, type HttpSource, type OpenUpstream } from './http/client.ts';
+import { createRequestBudget } from './http/request-budget.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
 import type { ConfiguredSource } from './providers/provider.ts';
+import type { Source } from './providers/source.ts';
 
 /** Who asks, and what must be known of the asking to pass it on. */
 export interface Operation {
@@ -53,14 +53,21 @@ export function createContexts({ server, sources }: Config): Contexts {
 
   return {
     create(operation) {
-      const budget = createRequestBudget(server.limits.upstreamRequests);
       const startedAt = performance.now();
-      const connected = new Map(live.map((source) => [source.entry.id, connect(source, operation, budget, startedAt)]));
+      const connected = new Map(
+        live.map((source) => [source.entry.id, connect(source, operation, server.limits.upstreamRequests, startedAt)]),
+      );
+      const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
         viewer: { id: operation.viewerId },
-        sources: connected,
-        loaders: createLoaders(connected),
+        sources,
+        loaders: createLoaders(sources),
         paging: server.limits.paging,
+        listTimeOf(sourceId) {
+          const found = connected.get(sourceId);
+          if (found === undefined) throw new Error(`There is no source ${sourceId}.`);
+          return found.upstream.listTime();
+        },
         healthOf,
         report: operation.report,
       };
@@ -72,13 +79,21 @@ export function createContexts({ server, sources }: Config): Contexts {
   };
 }
 
-function connect(source: LiveSource, operation: Operation, budget: RequestBudget, startedAt: number) {
-  const { entry, configured } = source;
+/** A source and what it asks its platform by, both for one operation. */
+interface Connected {
+  readonly source: Source;
+  readonly upstream: OpenUpstream;
+}
+
+function connect(live: LiveSource, operation: Operation, requestLimit: number, startedAt: number): Connected {
+  const { entry, configured } = live;
   const user = userOf(entry, operation);
   const bulky = entry.provider.bulky.filter((field) => isNamedIn(operation.text, field));
-  if (entry.user.kind === 'viewer' && user === null) return configured.connect(refusingUpstream(entry.id), null, bulky);
-  const upstream = lazyUpstream(() => open(source, user, operation, budget, startedAt));
-  return configured.connect(upstream, user, bulky);
+  const upstream =
+    entry.user.kind === 'viewer' && user === null
+      ? refusingUpstream(entry)
+      : lazyUpstream(() => open(live, user, operation, requestLimit, startedAt));
+  return { upstream, source: configured.connect(upstream, user, bulky) };
 }
 
 /** What a document does not name, under whatever alias and in whatever fragment, it cannot select. */
@@ -101,16 +116,16 @@ function open(
   { entry, http }: LiveSource,
   user: string | null,
   operation: Operation,
-  budget: RequestBudget,
+  requestLimit: number,
   startedAt: number,
-): Upstream {
+): OpenUpstream {
   return http.open({
     identity: user === null ? { headers: {}, query: {} } : entry.provider.identify(user, entry.settings),
     forwarded: forwardedHeaders(entry, operation),
     requestId: operation.requestId,
     signal: operation.signal,
     deadline: startedAt + entry.limits.deadlineMs,
-    budget,
+    budget: createRequestBudget(requestLimit),
   });
 }
 
@@ -122,23 +137,24 @@ function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonl
 }
 
 /** Most operations ask few of the sources, and opening one has its price. */
-function lazyUpstream(openNow: () => Upstream): Upstream {
-  let opened: Upstream | null = null;
-  const upstream = (): Upstream => {
+function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
+  let opened: OpenUpstream | null = null;
+  const upstream = (): OpenUpstream => {
     opened ??= openNow();
     return opened;
   };
   return {
     get: async (path, options) => upstream().get(path, options),
     find: async (path, options) => upstream().find(path, options),
+    listTime: () => upstream().listTime(),
   };
 }
 
 /** For a source that is read as the viewer, when there is none: nothing is ever sent. */
-function refusingUpstream(sourceId: string): Upstream {
+function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
   const refuse = async (): Promise<never> => {
     const sentence = 'is read as the viewer, and the caller is not signed in';
-    throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { sentence });
+    throw new UpstreamError(id, 'UPSTREAM_UNAUTHENTICATED', { sentence });
   };
-  return { get: refuse, find: refuse };
+  return { get: refuse, find: refuse, listTime: () => ({ ms: limits.listShareMs, ranOut: () => {} }) };
 }

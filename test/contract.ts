@@ -119,10 +119,9 @@ export function describeContract(options: ContractOptions): void {
       const { edges } = await ask({ first: 100 });
       const context = harness.operation();
       const refs = edges.map(({ node }): EntityRef => ({ sourceId: node.sourceId, key: node.key }));
-      const found = await context.loaders.session.loadMany(refs);
+      const found = await Promise.all(refs.map((ref) => context.loaders.session.load(ref)));
       for (const [index, answer] of found.entries()) {
         const listed = edges[index]?.node;
-        if (answer instanceof Error) throw answer;
         // Platforms keep rows of deleted sessions in their lists and deny them alone.
         if (answer === null) expect(listed?.status).toBe('ENDED');
         else expect(common(answer)).toEqual(listed === undefined ? null : common(listed));
@@ -137,10 +136,9 @@ export function describeContract(options: ContractOptions): void {
       const refs = edges.flatMap(({ node }) =>
         node.agentKey === null ? [] : [{ sourceId: node.sourceId, key: node.agentKey }],
       );
-      const agents = await context.loaders.agent.loadMany(refs);
-      expect(agents.filter((agent) => agent instanceof Error)).toEqual([]);
+      const agents = await Promise.all(refs.map((ref) => context.loaders.agent.load(ref)));
       for (const [index, agent] of agents.entries()) {
-        if (agent !== null && !(agent instanceof Error)) expect(agent.key).toBe(refs[index]?.key);
+        if (agent !== null) expect(agent.key).toBe(refs[index]?.key);
       }
     });
 

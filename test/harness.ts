@@ -44,8 +44,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
   });
   return {
     operation() {
-      const budget = createRequestBudget(10_000);
-      const connected = new Map(
+      const opened = new Map(
         configured.map(({ id, user, identity, http, configured: source }) => {
           const upstream = http.open({
             identity,
@@ -53,16 +52,18 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             requestId: 'test',
             signal: new AbortController().signal,
             deadline: performance.now() + 15_000,
-            budget,
+            budget: createRequestBudget(10_000),
           });
-          return [id, source.connect(upstream, user)];
+          return [id, { upstream, source: source.connect(upstream, user) }];
         }),
       );
+      const connected = new Map([...opened].map(([id, { source }]) => [id, source]));
       return {
         viewer: { id: null },
         sources: connected,
         loaders: createLoaders(connected),
         paging: { scanRows: 2000, concurrentReads: 16, ...paging },
+        listTimeOf: (id) => opened.get(id)?.upstream.listTime() ?? { ms: 15_000, ranOut: () => {} },
         healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
         report: () => undefined,
       };

@@ -10,6 +10,9 @@ const own = {
     'How long one request may take, from sending it to the last byte of its answer.',
   ),
   deadlineMs: milliseconds.describe('How long all requests of one operation to a source may take together.'),
+  listShareMs: milliseconds.describe(
+    'How long one page of a list waits for the source. What comes later is missing from the page and follows on the next ones.',
+  ),
   retries: z.int().min(0).max(10).describe('Further attempts after the first.'),
   backoffBaseMs: milliseconds.describe('Up to how long the first retry waits; doubled for each further one.'),
   backoffMaxMs: milliseconds.describe('The longest wait before a retry, unless the platform asks for more.'),
@@ -34,6 +37,7 @@ const own = {
 export const httpLimits = settings({
   attemptTimeoutMs: own.attemptTimeoutMs.default(defaultHttpLimits.attemptTimeoutMs),
   deadlineMs: own.deadlineMs.default(defaultHttpLimits.deadlineMs),
+  listShareMs: own.listShareMs.default(defaultHttpLimits.listShareMs),
   retries: own.retries.default(defaultHttpLimits.retries),
   backoffBaseMs: own.backoffBaseMs.default(defaultHttpLimits.backoffBaseMs),
   backoffMaxMs: own.backoffMaxMs.default(defaultHttpLimits.backoffMaxMs),

@@ -9,12 +9,14 @@ export const limits = settings({
   http: httpLimits.prefault({}).describe('How sources are asked; each source can have its own in `limits`.'),
   upstreamRequests: count
     .default(defaultRequestLimit)
-    .describe('Requests to platforms that one operation may cause, over all sources.'),
+    .describe('Maximum number of requests that one operation may send to one source.'),
   paging: settings({
     scanRows: count
       .default(2_000)
       .describe('Rows read of one source for one page, when a filter or an order is applied here.'),
-    concurrentReads: count.default(16).describe('Lists read at a time for one page, over all sources.'),
+    concurrentReads: count
+      .default(16)
+      .describe('Maximum number of lists of one source that are read at a time for one page.'),
   })
     .prefault({})
     .describe('How far lists are read.'),

@@ -51,6 +51,17 @@ export class UpstreamError extends Error {
   }
 }
 
+/** Thrown for a page to which no source could contribute, so that the client learns of each what went wrong. */
+export class SourcesFailedError extends Error {
+  readonly errors: readonly UpstreamError[];
+
+  constructor(errors: readonly UpstreamError[]) {
+    super(['No source could be read.', ...errors.map(({ message }) => message)].join(' '));
+    this.name = 'SourcesFailedError';
+    this.errors = errors;
+  }
+}
+
 export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
 /** The caller's mistake, told to the caller. */

@@ -108,7 +108,7 @@ async function guard(
       permit.abandon();
       throw error;
     }
-    permit.fail();
+    permit.timeOut();
     const cause = error instanceof Error ? error : new Error('Timed out.');
     return { kind: 'failure', code: 'UPSTREAM_TIMEOUT', cause };
   } finally {

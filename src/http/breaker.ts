@@ -7,11 +7,17 @@ export interface Breaker {
   refuses(): boolean;
   /** Leave for one request, or null. Exactly one of the permit's functions is to be called, once. */
   enter(): Permit | null;
+  /** Whether the platform, when last heard of, did not answer in time. */
+  hangs(): boolean;
+  /** Notes that somebody gave up waiting for an answer. */
+  noteHang(): void;
 }
 
 export interface Permit {
   succeed(): void;
   fail(): void;
+  /** A failure by not answering in time. */
+  timeOut(): void;
   /** The request ended without saying anything about the platform. */
   abandon(): void;
 }
@@ -28,6 +34,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
   let failures = 0;
   let openedAt: number | null = null;
   let probing = false;
+  let hanging = false;
   // Requests sent before the breaker opened say nothing about the platform after it.
   let era = 0;
 
@@ -44,7 +51,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
 
   function createProbe(): Permit {
     probing = true;
-    return {
+    return toPermit({
       succeed() {
         probing = false;
         openedAt = null;
@@ -56,12 +63,12 @@ export function createBreaker(settings: BreakerSettings): Breaker {
       abandon() {
         probing = false;
       },
-    };
+    });
   }
 
   function createOrdinary(): Permit {
     const sentIn = era;
-    return {
+    return toPermit({
       succeed() {
         if (sentIn === era) failures = 0;
       },
@@ -71,11 +78,34 @@ export function createBreaker(settings: BreakerSettings): Breaker {
         if (failures >= settings.breakerFailures) open();
       },
       abandon() {},
+    });
+  }
+
+  /** Any answer, even that of a failure, shows that the platform does not hang. */
+  function toPermit(permit: Omit<Permit, 'timeOut'>): Permit {
+    return {
+      succeed() {
+        hanging = false;
+        permit.succeed();
+      },
+      fail() {
+        hanging = false;
+        permit.fail();
+      },
+      timeOut() {
+        hanging = true;
+        permit.fail();
+      },
+      abandon: permit.abandon,
     };
   }
 
   return {
     refuses,
+    hangs: () => hanging,
+    noteHang() {
+      hanging = true;
+    },
     enter() {
       if (refuses()) return null;
       return openedAt === null ? createOrdinary() : createProbe();

@@ -14,16 +14,21 @@ import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { isExact, toHeaders, toPath } from './target.ts';
-import { createTimeLimit } from './time-limit.ts';
+import { createTimeLimit, type TimeLimit } from './time-limit.ts';
 import type { GetOptions, Upstream } from './upstream.ts';
 
 /** One configured source, for as long as the process lives. */
 export interface HttpSource {
   /** The source as one operation may ask it. */
-  open(call: HttpCall): Upstream;
+  open(call: HttpCall): OpenUpstream;
   health(): SourceHealth;
-  /** Waits for the requests under way. */
+  /** Breaks off the requests under way: once no operation runs, nobody waits for them. */
   close(): Promise<void>;
+}
+
+export interface OpenUpstream extends Upstream {
+  /** How long a page of a list may wait for the source now: not long for one that hung when it was last asked. */
+  listTime(): { readonly ms: number; ranOut(): void };
 }
 
 export interface HttpSourceSettings {
@@ -39,6 +44,8 @@ export interface HttpSourceSettings {
 }
 
 const maxBreakers = 1_000;
+/** Long enough for a source that is well again to show it, and no longer than a person notices. */
+const hangingShareMs = 250;
 
 export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   const { sourceId, auth, limits, now = () => performance.now(), random = Math.random } = settings;
@@ -54,7 +61,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     maxBreakers,
   );
 
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<TimeLimit, Promise<unknown>>();
   let closing: Promise<void> | null = null;
 
   /** What a failure of the platform says about the source; what ended here, before it was asked, is thrown and says nothing. */
@@ -68,20 +75,17 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
 
   /** The pool is destroyed once nothing is under way: it would wait for connections nobody waits for any more. */
   async function close(): Promise<void> {
-    await Promise.allSettled(underWay);
+    for (const limit of underWay.keys()) limit.end(new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE'));
+    await Promise.allSettled(underWay.values());
     await Promise.all([pool.destroy(), credentials.close()]);
   }
 
-  function get<Value>(attempts: AttemptSettings, path: string | null, options: GetOptions<Value>): Promise<Value> {
-    if (path === null) return Promise.reject(new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID'));
-    const answer = ask(attempts, path, options);
-    underWay.add(answer);
-    const forget = () => underWay.delete(answer);
-    answer.then(forget, forget);
-    return answer;
-  }
-
-  async function ask<Value>(attempts: AttemptSettings, path: string, options: GetOptions<Value>): Promise<Value> {
+  async function get<Value>(
+    attempts: AttemptSettings,
+    path: string | null,
+    options: GetOptions<Value>,
+  ): Promise<Value> {
+    if (path === null) throw new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID');
     const { call } = attempts;
     const request: HttpRequest = {
       method: 'GET',
@@ -93,33 +97,45 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       const cause = new Error('The user cannot be named in a header.');
       throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
     }
+    if (call.deadline <= now()) throw timeout(sourceId, 'The deadline of the operation has passed.');
     const limit = createTimeLimit({
       ms: call.deadline - now(),
       parent: call.signal,
       onTimeOver: () => timeout(sourceId, 'The deadline of the operation has passed.'),
       onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
     });
+    const answer = ask(attempts, request, limit.signal, options.schema);
+    underWay.set(limit, answer);
     try {
-      if (call.deadline <= now()) throw timeout(sourceId, 'The deadline of the operation has passed.');
-      const { breaker } = attempts;
-      const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal: limit.signal, now, random };
-      const result = await retry(waits, () => attempt(attempts, request, limit.signal));
-      if (result.kind === 'failure') {
-        note(result.error);
-        throw result.error;
-      }
-      const reading = readJson(result.reply, options.schema);
-      if (reading.kind === 'failure') {
-        const { status } = result.reply;
-        const error = new UpstreamError(sourceId, reading.code, { cause: reading.cause, status });
-        note(error);
-        throw error;
-      }
-      health.succeeded();
-      return reading.value;
+      return await answer;
     } finally {
+      underWay.delete(limit);
       limit.release();
     }
+  }
+
+  async function ask<Value>(
+    attempts: AttemptSettings,
+    request: HttpRequest,
+    signal: AbortSignal,
+    schema: GetOptions<Value>['schema'],
+  ): Promise<Value> {
+    const { call, breaker } = attempts;
+    const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal, now, random };
+    const result = await retry(waits, () => attempt(attempts, request, signal));
+    if (result.kind === 'failure') {
+      note(result.error);
+      throw result.error;
+    }
+    const reading = readJson(result.reply, schema);
+    if (reading.kind === 'failure') {
+      const { status } = result.reply;
+      const error = new UpstreamError(sourceId, reading.code, { cause: reading.cause, status });
+      note(error);
+      throw error;
+    }
+    health.succeeded();
+    return reading.value;
   }
 
   return {
@@ -127,6 +143,10 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
       const attempts: AttemptSettings = { sourceId, pool, limiter, breaker, credentials, limits, call, now };
       return {
+        listTime: () => ({
+          ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
+          ranOut: () => breaker.noteHang(),
+        }),
         get: (path, options) => get(attempts, path, options),
         async find(path, options) {
           try {

@@ -3,6 +3,8 @@ export interface HttpLimits {
   readonly attemptTimeoutMs: number;
   /** For all of an operation: whoever makes an HttpCall turns it into the call's deadline. */
   readonly deadlineMs: number;
+  /** How long one page of a list waits for the source, over all its reads. */
+  readonly listShareMs: number;
   /** Further attempts after the first. */
   readonly retries: number;
   readonly backoffBaseMs: number;
@@ -22,6 +24,7 @@ export interface HttpLimits {
 export const defaultHttpLimits: HttpLimits = {
   attemptTimeoutMs: 5_000,
   deadlineMs: 15_000,
+  listShareMs: 4_000,
   retries: 2,
   backoffBaseMs: 100,
   backoffMaxMs: 2_000,

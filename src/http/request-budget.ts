@@ -1,11 +1,11 @@
-/** How many upstream requests one operation may still cause, over all its sources. */
+/** How many requests one operation may still send to one source: no source can use up what another needs. */
 export interface RequestBudget {
   /** Takes one request; false, and nothing taken, when none is left. */
   take(): boolean;
   remaining(): number;
 }
 
-export const defaultRequestLimit = 200;
+export const defaultRequestLimit = 1_000;
 
 export function createRequestBudget(limit: number = defaultRequestLimit): RequestBudget {
   let used = 0;

@@ -3,6 +3,8 @@ import { whenAborted } from './when-aborted.ts';
 export interface TimeLimit {
   /** Aborted, with an Error as its reason, when the time is over or the parent is aborted. */
   readonly signal: AbortSignal;
+  /** Aborts the signal before its time. */
+  end(reason: Error): void;
   /** Must be called when nothing waits any more: the timer goes away and the parent is not listened to any more. */
   release(): void;
 }
@@ -27,6 +29,7 @@ export function createTimeLimit(settings: TimeLimitSettings): TimeLimit {
     ms > longestTimer ? null : setTimeout(() => controller.abort(settings.onTimeOver()), Math.max(0, ms)).unref();
   return {
     signal: controller.signal,
+    end: (reason) => controller.abort(reason),
     release() {
       unfollow?.();
       if (timer !== null) clearTimeout(timer);

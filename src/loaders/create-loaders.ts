@@ -1,12 +1,11 @@
 import DataLoader from 'dataloader';
-import type { EntityRef } from '../domain/records.ts';
 import type { BatchResult, Source } from '../providers/source.ts';
-import type { Loaders } from './loaders.ts';
+import type { EntityLoader, Loaders } from './loaders.ts';
 
 type Sources = ReadonlyMap<string, Source>;
 type Ask<Row> = (source: Source, keys: readonly string[]) => Promise<BatchResult<Row>>;
 
-/** Loaders for one operation: every source is asked once for all that a tick wants of it. */
+/** Loaders for one operation: every source is asked once for all that a tick wants of it, and none waits for another. */
 export function createLoaders(sources: Sources): Loaders {
   const session = createLoader(sources, (source, keys) => source.sessions(keys));
   return {
@@ -23,43 +22,30 @@ export function createLoaders(sources: Sources): Loaders {
   };
 }
 
-function createLoader<Row>(sources: Sources, ask: Ask<Row>): DataLoader<EntityRef, Row | null, string> {
-  return new DataLoader(
-    async (refs) => {
-      const wanted = new Map<string, string[]>();
-      for (const { sourceId, key } of refs) {
-        const keys = wanted.get(sourceId);
-        if (keys === undefined) wanted.set(sourceId, [key]);
-        else keys.push(key);
-      }
-      const answers = new Map(
-        await Promise.all(
-          [...wanted].map(
-            async ([sourceId, keys]) => [sourceId, await askSource(sources.get(sourceId), keys, ask)] as const,
-          ),
-        ),
-      );
-      return refs.map(({ sourceId, key }) => answers.get(sourceId)?.get(key) ?? null);
+function createLoader<Row>(sources: Sources, ask: Ask<Row>): EntityLoader<Row> {
+  const loaders = new Map<string, DataLoader<string, Row | null>>();
+
+  /** None for a source that is not configured: an id from elsewhere finds nothing. */
+  function loaderOf(sourceId: string): DataLoader<string, Row | null> | null {
+    const known = loaders.get(sourceId);
+    if (known !== undefined) return known;
+    const source = sources.get(sourceId);
+    if (source === undefined) return null;
+    const loader = new DataLoader<string, Row | null>((keys) => askSource(source, keys, ask));
+    loaders.set(sourceId, loader);
+    return loader;
+  }
+
+  return {
+    load: async ({ sourceId, key }) => loaderOf(sourceId)?.load(key) ?? null,
+    prime({ sourceId, key }, row) {
+      loaderOf(sourceId)?.prime(key, row);
     },
-    { cacheKeyFn: ({ sourceId, key }) => `${sourceId}/${key}` },
-  );
+  };
 }
 
-/** By key: what one source fails to answer must not touch the keys of the others. */
-async function askSource<Row>(
-  source: Source | undefined,
-  keys: readonly string[],
-  ask: Ask<Row>,
-): Promise<ReadonlyMap<string, Row | null | Error>> {
-  if (source === undefined) return new Map();
-  try {
-    const rows = await ask(source, keys);
-    if (rows.length !== keys.length) {
-      throw new Error(`Source ${source.id} was asked for ${keys.length} keys and answered ${rows.length}.`);
-    }
-    return new Map(keys.map((key, index) => [key, rows[index] ?? null]));
-  } catch (cause) {
-    const error = cause instanceof Error ? cause : new Error(`Source ${source.id} failed.`, { cause });
-    return new Map(keys.map((key) => [key, error]));
-  }
+async function askSource<Row>(source: Source, keys: readonly string[], ask: Ask<Row>): Promise<BatchResult<Row>> {
+  const rows = await ask(source, keys);
+  if (rows.length === keys.length) return rows;
+  throw new Error(`Source ${source.id} was asked for ${keys.length} keys and answered ${rows.length}.`);
 }

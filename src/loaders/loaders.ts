@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import type {
   AgentRecord,
   EntityRecord,
@@ -17,7 +16,11 @@ export interface EntityRecords extends Record<EntityName, EntityRecord> {
   readonly agentVersion: EntityRecord;
 }
 
-export type EntityLoader<Row> = DataLoader<EntityRef, Row | null, string>;
+/** Records of one kind, each read once in an operation; null for what is gone. */
+export interface EntityLoader<Row> {
+  load(ref: EntityRef): Promise<Row | null>;
+  prime(ref: EntityRef, row: Row): void;
+}
 
 /** One loader for each kind of record, over all sources of one operation. */
 export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
@@ -26,7 +29,7 @@ export interface Loaders extends EntityLoaders {
   /** Sessions with what only a session read alone tells. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
   /** All versions of an agent. */
-  readonly versionsOfAgent: DataLoader<EntityRef, readonly EntityRecord[] | null, string>;
+  readonly versionsOfAgent: EntityLoader<readonly EntityRecord[]>;
   /** Remembers a row of a list, unless it tells less than the single session does. */
   primeSession(session: SessionRecord): void;
 }

@@ -66,3 +66,6 @@ export interface FeedPage<Row> {
   /** Rows the platform sent for this read, for the scan budget. */
   readonly scanned: number;
 }
+
+/** Thrown by a feed that cannot give its rows in the order asked for, and never will. */
+export class OrderUnsupportedError extends Error {}

@@ -79,7 +79,7 @@ export function createFrontier<Row>(
     const inside = insides.get(reader);
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
-    if (reader.start === beginPoint && !isStopped) return null;
+    if (status === 'ended' || (reader.start === beginPoint && !isStopped)) return null;
     const place = progress ?? laterPoint(inside ?? reader.start, latest, direction);
     return comparePoints(place, point, direction) < 0 ? place : null;
   }

@@ -10,8 +10,8 @@ import { noHint } from './trail.ts';
 /** One source's part of a merged list. */
 export interface MergeSource<Row> {
   readonly sourceId: string;
-  /** Its feeds, or why they could not be told. */
-  readonly feeds: readonly Feed<Row>[] | Error;
+  /** Its feeds. A source that cannot say which they are is lost for this page, and keeps its place as one. */
+  open(): Promise<readonly Feed<Row>[]>;
   readonly accepts: (row: Row) => boolean;
   /** Whether `accepts` may refuse what its feeds hold. */
   readonly selective: boolean;
@@ -34,13 +34,15 @@ export interface MergeRequest {
 export interface MergedPage<Row> {
   /** In the direction of the list. */
   readonly items: readonly MergedItem<Row>[];
-  /** Whether rows follow in the direction of the walk. */
+  /** Whether rows are known to follow in the direction of the walk. A source that failed may have more: see SourceReport.owes. */
   readonly more: boolean;
   /** Whether a row was seen on the near side of where the walk began. False only means that none was seen. */
   readonly sawBehind: boolean;
   /** Where the walk ended; null when it has not left the head. */
   readonly end: (() => CursorDraft) | null;
   readonly sources: ReadonlyMap<string, SourceReport>;
+  /** How many rows the source has in all, or null. Asks the feeds that the page itself did not need. */
+  totalOf(sourceId: string): Promise<number | null>;
 }
 
 export interface MergedItem<Row> {
@@ -51,11 +53,14 @@ export interface MergedItem<Row> {
 
 export interface SourceReport {
   readonly scanned: number;
-  readonly total: number | null;
   /** Of the feeds that failed, or of the source as a whole. */
   readonly errors: readonly unknown[];
   /** Whether every feed failed and no row of it is on the page. */
   readonly failed: boolean;
+  /** Whether it failed before its end, so that rows may follow which nobody has seen. */
+  readonly owes: boolean;
+  /** Whether it got on: a row beyond where it began was seen. */
+  readonly advanced: boolean;
   /** Whether the page has fewer rows than asked for because the scan budget was used up. */
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
@@ -74,16 +79,16 @@ export async function mergePage<Row>(
   const begin = isForward ? request.after : request.before;
   const beginPoint = begin === null ? head : turned({ isForward }, begin.point);
   const frame: WalkFrame = { direction, isForward, begin, beginPoint, scanRows: request.scanRows };
-  const readers = openReaders(sources, request, frame);
-  const lostSources = sources.filter((source) => source.feeds instanceof Error).map(({ sourceId }) => sourceId);
+  const opened = await Promise.all(sources.map((source) => openSource(source, request, frame)));
+  const readers = opened.flatMap((source) => source.readers);
+  const lostSources = opened.filter(({ error }) => error !== null).map(({ source }) => source.sourceId);
   const frontier = createFrontier(
     frame,
     readers,
     new Map(lostSources.map((sourceId) => [sourceId, startOf(frame, sourceId, null)])),
   );
-  const read = createReadQueue(request.concurrentReads);
   const refill = (some: readonly Reader<Row>[], want: number) =>
-    Promise.all(some.map((reader) => read(() => reader.refill(want))));
+    Promise.all(opened.map((source) => source.refill(some, want)));
 
   /** The reader with the next row of all, once no other can hold an earlier one; null when there is none for this page. */
   async function next(want: number): Promise<Reader<Row> | null> {
@@ -117,21 +122,78 @@ export async function mergePage<Row>(
   }
   const more = await hasMore();
   const stalled = items.length < request.size ? readers.filter((reader) => reader.status() === 'stalled') : [];
+  const reports = new Map(opened.map((source) => [source.source.sourceId, reportOf(source, { items, stalled })]));
   if (stalled.length > 0) {
     const places = stalled.map((reader) => reader.progress());
     frontier.moveTo(places.reduce((least, place) => (comparePoints(place, least, direction) < 0 ? place : least)));
+  } else if (items.length < request.size && [...reports.values()].some(({ owes, advanced }) => owes && advanced)) {
+    // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
+    frontier.moveTo(endOf(request, frame));
   }
   return {
     items: isForward ? items : items.reverse(),
     more,
     sawBehind: readers.some((reader) => reader.report().sawBehind),
     end: frontier.hasMoved() ? frontier.here() : null,
-    sources: new Map(sources.map((source) => [source.sourceId, reportOf(source, readers, { items, stalled })])),
+    sources: reports,
+    async totalOf(sourceId) {
+      const source = opened.find((each) => each.source.sourceId === sourceId);
+      if (source === undefined || source.error !== null) return null;
+      await source.refill(
+        source.readers.filter((reader) => reader.status() === 'hungry' && !reader.hasRead()),
+        1,
+      );
+      return totalOf(source);
+    },
   };
 }
 
+/** A source with its feeds open and the first of their rows read; without any when it could not be opened. */
+interface OpenSource<Row> {
+  readonly source: MergeSource<Row>;
+  readonly readers: readonly Reader<Row>[];
+  readonly error: unknown;
+  /** Reads more of those readers that are its own: a queue for each source, so that none waits for another's. */
+  refill(some: readonly Reader<Row>[], want: number): Promise<void>;
+}
+
+/** Opens a source and begins to read it at once: how long another source takes to open is not its business. */
+async function openSource<Row>(
+  source: MergeSource<Row>,
+  request: MergeRequest,
+  frame: WalkFrame,
+): Promise<OpenSource<Row>> {
+  const read = createReadQueue(request.concurrentReads);
+  let readers: readonly Reader<Row>[];
+  try {
+    readers = openReaders(source, await source.open(), request, frame);
+  } catch (error) {
+    return { source, readers: [], error, refill: async () => {} };
+  }
+  const own = new Set(readers);
+  async function refill(some: readonly Reader<Row>[], want: number): Promise<void> {
+    await Promise.all(some.filter((reader) => own.has(reader)).map((reader) => read(() => reader.refill(want))));
+  }
+  await refill(furthestBehind(readers, frame.direction), request.size + 1);
+  return { source, readers, error: null, refill };
+}
+
+/**
+ * The readers to begin with: those whose place is the earliest. Where some feeds of a source are behind the others, because
+ * they failed or the requests of an operation did not suffice for all, the others are only read if their rows are needed.
+ */
+function furthestBehind<Row>(readers: readonly Reader<Row>[], direction: Direction): readonly Reader<Row>[] {
+  const hungry = readers.filter((reader) => reader.status() === 'hungry');
+  const least = hungry.reduce<Point | null>(
+    (place, { start }) => (place === null || comparePoints(start, place, direction) < 0 ? start : place),
+    null,
+  );
+  return hungry.filter(({ start }) => least !== null && comparePoints(start, least, direction) === 0);
+}
+
 function openReaders<Row>(
-  sources: readonly MergeSource<Row>[],
+  source: MergeSource<Row>,
+  feeds: readonly Feed<Row>[],
   request: MergeRequest,
   frame: WalkFrame,
 ): readonly Reader<Row>[] {
@@ -141,27 +203,30 @@ function openReaders<Row>(
     direction === 'asc'
       ? { first: request.earliest, last: request.latest }
       : { first: request.latest, last: request.earliest };
-  return sources.flatMap((source) => {
-    if (source.feeds instanceof Error) return [];
-    const budget = { limit: request.scanRows, wasted: 0 };
-    return source.feeds.map((feed) => {
-      const tag = feedTag(source.sourceId, feed.id);
-      const hint = begin?.hints.get(tag);
-      const stop = end?.lags.get(tag) ?? end?.lags.get(sourceTag(source.sourceId)) ?? end?.point;
-      return createReader({
-        feed,
-        direction,
-        start: startOf(frame, source.sourceId, feed),
-        hint: hint === undefined ? noHint : turnedHint(frame, hint),
-        nearEnd: hint === undefined && leadsToOrigin(frame),
-        stop: stop === undefined ? null : turned(frame, stop),
-        range,
-        accepts: source.accepts,
-        selective: source.selective,
-        budget,
-      });
+  const budget = { limit: request.scanRows, wasted: 0 };
+  return feeds.map((feed) => {
+    const tag = feedTag(source.sourceId, feed.id);
+    const hint = begin?.hints.get(tag);
+    const stop = end?.lags.get(tag) ?? end?.lags.get(sourceTag(source.sourceId)) ?? end?.point;
+    return createReader({
+      feed,
+      direction,
+      start: startOf(frame, source.sourceId, feed),
+      hint: hint === undefined ? noHint : turnedHint(frame, hint),
+      nearEnd: hint === undefined && leadsToOrigin(frame),
+      stop: stop === undefined ? null : turned(frame, stop),
+      range,
+      accepts: source.accepts,
+      selective: source.selective,
+      budget,
     });
   });
+}
+
+/** Where the walk ends at the latest: at the other cursor, if there is one. */
+function endOf(request: MergeRequest, frame: WalkFrame): Point {
+  const end = frame.isForward ? request.before : request.after;
+  return end === null ? { at: 'end' } : turned(frame, end.point);
 }
 
 function startOf<Row>(frame: WalkFrame, sourceId: string, feed: Feed<Row> | null): Point {
@@ -190,25 +255,31 @@ function couldPrecede<Row>(reader: Reader<Row>, best: Reader<Row> | null, direct
 }
 
 function reportOf<Row>(
-  source: MergeSource<Row>,
-  readers: readonly Reader<Row>[],
+  { source, readers, error }: OpenSource<Row>,
   page: { readonly items: readonly MergedItem<Row>[]; readonly stalled: readonly Reader<Row>[] },
 ): SourceReport {
-  if (source.feeds instanceof Error) {
-    return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
+  const { sourceId } = source;
+  if (error !== null) {
+    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false };
+    return { ...nothing, errors: [error], failed: true, owes: true };
   }
-  const own = readers.filter((reader) => reader.feed.sourceId === source.sourceId);
-  const reports = own.map((reader) => reader.report());
-  const failed = own.filter((reader) => reader.status() === 'failed');
+  const reports = readers.map((reader) => reader.report());
+  const failed = readers.filter((reader) => reader.status() === 'failed');
+  const hasRows = page.items.some((item) => item.sourceId === sourceId);
   return {
     scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
-    total: reports.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
-    errors: failed.map((reader) => reader.report().error),
-    failed:
-      own.length > 0 &&
-      failed.length === own.length &&
-      !page.items.some(({ sourceId }) => sourceId === source.sourceId),
-    outOfBudget: page.stalled.some((reader) => own.includes(reader)),
+    errors: reports.flatMap((report) => (report.error === null ? [] : [report.error])),
+    failed: readers.length > 0 && failed.length === readers.length && !hasRows,
+    owes: failed.length > 0,
+    advanced: reports.some((report) => report.advanced),
+    outOfBudget: page.stalled.some((reader) => readers.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
   };
+}
+
+function totalOf<Row>({ readers }: OpenSource<Row>): number | null {
+  return readers.reduce<number | null>((sum, reader) => {
+    const { total, error } = reader.report();
+    return sum === null || total === null || error !== null ? null : sum + total;
+  }, 0);
 }

@@ -1,5 +1,12 @@
 import { UpstreamError } from '../domain/errors.ts';
-import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
+import {
+  type Feed,
+  type FeedItem,
+  type FeedPage,
+  type FeedStart,
+  OrderUnsupportedError,
+  type Position,
+} from './feed.ts';
 import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey } from './order.ts';
 import { comparePoints, isBeyond, laterPoint, type Point } from './point.ts';
 import { isOrdered, toRuns } from './runs.ts';
@@ -54,6 +61,7 @@ export interface Reader<Row> {
   /** No row to come has an earlier moment; undefined when that is not known yet. */
   bound(): Moment | undefined;
   refill(want: number): Promise<void>;
+  hasRead(): boolean;
   report(): ReaderReport;
   /** Whether rows of a group too large for order may still come. */
   isInside(): boolean;
@@ -74,6 +82,8 @@ export interface ReaderReport {
   readonly error: unknown;
   /** An asked-for row was seen at or before the start. */
   readonly sawBehind: boolean;
+  /** A row beyond the start was seen, asked for or not. */
+  readonly advanced: boolean;
   /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
 }
@@ -107,6 +117,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let total: number | null = null;
   let error: unknown = null;
   let sawBehind = false;
+  let advanced = false;
   let refused = false;
   let tiesUnstable = false;
 
@@ -155,12 +166,13 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       total = page.total ?? total;
       near = null;
       nearEnd = false;
-      const advanced = insideFrom === null ? receive(page) : receiveInside(page);
-      if (advanced || status !== 'open') return;
+      const gotOn = insideFrom === null ? receive(page) : receiveInside(page);
+      if (gotOn || status !== 'open') return;
       if (limit >= feed.maxRows) await readGroup();
       else readWholly = true;
     } catch (cause) {
-      status = 'failed';
+      // Without the order there is nothing to come back for.
+      status = cause instanceof OrderUnsupportedError ? 'ended' : 'failed';
       error = cause;
     }
   }
@@ -261,7 +273,10 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     if (!isBeyond(order, start, direction)) {
       budget.wasted += 1;
       sawBehind ||= isAccepted;
-    } else if (stop !== null && !isBefore(order, stop)) {
+      return;
+    }
+    advanced = true;
+    if (stop !== null && !isBefore(order, stop)) {
       status = 'ended';
       // Which rows of the group come before the stop is only known to those who came to it the other way.
       tiesUnstable ||= stop.at === 'inside' && stop.moment === order.moment;
@@ -301,7 +316,8 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     status: currentStatus,
     bound: () => since,
     refill,
-    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, tiesUnstable }),
+    hasRead: () => reads > 0,
+    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, advanced, tiesUnstable }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,
     hintFor: trail.hintFor,

@@ -1,9 +1,10 @@
 import type { OperationContext } from '../context.ts';
-import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
+import { SourcesFailedError, type UpstreamCode, UpstreamError } from '../domain/errors.ts';
 import type { EntityRecord } from '../domain/records.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
+import { OrderUnsupportedError } from '../pagination/feed.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
 import {
   type MergedPage,
@@ -13,14 +14,15 @@ import {
   type SourceReport,
 } from '../pagination/merge.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
+import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import type { Source } from '../providers/source.ts';
 
 /** What every connection of the graph answers, whatever its nodes. */
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[];
   readonly pageInfo: PageInfo;
-  /** Exact, or null. */
-  readonly totalCount: number | null;
+  /** Exact, or null. Counting may cost requests that the page itself did not need. */
+  totalCount(): Promise<number | null>;
   readonly outcomes: readonly SourceOutcome[];
 }
 
@@ -44,7 +46,7 @@ export interface SourceOutcome {
   readonly error: OutcomeError | null;
   /** Rows its platform sent for this page. */
   readonly scanned: number;
-  readonly totalCount: number | null;
+  totalCount(): Promise<number | null>;
 }
 
 export interface OutcomeError {
@@ -68,9 +70,6 @@ export type ListSource<Row> =
   | { readonly ask: true; readonly source: MergeSource<Row>; readonly countable: boolean }
   | { readonly ask: false; readonly outcome: SourceOutcome };
 
-/** Thrown by a feed whose platform can't give the asked order within the scan budget. */
-export class OrderUnsupportedError extends Error {}
-
 export async function toConnection<Row>(
   list: PagedList<Row>,
   pageArguments: PageArguments,
@@ -79,7 +78,6 @@ export async function toConnection<Row>(
   const request = toPageRequest(pageArguments);
   const fingerprint = fingerprintOf(list.identity);
   const isForward = request.walk === 'forward';
-  const asked = list.sources.flatMap((entry) => (entry.ask ? [entry] : []));
   const mergeRequest: MergeRequest = {
     direction: list.direction,
     walk: request.walk,
@@ -90,14 +88,14 @@ export async function toConnection<Row>(
     latest: list.latest,
     ...context.paging,
   };
-  const mergeSources = asked.map(({ source }) => source);
+  const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));
   const page = await mergePage(mergeSources, mergeRequest);
+  throwIfNothingRead(page);
   const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
-  const firstError = [...page.sources.values()].flatMap((report) => report.errors)[0];
-  if (outcomes.length > 0 && outcomes.every((outcome) => outcome.status === 'FAILED')) throw firstError;
+  const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
   /** Whether a row lies on the side the walk came from. Usually seen on the way; else one row is asked for. */
-  async function existsBehind(): Promise<boolean> {
+  async function lookBehind(): Promise<boolean> {
     const begin = isForward ? mergeRequest.after : mergeRequest.before;
     if (begin === null) return false;
     if (page.sawBehind) return true;
@@ -108,8 +106,12 @@ export async function toConnection<Row>(
       after: isForward ? null : begin,
       before: isForward ? begin : null,
     });
-    return back.items.length > 0 || back.more;
+    const errors = [...back.sources.values()].flatMap((report) => report.errors);
+    for (const error of errors) if (error instanceof UpstreamError) context.report(error);
+    // "No" only when it is known.
+    return back.items.length > 0 || back.more || errors.length > 0;
   }
+  const mayPrecede = once(lookBehind);
 
   function write(place: () => CursorDraft): string {
     const { cursor, hints } = place();
@@ -122,16 +124,55 @@ export async function toConnection<Row>(
   return {
     edges: page.items.map((item) => ({ node: item.row, cursor: () => write(item.cursor) })),
     pageInfo: {
-      hasNextPage: async () => (isForward ? page.more : existsBehind()),
-      hasPreviousPage: async () => (isForward ? existsBehind() : page.more),
+      hasNextPage: async () => (isForward ? mayFollow : mayPrecede()),
+      hasPreviousPage: async () => (isForward ? mayPrecede() : mayFollow),
       startCursor: isForward ? nearEnd : farEnd,
       endCursor: isForward ? farEnd : nearEnd,
     },
-    totalCount: outcomes.reduce<number | null>(
-      (sum, { totalCount }) => (sum === null || totalCount === null ? null : sum + totalCount),
-      0,
-    ),
+    async totalCount() {
+      const counts = await Promise.all(outcomes.map((outcome) => outcome.totalCount()));
+      return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
+    },
     outcomes,
+  };
+}
+
+/** The source with as much time as it has for one page; see OperationContext.listTimeOf. */
+function inTime<Row>(source: MergeSource<Row>, context: OperationContext): MergeSource<Row> {
+  const { sourceId } = source;
+  const time = context.listTimeOf(sourceId);
+  const share = createTimeShare(time.ms, () => {
+    time.ranOut();
+    return new UpstreamError(sourceId, 'UPSTREAM_TIMEOUT');
+  });
+  return withinShare(source, share);
+}
+
+/**
+ * A page without rows would say that the list ends here. When the rows that may follow are those of sources that failed, and
+ * none of these got on, the field is an error instead: the same request brings the rest when they are back.
+ */
+function throwIfNothingRead(page: MergedPage<unknown>): void {
+  const owing = [...page.sources.values()].filter(({ owes }) => owes);
+  if (page.items.length > 0 || page.more || owing.length === 0 || owing.some(({ advanced }) => advanced)) return;
+  const errors = owing.flatMap((report) => report.errors);
+  const own = errors.find((error) => !(error instanceof UpstreamError));
+  if (own !== undefined) throw own;
+  const upstream = errors.filter((error) => error instanceof UpstreamError);
+  const [first] = upstream;
+  if (first !== undefined && upstream.every(({ sourceId }) => sourceId === first.sourceId)) throw first;
+  throw new SourcesFailedError(firstOfEachSource(upstream));
+}
+
+function firstOfEachSource(errors: readonly UpstreamError[]): readonly UpstreamError[] {
+  return errors.filter((error, index) => errors.findIndex(({ sourceId }) => sourceId === error.sourceId) === index);
+}
+
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let answer: Promise<Value> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
   };
 }
 
@@ -156,7 +197,7 @@ export async function listConnection<Row extends EntityRecord>(
         countable: true,
         source: {
           sourceId: source.id,
-          feeds: [
+          open: async () => [
             completeListFeed<Row>({
               id: list.name,
               sourceId: source.id,
@@ -182,19 +223,18 @@ function toOutcome<Row>(
 ): SourceOutcome {
   const { sourceId } = source;
   const report = page.sources.get(sourceId);
-  if (report === undefined) throw new Error(`The merge told nothing of source ${sourceId}.`);
+  if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
   for (const error of report.errors) {
     // Only what a platform did wrong is an outcome; our own mistakes fail the field, loudly.
     if (!(error instanceof UpstreamError) && !(error instanceof OrderUnsupportedError)) throw error;
     if (error instanceof UpstreamError) context.report(error);
   }
-  const error = toOutcomeError(sourceId, report);
   return {
     sourceId,
     status: toStatus(report),
-    error,
+    error: toOutcomeError(sourceId, report),
     scanned: report.scanned,
-    totalCount: countable && report.errors.length === 0 ? report.total : null,
+    totalCount: once(async () => (countable ? page.totalOf(sourceId) : null)),
   };
 }
 

@@ -2,10 +2,10 @@ import type { OperationContext } from '../context.ts';
 import { type FilterName, matchesFilter, type SessionFilter } from '../domain/filter.ts';
 import type { SessionRecord } from '../domain/records.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
-import type { Feed } from '../pagination/feed.ts';
+import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
 import { mergePage } from '../pagination/merge.ts';
 import type { OrderField, Source } from '../providers/source.ts';
-import { type ListSource, OrderUnsupportedError, type SourceOutcome } from './connection.ts';
+import type { ListSource, SourceOutcome } from './connection.ts';
 
 function orderMoment(session: SessionRecord, field: OrderField): number | null {
   const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);
@@ -13,23 +13,23 @@ function orderMoment(session: SessionRecord, field: OrderField): number | null {
 }
 
 /** How one source takes part in a page of sessions: what it filters and orders itself, and what is left to us. */
-export async function planSource(
+export function planSource(
   source: Source,
   filter: SessionFilter,
   orderBy: OrderField,
   context: OperationContext,
-): Promise<ListSource<SessionRecord>> {
+): ListSource<SessionRecord> {
   if (!canHold(source, filter)) return { ask: false, outcome: nothingFound(source.id) };
   const ordersItself = source.capabilities.orders.includes(orderBy);
   const local = filtersEvaluatedHere(source, filter, orderBy);
-  const countable = local.length === 0 && filter[orderBy] === null;
+  const countable = source.capabilities.total && local.length === 0 && filter[orderBy] === null;
   const accepts = (session: SessionRecord) => matchesFilter(session, filter);
-  const feeds = await source.sessionFeeds({ filter, orderBy: ordersItself ? orderBy : 'createdAt' }).catch(toError);
-  if (feeds instanceof Error || ordersItself) {
-    return { ask: true, countable, source: { sourceId: source.id, feeds, accepts, selective: local.length > 0 } };
-  }
-  const sorted = sortedFeed(source, feeds, orderBy, context);
-  return { ask: true, countable, source: { sourceId: source.id, feeds: [sorted], accepts, selective: false } };
+  const open = async () => {
+    if (ordersItself) return source.sessionFeeds({ filter, orderBy });
+    return [sortedFeed(source, () => source.sessionFeeds({ filter, orderBy: 'createdAt' }), orderBy, context)];
+  };
+  const selective = ordersItself && local.length > 0;
+  return { ask: true, countable, source: { sourceId: source.id, open, accepts, selective } };
 }
 
 /** Whether any row of the source can pass the filter at all. */
@@ -58,7 +58,7 @@ function givenFilters(filter: SessionFilter): FilterName[] {
 /** The whole source, read in the order it has and sorted here, if it is small enough. */
 function sortedFeed(
   source: Source,
-  feeds: readonly Feed<SessionRecord>[],
+  open: () => Promise<readonly Feed<SessionRecord>[]>,
   orderBy: OrderField,
   context: OperationContext,
 ): Feed<SessionRecord> {
@@ -69,7 +69,7 @@ function sortedFeed(
     momentOf: (session) => orderMoment(session, orderBy),
     async load() {
       const { scanRows } = context.paging;
-      const all = await mergePage([{ sourceId: source.id, feeds, accepts: () => true, selective: false }], {
+      const all = await mergePage([{ sourceId: source.id, open, accepts: () => true, selective: false }], {
         direction: 'desc',
         walk: 'forward',
         size: scanRows,
@@ -98,9 +98,5 @@ function sortedFeed(
 }
 
 function nothingFound(sourceId: string): SourceOutcome {
-  return { sourceId, status: 'COMPLETE', error: null, scanned: 0, totalCount: 0 };
-}
-
-function toError(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error('A source failed.', { cause });
+  return { sourceId, status: 'COMPLETE', error: null, scanned: 0, totalCount: async () => 0 };
 }

@@ -35,10 +35,11 @@ function connectionOf<Row>(
         resolve: (connection) => connection.edges.map((edge) => edge.node),
       }),
       pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where this page lies in the list.' }),
-      totalCount: t.exposeInt('totalCount', {
+      totalCount: t.int({
         nullable: true,
         description:
-          'How many there are in all pages together. Exact, or null when a source does not tell or could not be asked.',
+          'How many there are in all pages together. Exact, or null when a source cannot count or could not be read, or when a filter is evaluated here.',
+        resolve: (connection) => connection.totalCount(),
       }),
       outcomes: t.expose('outcomes', {
         type: [SourceOutcome],

@@ -62,9 +62,10 @@ export const SourceOutcome = builder.objectRef<SourceOutcomeShape>('SourceOutcom
       description: 'Why something may be missing; null when nothing is.',
     }),
     scanned: t.exposeInt('scanned', { description: 'How many rows its platform sent for this page.' }),
-    totalCount: t.exposeInt('totalCount', {
+    totalCount: t.int({
       nullable: true,
       description: 'How many of the whole list are of this source. Exact, or null when that is not known.',
+      resolve: (outcome) => outcome.totalCount(),
     }),
   }),
 });

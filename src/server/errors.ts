@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { RequestError, UpstreamError } from '../domain/errors.ts';
+import { RequestError, SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 
 export interface ErrorSettings {
   readonly requestId: string;
@@ -16,6 +16,10 @@ export function toClientError(error: GraphQLError, settings: ErrorSettings): Gra
     const { code, sourceId: source, retryable } = thrown;
     return retold(error, thrown.message, { code, source, retryable });
   }
+  if (thrown instanceof SourcesFailedError) {
+    for (const each of thrown.errors) settings.report(each);
+    return retold(error, thrown.message, sourcesExtensions(thrown));
+  }
   if (thrown instanceof RequestError) return retold(error, thrown.message, { code: thrown.code });
   if (isAboutTheRequest(error, thrown)) {
     // Yoga adds what the JSON parser said, which quotes the body.
@@ -26,6 +30,17 @@ export function toClientError(error: GraphQLError, settings: ErrorSettings): Gra
   settings.report(thrown);
   const { requestId } = settings;
   return retold(error, 'Internal server error', { code: 'INTERNAL_SERVER_ERROR', requestId, unexpected: true });
+}
+
+/** One code for all where they failed alike; else what went wrong with each has to be looked up. */
+function sourcesExtensions({ errors }: SourcesFailedError): Readonly<Record<string, unknown>> {
+  const codes = new Set(errors.map(({ code }) => code));
+  const [code] = codes.size === 1 ? codes : ['SOURCES_FAILED'];
+  return {
+    code,
+    retryable: errors.some(({ retryable }) => retryable),
+    sources: errors.map(({ sourceId, code, message, retryable }) => ({ source: sourceId, code, message, retryable })),
+  };
 }
 
 function innermost(error: Error): Error {

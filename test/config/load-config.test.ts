@@ -198,6 +198,7 @@ sources:
             "breakerOpenMs": 5000,
             "concurrency": 16,
             "deadlineMs": 15000,
+            "listShareMs": 4000,
             "maxResponseBytes": 33554432,
             "queue": 256,
             "retries": 2,
@@ -216,7 +217,7 @@ sources:
             "requestsPerMinute": 1200,
             "tokens": 4000,
           },
-          "upstreamRequests": 200,
+          "upstreamRequests": 1000,
         },
         "log": {
           "level": "info",

@@ -149,7 +149,7 @@ test('a source whose feeds cannot be told keeps its place and goes on from there
     scanRows: 2000,
     concurrentReads: 16,
   };
-  const without = await mergePage([{ ...lost, feeds: new Error('gone') }, other], {
+  const without = await mergePage([{ ...lost, open: () => Promise.reject(new Error('gone')) }, other], {
     ...request,
     after: decodeCursor(write(first.end) ?? '', fingerprint),
   });

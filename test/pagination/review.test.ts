@@ -145,7 +145,7 @@ async function walkFeeds(
   while (pages.length < maxPages) {
     const place = cursor === null ? null : decodeCursor(cursor, fingerprint);
     const page: MergedPage<Row> = await mergePage(
-      [{ sourceId: 'source-0', feeds: feedsOf(), accepts: () => true, selective: false }],
+      [{ sourceId: 'source-0', open: async () => feedsOf(), accepts: () => true, selective: false }],
       {
         ...asked,
         after: asked.walk === 'forward' ? place : null,
@@ -398,9 +398,9 @@ test('a count that is of more rows than were asked for is not told', async () =>
   const feed = feedOf(0, 'offset', 30);
   const isEven = (row: Row) => Number.parseInt(row.key.slice(-2), 16) % 2 === 0;
   const page = await askPage([feed], options, { ...forward, size: 10, accepts: isEven });
-  expect(page.sources.get('source-0')?.total).toBeNull();
+  expect(await page.totalOf('source-0')).toBeNull();
   const whole = await askPage([feed], options, { ...forward, size: 10 });
-  expect(whole.sources.get('source-0')?.total).toBe(30);
+  expect(await whole.totalOf('source-0')).toBe(30);
 });
 
 test('turning back from deep inside, no list is read from its far end for want of a hint', async () => {

@@ -128,7 +128,7 @@ export function toSources(
   const sourceIds = [...new Set(feeds.map((feed) => feed.sourceId))];
   return sourceIds.map((sourceId) => ({
     sourceId,
-    feeds: feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
+    open: async () => feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
     accepts,
     selective: false,
   }));

@@ -179,7 +179,7 @@ it('says what became of a source that fails, and answers the others', async () =
             },
           ],
           "pageInfo": {
-            "hasNextPage": false,
+            "hasNextPage": true,
             "hasPreviousPage": false,
           },
           "totalCount": null,

@@ -103,7 +103,7 @@ it("passes on the caller's own credential to the source that is to have it, and 
   expect(one.requests).toEqual([]);
 });
 
-it('spends no more upstream requests on an operation than it may, over all its sources', async () => {
+it('sends no more requests to a source for one operation than it may, and leaves the other sources theirs', async () => {
   const [one, other] = [await start({ platform: 'foundry' }), await start({ platform: 'foundry' })];
   const { ask } = open({
     server: { limits: { upstreamRequests: 3 } },
@@ -113,6 +113,7 @@ it('spends no more upstream requests on an operation than it may, over all its s
     ],
   });
   const { json } = await ask({ query });
-  expect(one.requests.length + other.requests.length).toBe(3);
+  expect(one.requests).toHaveLength(3);
+  expect(other.requests).toHaveLength(3);
   expect(JSON.stringify(json)).toContain('UPSTREAM_BUDGET_EXCEEDED');
 });

@@ -58,9 +58,7 @@ export function sessionConnection(
   const identity = { scope, filter: filter ?? {}, field, direction };
 
   async function load(): Promise<Connection<SessionRecord>> {
-    const sources = await Promise.all(
-      asked.map((source) => planSource(source, toFilter(filter ?? {}, scope, source.id), field, context)),
-    );
+    const sources = asked.map((source) => planSource(source, toFilter(filter ?? {}, scope, source.id), field, context));
     const range = toRange(field, filter?.[field]);
     const connection = await toConnection(
       {

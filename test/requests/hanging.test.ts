@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type PlatformName, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type Asked, open } from '../server/ask.ts';
+
+const names: readonly PlatformName[] = ['foundry', 'everruns', 'agentscope', 'agno'];
+const toClose: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of toClose.splice(0).reverse()) await each.close();
+});
+
+type Platforms = Readonly<Record<PlatformName, RunningPlatform>>;
+
+/** One platform of each kind, three sessions each. */
+async function startPlatforms(): Promise<Platforms> {
+  const started = await Promise.all(
+    names.map(async (platform) => {
+      const running = await startPlatform({ platform, sessions: 3, agents: 2, users: ['alice'] });
+      toClose.push(running);
+      return [platform, running] as const;
+    }),
+  );
+  return Object.fromEntries(started) as Record<PlatformName, RunningPlatform>;
+}
+
+/** The server over them. Only the named source has a limit that a busy machine could break; it is the one that hangs. */
+function serve(platforms: Platforms, name?: PlatformName, limits: Readonly<Record<string, number>> = {}): Asked {
+  const server = open({
+    server: { limits: { http: { retries: 0, listShareMs: 60_000, attemptTimeoutMs: 60_000, deadlineMs: 60_000 } } },
+    sources: names.map((provider) => ({
+      id: provider,
+      provider,
+      url: platforms[provider].url,
+      ...(provider === 'agentscope' ? { user: { constant: 'alice' } } : {}),
+      ...(provider === name ? { limits } : {}),
+    })),
+  });
+  toClose.push(server.app);
+  return server;
+}
+
+interface Page {
+  readonly data: {
+    readonly sessions: {
+      readonly nodes: readonly { readonly source: { readonly sourceId: string }; readonly agent: unknown }[];
+      readonly outcomes: readonly { readonly source: { readonly sourceId: string }; readonly status: string }[];
+    };
+  };
+  readonly errors?: readonly { readonly path: readonly unknown[]; readonly extensions: unknown }[];
+}
+
+const query = `{ sessions(first: 20) {
+  nodes { id source { sourceId } agent { name } }
+  outcomes { source { sourceId } status error { code } }
+  pageInfo { hasNextPage }
+} }`;
+
+async function page(server: Asked): Promise<Page> {
+  return (await server.ask({ query })).json as Page;
+}
+
+describe.each(names)('%s hangs', (name) => {
+  test('costs its own rows and nothing else', async () => {
+    const platforms = await startPlatforms();
+    const whole = await page(serve(platforms));
+    expect(whole.data.sessions.nodes).toHaveLength(12);
+    expect(whole.errors).toBeUndefined();
+    platforms[name].fail({ kind: 'black-hole' });
+    const answer = await page(serve(platforms, name, { listShareMs: 300 }));
+    const others = whole.data.sessions.nodes.filter(({ source }) => source.sourceId !== name);
+    expect(answer).toEqual({
+      data: {
+        sessions: {
+          nodes: others,
+          outcomes: names.map((sourceId) =>
+            sourceId === name
+              ? { source: { sourceId }, status: 'FAILED', error: { code: 'UPSTREAM_TIMEOUT' } }
+              : { source: { sourceId }, status: 'COMPLETE', error: null },
+          ),
+          pageInfo: { hasNextPage: true },
+        },
+      },
+    });
+    expect(others).toHaveLength(9);
+  });
+
+  test('is given little time while it is known to hang, and found again when it answers', async () => {
+    const platforms = await startPlatforms();
+    const server = serve(platforms, name, { listShareMs: 3_600_000, attemptTimeoutMs: 300, breakerFailures: 1_000 });
+    const lift = platforms[name].fail({ kind: 'black-hole' });
+    expect((await page(server)).data.sessions.nodes).toHaveLength(9);
+    lift();
+    const statuses = async () => (await page(server)).data.sessions.outcomes.map(({ status }) => status).join(' ');
+    await expect.poll(statuses, { timeout: 60_000 }).toBe('COMPLETE COMPLETE COMPLETE COMPLETE');
+  });
+});
+
+test.each(['everruns', 'agno'] as const)(
+  'the agents of %s hang: the rows come, and the agents of others',
+  async (name) => {
+    const platforms = await startPlatforms();
+    const whole = await page(serve(platforms));
+    platforms[name].fail({ kind: 'black-hole', match: ({ url }) => /\/agents/.test(url) });
+    const answer = await page(serve(platforms, name, { attemptTimeoutMs: 3_000 }));
+    const own = answer.data.sessions.nodes.flatMap(({ source }, index) => (source.sourceId === name ? [index] : []));
+    expect(own).toHaveLength(3);
+    expect(answer.data.sessions.outcomes).toEqual(whole.data.sessions.outcomes);
+    for (const [index, node] of answer.data.sessions.nodes.entries()) {
+      if (!own.includes(index)) expect(node).toEqual(whole.data.sessions.nodes[index]);
+    }
+    expect(answer.errors?.length).toBeGreaterThan(0);
+    for (const { path, extensions } of answer.errors ?? []) {
+      expect(own).toContain(path[2]);
+      expect(extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', source: name });
+    }
+  },
+);

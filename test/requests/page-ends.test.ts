@@ -1,0 +1,198 @@
+import { afterEach, expect, test } from 'vitest';
+import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type Asked, open } from '../server/ask.ts';
+
+const toClose: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const each of toClose.splice(0).reverse()) await each.close();
+});
+
+interface World {
+  readonly platforms: readonly RunningPlatform[];
+  readonly server: Asked;
+}
+
+/** Everruns sources of these sizes: each is one list in one request. */
+async function start(...sizes: readonly number[]): Promise<World> {
+  const platforms = await Promise.all(
+    sizes.map((sessions, index) => startPlatform({ platform: 'everruns', sessions, seed: index + 1 })),
+  );
+  const server = open({
+    server: { limits: { http: { retries: 0, breakerFailures: 1_000 } } },
+    sources: platforms.map(({ url }, index) => ({ id: `s${index + 1}`, provider: 'everruns', url })),
+  });
+  toClose.push(...platforms, server.app);
+  return { platforms, server };
+}
+
+interface Page {
+  readonly data: {
+    readonly sessions: {
+      readonly nodes: readonly { readonly id: string }[];
+      readonly pageInfo: {
+        readonly hasNextPage: boolean;
+        readonly hasPreviousPage: boolean;
+        readonly endCursor: string | null;
+      };
+    } | null;
+  };
+  readonly errors?: readonly unknown[];
+}
+
+async function ask(server: Asked, after: string | null, fields = 'nodes { id }', first = 20): Promise<Page> {
+  const query = `query ($after: String) { sessions(first: ${first}, after: $after) {
+    ${fields} pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+  return (await server.ask({ query, variables: { after } })).json as Page;
+}
+
+test('a walk never says that the list ends while a source that failed may have more, and none is lost when it is back', async () => {
+  const { platforms, server } = await start(90, 70, 50);
+  const seen: string[] = [];
+  let after: string | null = null;
+  let lift: (() => void) | null = null;
+  let failed: Page | null = null;
+  for (let number = 1; failed === null; number += 1) {
+    if (number === 3) lift = platforms[0]?.fail({ kind: 'status', status: 500 }) ?? null;
+    const page: Page = await ask(server, after);
+    if (page.data.sessions === null) {
+      failed = page;
+      break;
+    }
+    const { nodes, pageInfo } = page.data.sessions;
+    expect(nodes.length).toBeGreaterThan(0);
+    expect(pageInfo.hasNextPage).toBe(true);
+    seen.push(...nodes.map(({ id }) => id));
+    after = pageInfo.endCursor;
+  }
+  // The others are at their end; the one that is not is the error.
+  expect(failed.errors).toMatchObject([
+    { path: ['sessions'], extensions: { code: 'UPSTREAM_UNAVAILABLE', source: 's1', retryable: true } },
+  ]);
+  const withoutOne = seen.length;
+  expect(withoutOne).toBeGreaterThan(120);
+  expect(withoutOne).toBeLessThan(210);
+  lift?.();
+  for (let more = true; more; ) {
+    const { sessions } = (await ask(server, after)).data;
+    if (sessions === null) throw new Error('The source is back, but the page failed.');
+    seen.push(...sessions.nodes.map(({ id }) => id));
+    after = sessions.pageInfo.endCursor;
+    more = sessions.pageInfo.hasNextPage;
+  }
+  expect(seen).toHaveLength(210);
+  expect(new Set(seen).size).toBe(210);
+});
+
+test('when every source fails, the client learns what went wrong with each', async () => {
+  const { platforms, server } = await start(5, 5);
+  platforms[0]?.fail({ kind: 'status', status: 503 });
+  platforms[1]?.fail({ kind: 'status', status: 401 });
+  const answer = (await ask(server, null)) as unknown;
+  expect(answer).toMatchObject({
+    data: { sessions: null },
+    errors: [
+      {
+        message:
+          'No source could be read. Source "s1" cannot be reached or failed. Source "s2" does not accept the configured credential.',
+        extensions: {
+          code: 'SOURCES_FAILED',
+          retryable: true,
+          sources: [
+            {
+              source: 's1',
+              code: 'UPSTREAM_UNAVAILABLE',
+              message: 'Source "s1" cannot be reached or failed.',
+              retryable: true,
+            },
+            {
+              source: 's2',
+              code: 'UPSTREAM_UNAUTHENTICATED',
+              message: 'Source "s2" does not accept the configured credential.',
+              retryable: false,
+            },
+          ],
+        },
+      },
+    ],
+  });
+  platforms[1]?.fail({ kind: 'status', status: 503 });
+  expect(server.logged().filter((line) => line.includes('UPSTREAM_UNAUTHENTICATED'))).toHaveLength(1);
+});
+
+test('all that fail alike have one code', async () => {
+  const { platforms, server } = await start(5, 5);
+  for (const platform of platforms) platform.fail({ kind: 'status', status: 503 });
+  expect((await ask(server, null)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+});
+
+test('hasPreviousPage is true when looking back failed, and looking back is done once', async () => {
+  const { platforms, server } = await start(30);
+  const first = await ask(server, null, 'nodes { id }', 25);
+  const cursor = first.data.sessions?.pageInfo.endCursor ?? null;
+  // So far in that the page itself sees no row before it.
+  platforms[0]?.clearRequests();
+  await ask(server, cursor, 'nodes { id }');
+  const requests = platforms[0]?.requests.length ?? 0;
+  platforms[0]?.clearRequests();
+  const twice = `nodes { id } one: pageInfo { hasPreviousPage } two: pageInfo { hasPreviousPage } three: pageInfo { hasPreviousPage }`;
+  expect((await ask(server, cursor, twice)).data.sessions).toMatchObject({
+    one: { hasPreviousPage: true },
+    two: { hasPreviousPage: true },
+    three: { hasPreviousPage: true },
+  });
+  expect(platforms[0]?.requests).toHaveLength(requests);
+});
+
+const refused = [
+  ['first below 0', 'first: -1', 'BAD_USER_INPUT'],
+  ['first over 100', 'first: 101', 'BAD_USER_INPUT'],
+  ['first and last', 'first: 5, last: 5', 'BAD_USER_INPUT'],
+  ['last over 100', 'last: 101', 'BAD_USER_INPUT'],
+  ['a cursor that is none', 'after: "junk"', 'BAD_CURSOR'],
+  ['a cursor that is none, backwards', 'last: 3, before: "anVuaw"', 'BAD_CURSOR'],
+  [
+    'an empty range',
+    'filter: { createdAt: { from: "2026-01-02T00:00:00Z", until: "2026-01-01T00:00:00Z" } }',
+    'BAD_USER_INPUT',
+  ],
+  ['an id of another kind', 'filter: { agents: ["c291cmNlOnMx"] }', 'BAD_USER_INPUT'],
+] as const;
+
+test.each(refused)('%s is refused before any platform is asked', async (_what, args, code) => {
+  const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
+  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
+  toClose.push(platform, server.app);
+  const answer = await server.ask({ query: `{ sessions(${args}) { totalCount } }` });
+  expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
+  expect(platform.requests).toEqual([]);
+});
+
+test.each(refused.slice(0, 6))('of a list of agents too: %s', async (_what, args, code) => {
+  const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
+  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
+  toClose.push(platform, server.app);
+  const answer = await server.ask({ query: `{ agents(${args}) { totalCount } }` });
+  expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
+  expect(platform.requests).toEqual([]);
+});
+
+test('totalCount is the same in every order', async () => {
+  for (const [platform, total] of [
+    ['foundry', null],
+    ['everruns', 12],
+    ['agno', 12],
+  ] as const) {
+    const running = await startPlatform({ platform, sessions: 12 });
+    const server = open({ sources: [{ id: 's1', provider: platform, url: running.url }] });
+    toClose.push(running, server.app);
+    for (const field of ['CREATED_AT', 'UPDATED_AT']) {
+      for (const direction of ['ASC', 'DESC']) {
+        const query = `{ sessions(first: 5, orderBy: { field: ${field}, direction: ${direction} }) { totalCount outcomes { totalCount } } }`;
+        expect((await server.ask({ query })).json).toEqual({
+          data: { sessions: { totalCount: total, outcomes: [{ totalCount: total }] } },
+        });
+      }
+    }
+  }
+});
