@@ -119,18 +119,26 @@ function inUpstreamOrder(rows: Row[], direction: Direction, { shuffles, random }
   );
 }
 
+export interface SourcesAsked {
+  readonly accepts?: (row: Row) => boolean;
+  readonly selective?: boolean;
+  readonly lost?: ReadonlySet<string>;
+}
+
 /** Feeds are made anew for each page, as they are for each operation. */
 export function toSources(
   feeds: readonly SimulatedFeed[],
   options: SimulationOptions,
-  accepts: (row: Row) => boolean = () => true,
+  { accepts = () => true, selective = false, lost = new Set() }: SourcesAsked = {},
 ): MergeSource<Row>[] {
   const sourceIds = [...new Set(feeds.map((feed) => feed.sourceId))];
   return sourceIds.map((sourceId) => ({
     sourceId,
-    feeds: feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
+    feeds: lost.has(sourceId)
+      ? new Error(`The feeds of ${sourceId} cannot be listed.`)
+      : feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
     accepts,
-    selective: false,
+    selective,
   }));
 }
 
