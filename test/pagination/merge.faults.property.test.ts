@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MergedItem } from '../../src/pagination/merge.ts';
-import { compareKeys, type Direction } from '../../src/pagination/order.ts';
+import type { Direction } from '../../src/pagination/order.ts';
+import { allRows, compareRows } from './oracle.ts';
 import { createFeeds, type FeedPlan, feedPlans, insertRow, propertyParameters, removeRow } from './plans.ts';
 import { askPage, type PageAsked, write } from './walk.ts';
-import { allRows, createRandom, type Row, type SimulatedFeed, type SimulationOptions } from './world.ts';
+import { createRandom, type Row, type SimulatedFeed, type SimulationOptions } from './world.ts';
 
 const plans = fc.record({
   feeds: feedPlans,
@@ -73,7 +74,7 @@ function expectOrdered(delivered: readonly Row[], plan: Plan): void {
   for (const [index, row] of delivered.entries()) {
     const before = delivered[index - 1];
     if (before === undefined) continue;
-    const order = compareKeys(before, row, plan.direction);
+    const order = compareRows(before, row, plan.direction);
     expect(plan.walk === 'forward' ? order : -order).toBeLessThan(0);
   }
 }
