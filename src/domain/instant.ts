@@ -3,7 +3,7 @@
  * so the order of lists rests on `micros`, and clients see `text`, which keeps the precision of the platform.
  */
 export interface Instant {
-  /** Microseconds since 1970, always a safe integer. */
+  /** Microseconds since 1970, an integer: exact from 1684 to 2255, and outside of that the nearest of the numbers there are. */
   readonly micros: number;
   /** RFC 3339 with a zone. */
   readonly text: string;
@@ -16,7 +16,7 @@ export function parseInstant(text: string, zone = 'UTC'): Instant | null {
   const match = pattern.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
-  const wall = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const wall = utcMillis(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
   const isOnCalendar =
     new Date(wall).getUTCMonth() === Number(month) - 1 && new Date(wall).getUTCDate() === Number(day);
   if (!isOnCalendar || Number(hour) > 23 || Number(minute) > 59) return null;
@@ -26,14 +26,26 @@ export function parseInstant(text: string, zone = 'UTC'): Instant | null {
   return { micros, text: `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}${formatOffset(minutes)}` };
 }
 
+const secondsOfYear0 = -62_167_219_200;
+const secondsOfYear10000 = 253_402_300_800;
+
+/** Null outside of the years 0000 to 9999, which are all that the text can name. */
 export function instantFromSeconds(seconds: number): Instant | null {
-  if (!Number.isFinite(seconds)) return null;
-  const whole = Math.floor(seconds);
+  if (!(seconds >= secondsOfYear0 && seconds < secondsOfYear10000)) return null;
   const micros = Math.round(seconds * 1_000_000);
-  if (!Number.isSafeInteger(micros)) return null;
+  const whole = Math.floor(micros / 1_000_000);
   const text = new Date(whole * 1000).toISOString().slice(0, 19);
   const fraction = micros - whole * 1_000_000;
   return { micros, text: fraction === 0 ? `${text}Z` : `${text}.${String(fraction).padStart(6, '0')}Z` };
+}
+
+const millisOf400Years = 146_097 * 86_400_000;
+
+/** As `Date.UTC`, which takes the years 0 to 99 for those of the last century; the calendar repeats itself after 400. */
+function utcMillis(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
+  return year > 99
+    ? Date.UTC(year, month - 1, day, hour, minute, second)
+    : Date.UTC(year + 400, month - 1, day, hour, minute, second) - millisOf400Years;
 }
 
 function parseOffset(offset: string): number {
@@ -52,9 +64,13 @@ function formatOffset(minutes: number): string {
 /** Minutes east of UTC that clocks in `zone` show when they read `wall`. The second look settles the hours around a clock change. */
 function zoneOffsetMinutes(zone: string, wall: number): number {
   if (zone === 'UTC') return 0;
-  const guess = offsetAt(zone, wall);
-  return offsetAt(zone, wall - guess * 60_000);
+  // Long before there were zones an offset is that of any early year; `Intl` shows years before Christ without their era.
+  const known = Math.max(wall, yearOfZones);
+  const guess = offsetAt(zone, known);
+  return offsetAt(zone, known - guess * 60_000);
 }
+
+const yearOfZones = Date.UTC(1000, 0);
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -157,14 +157,17 @@ function decodeLags(text: string): [string, Point][] {
   ]);
 }
 
+/** By way of big integers: times beyond the years 1684 to 2255 are larger than what `toString` and `parseInt` keep exactly. */
 function encodeMoment(moment: Moment): string {
-  return moment === null ? 'n' : moment.toString(36);
+  return moment === null ? 'n' : BigInt(moment).toString(36);
 }
 
 function decodeMoment(text: string): Moment {
   if (text === 'n') return null;
-  if (!/^-?[0-9a-z]{1,11}$/.test(text)) throw unreadable();
-  return Number.parseInt(text, 36);
+  const [, sign, digits] = /^(-?)([0-9a-z]{1,12})$/.exec(text) ?? [];
+  if (digits === undefined) throw unreadable();
+  const size = [...digits].reduce((value, digit) => value * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+  return Number(sign === '-' ? -size : size);
 }
 
 function encodePosition(position: string | null): string {

@@ -104,8 +104,10 @@ export function createFrontier<Row>(
       if (lag !== null) lags.set(tag, turned(frame, seen(lag)));
     }
     if (lostSources.size === 0) return lags;
-    // A lost source's feeds cannot be told from feeds that are gone, so every unknown feed keeps its place.
-    const known = new Set([...tags.values(), ...[...lostSources.keys()].map(sourceTag)]);
+    // A lost source's feeds cannot be told from feeds that are gone, so every unknown feed keeps its place. A source whose
+    // feeds are listed again is known by them: its own entry from when it was lost is used up.
+    const sourceIds = new Set([...lostSources.keys(), ...readers.map(({ feed }) => feed.sourceId)]);
+    const known = new Set([...tags.values(), ...[...sourceIds].map(sourceTag)]);
     for (const [tag, place] of begin?.lags ?? []) {
       if (!known.has(tag)) lags.set(tag, turned(frame, seen(turned(frame, place))));
     }

@@ -4,7 +4,8 @@ import { type CursorDraft, createFrontier, leadsToOrigin, turned, turnedHint, ty
 import { compareKeys, compareMoments, type Direction, type Moment, reverse } from './order.ts';
 import { comparePoints, head, type Point } from './point.ts';
 import { createReadQueue } from './read-queue.ts';
-import { createReader, type MomentRange, type Reader } from './reader.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { MomentRange } from './reader-options.ts';
 import { noHint } from './trail.ts';
 
 /** One source's part of a merged list. */

@@ -7,40 +7,12 @@ import {
   OrderUnsupportedError,
   type Position,
 } from './feed.ts';
-import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey } from './order.ts';
+import { compareKeys, compareMoments, type Moment, type OrderKey } from './order.ts';
 import { comparePoints, isBeyond, laterPoint, type Point } from './point.ts';
+import type { ReaderOptions } from './reader-options.ts';
 import { isOrdered, toRuns } from './runs.ts';
 import { readTieGroup } from './ties.ts';
 import { createTrail, type Hint } from './trail.ts';
-
-export interface ReaderOptions<Row> {
-  readonly feed: Feed<Row>;
-  readonly direction: Direction;
-  /** Rows up to here are done. */
-  readonly start: Point;
-  readonly hint: Hint;
-  /** The list ends within one read past the start; see FeedStart. */
-  readonly nearEnd: boolean;
-  /** Rows from here on are not asked for; null to walk to the end. */
-  readonly stop: Point | null;
-  readonly range: MomentRange;
-  readonly accepts: (row: Row) => boolean;
-  /** Whether rows are likely to be refused, so that reads had better be large. */
-  readonly selective: boolean;
-  readonly budget: ScanBudget;
-}
-
-/** The moments to walk, in walking order; undefined where the walk is open. */
-export interface MomentRange {
-  readonly first: Moment | undefined;
-  readonly last: Moment | undefined;
-}
-
-/** Rows of one source that were read in vain for one page. */
-export interface ScanBudget {
-  readonly limit: number;
-  wasted: number;
-}
 
 export interface ReadyItem<Row> {
   readonly row: Row;
@@ -99,7 +71,8 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     direction,
     {
       behind: options.hint.behind,
-      isAtHead: options.hint.behind === null && options.hint.ahead === null && !options.nearEnd,
+      isAtHead:
+        options.hint.behind === null && options.hint.ahead === null && !options.nearEnd && start.at !== 'inside',
     },
     () => unfinished[0],
   );
@@ -110,6 +83,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let near: Position | null = options.hint.ahead;
   let nearEnd = options.nearEnd;
   let insideFrom: Position | null = start.at === 'inside' ? start.position : null;
+  let insideRows = 0;
   let unfinished: readonly FeedItem<Row>[] = [];
   let readWholly = options.selective;
   let reads = 0;
@@ -191,7 +165,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       if (!isBeyond(toOrderKey(item), start, direction) && accepts(item.row)) sawBehind = true;
     }
     if (trail.isEmpty()) {
-      trail.skip(passed, behind);
+      trail.skip(passed + (reads === 1 ? page.skipped : 0), behind);
       budget.wasted += passed;
     }
     tiesUnstable ||= !isOrdered(page.items, direction);
@@ -218,14 +192,21 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
 
   /** Gives rows of a group too large for order as they come; what follows the group is left to `receive`. */
   function receiveInside(page: FeedPage<Row>): boolean {
-    const inside = page.items.filter((item) => item.moment === since && item.position !== insideFrom);
-    const past = page.items.filter((item) => since !== undefined && compareMoments(item.moment, since, direction) > 0);
+    if (since === undefined || insideFrom === null) return false;
+    const moment = since;
+    const first = insideFrom;
+    const inside = page.items.filter((item) => item.moment === moment && item.position !== first);
+    const past = page.items.filter((item) => compareMoments(item.moment, moment, direction) > 0);
     tiesUnstable ||= inside.length > 0;
     for (const item of inside) offer(item, item.position);
-    behind = page.items.at(-1)?.position ?? insideFrom;
-    const isStillInside = past.length === 0 && page.more && behind !== insideFrom;
-    insideFrom = isStillInside ? behind : null;
-    return isStillInside || receive({ ...page, items: past });
+    insideRows += inside.length;
+    const last = (past.length === 0 ? page.items : inside).at(-1)?.position ?? first;
+    behind = last;
+    const isStillInside = past.length === 0 && page.more && last !== first;
+    insideFrom = isStillInside ? last : null;
+    if (isStillInside) return true;
+    trail.pass({ moment, first, last, size: insideRows });
+    return receive({ ...page, items: past });
   }
 
   async function readGroup(): Promise<void> {
@@ -238,6 +219,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     unfinished = [];
     if (group.state === 'unfinished') {
       insideFrom = group.lastPosition;
+      insideRows = group.items.length;
       tiesUnstable = true;
       for (const item of group.items) offer(item, item.position);
       return;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseInstant } from '../../src/domain/instant.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../../src/pagination/cursor.ts';
 import type { Point } from '../../src/pagination/point.ts';
 
@@ -43,6 +44,31 @@ test('a cursor says again what was written into it', () => {
       origin: 'tail',
       hints: new Map([['ghijkl', { behind: 'id,|~é', ahead: null }]]),
     });
+  }
+});
+
+test('a cursor keeps every moment that a platform can give', () => {
+  const texts = [
+    '9999-12-31T23:59:59.999999Z',
+    '9999-12-31T23:59:59.999999-12:00',
+    '6143-01-01T00:00:00Z',
+    '2255-06-05T23:47:34.740993Z',
+    '1970-01-01T00:00:00Z',
+    '1969-12-31T23:59:59.999999Z',
+    '0001-01-01T00:00:00Z',
+    '0001-01-01T00:00:00.000001+14:00',
+    '0000-01-01T00:00:00Z',
+  ];
+  for (const text of texts) {
+    const moment = parseInstant(text)?.micros;
+    if (moment === undefined) throw new Error(`${text} is a time.`);
+    for (const at of ['row', 'before-row', 'after-row'] as const) {
+      const point: Point = { ...row, at, moment };
+      const cursor = encodeCursor({ point, lags: new Map([['abcdef', point]]), origin: 'head' }, [], fingerprint);
+      const read = decodeCursor(cursor, fingerprint);
+      expect(read.point, text).toEqual(point);
+      expect(read.lags, text).toEqual(new Map([['abcdef', point]]));
+    }
   }
 });
 

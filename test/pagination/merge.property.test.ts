@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MergedItem } from '../../src/pagination/merge.ts';
-import { compareKeys, type Direction } from '../../src/pagination/order.ts';
+import type { Direction } from '../../src/pagination/order.ts';
+import { allRows, compareRows } from './oracle.ts';
 import { createFeeds, feedPlans, insertRow, propertyParameters, removeRow } from './plans.ts';
 import { askPage, write } from './walk.ts';
-import { allRows, createRandom, type Row, type SimulatedFeed, type SimulationOptions } from './world.ts';
+import { createRandom, type Row, type SimulatedFeed, type SimulationOptions } from './world.ts';
 
 const worldPlan = fc.record({
   feeds: feedPlans,
@@ -67,8 +68,8 @@ test('a walk with changing page sizes, directions and worlds gives exactly the r
         const place = boundary;
         const expected =
           walk === 'forward'
-            ? rows.filter((row) => place === null || compareKeys(row, place, plan.direction) > 0)
-            : rows.filter((row) => place === null || compareKeys(row, place, plan.direction) < 0);
+            ? rows.filter((row) => place === null || compareRows(row, place, plan.direction) > 0)
+            : rows.filter((row) => place === null || compareRows(row, place, plan.direction) < 0);
         const wanted = walk === 'forward' ? expected.slice(0, size) : expected.slice(-size);
         const page = await askWholePage(feeds, options, { direction: plan.direction, walk, size }, cursor);
         expect(page.items.map((item) => item.row.key)).toEqual(wanted.map((row) => row.key));

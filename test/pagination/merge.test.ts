@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 import { decodeCursor } from '../../src/pagination/cursor.ts';
 import { mergePage } from '../../src/pagination/merge.ts';
+import { allRows } from './oracle.ts';
 import { askPage, fingerprint, write } from './walk.ts';
-import {
-  allRows,
-  createRandom,
-  createSimulatedFeed,
-  type Row,
-  type SimulatedFeed,
-  type Style,
-  toSources,
-} from './world.ts';
+import { createRandom, createSimulatedFeed, type Row, type SimulatedFeed, type Style, toSources } from './world.ts';
 
 const options = { shuffles: false, unknownAfter: 'error' as const, random: createRandom(1) };
 const second = 1_000_000;

@@ -5,8 +5,9 @@ import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
 import { type MergedPage, mergePage } from '../../src/pagination/merge.ts';
 import type { Direction } from '../../src/pagination/order.ts';
+import { allRows } from './oracle.ts';
 import { askPage, fingerprint, type PageAsked, write } from './walk.ts';
-import { allRows, createRandom, createSimulatedFeed, type Row, type SimulatedFeed, type Style } from './world.ts';
+import { createRandom, createSimulatedFeed, type Row, type SimulatedFeed, type Style } from './world.ts';
 
 const options = { shuffles: false, unknownAfter: 'error' as const, random: createRandom(1) };
 const start = 1_780_000_000_000_000;

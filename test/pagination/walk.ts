@@ -15,6 +15,10 @@ export interface PageAsked {
   readonly before?: string | null;
   readonly scanRows?: number;
   readonly accepts?: (row: Row) => boolean;
+  /** Whether the source says beforehand that `accepts` may refuse rows; a platform that ignores a filter does not. */
+  readonly selective?: boolean;
+  /** Sources whose feeds cannot be listed for this page. */
+  readonly lost?: ReadonlySet<string>;
   readonly earliest?: number;
   readonly latest?: number;
 }
@@ -27,7 +31,7 @@ export async function askPage(
 ): Promise<MergedPage<Row>> {
   const read = (cursor: string | null | undefined) =>
     cursor === null || cursor === undefined ? null : decodeCursor(cursor, fingerprint);
-  return mergePage(toSources(feeds, options, asked.accepts), {
+  return mergePage(toSources(feeds, options, asked), {
     direction: asked.direction,
     walk: asked.walk,
     size: asked.size,

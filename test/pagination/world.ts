@@ -4,7 +4,8 @@ import { numberedPagesFeed } from '../../src/pagination/dialects/numbered-pages.
 import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
 import type { MergeSource } from '../../src/pagination/merge.ts';
-import { compareKeys, compareMoments, type Direction, type Moment } from '../../src/pagination/order.ts';
+import type { Direction, Moment } from '../../src/pagination/order.ts';
+import { compareTimes } from './oracle.ts';
 
 export interface Row {
   readonly sourceId: string;
@@ -63,7 +64,8 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
     simulated.requests += 1;
     await Promise.resolve();
     if (simulated.down) throw new Error(`${simulated.id} is down`);
-    return inUpstreamOrder([...simulated.rows.values()], direction, options);
+    const rows = inOrder(simulated, direction);
+    return options.shuffles ? shuffleTies(rows, options.random) : rows;
   }
 
   function sent<Rows extends readonly Row[]>(rows: Rows): Rows {
@@ -111,32 +113,66 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
   }
 }
 
-function inUpstreamOrder(rows: Row[], direction: Direction, { shuffles, random }: SimulationOptions): readonly Row[] {
-  const salts = new Map(shuffles ? rows.map((row) => [row, random()]) : []);
-  return rows.sort(
-    (left, right) =>
-      compareMoments(left.moment, right.moment, direction) || (salts.get(left) ?? 0) - (salts.get(right) ?? 0),
-  );
+interface Ordered {
+  readonly size: number;
+  readonly lastKey: string | undefined;
+  readonly rows: readonly Row[];
+}
+
+const known = new WeakMap<SimulatedFeed, Map<Direction, Ordered>>();
+
+/** Sorted anew only after a change: whatever was put in since is last in the map, whatever was taken out made it smaller. */
+function inOrder(simulated: SimulatedFeed, direction: Direction): readonly Row[] {
+  const { rows } = simulated;
+  let lastKey: string | undefined;
+  for (const key of rows.keys()) lastKey = key;
+  const byDirection = known.get(simulated) ?? new Map<Direction, Ordered>();
+  const before = byDirection.get(direction);
+  if (before !== undefined && before.size === rows.size && before.lastKey === lastKey) return before.rows;
+  const sign = direction === 'asc' ? 1 : -1;
+  const sorted = [...rows.values()].sort((left, right) => sign * compareTimes(left, right));
+  byDirection.set(direction, { size: rows.size, lastKey, rows: sorted });
+  known.set(simulated, byDirection);
+  return sorted;
+}
+
+/** Rows of one moment, and only those, in a new order. */
+function shuffleTies(rows: readonly Row[], random: () => number): readonly Row[] {
+  const shuffled = [...rows];
+  let first = 0;
+  for (const [index, row] of rows.entries()) {
+    if (row.moment !== rows[first]?.moment) first = index;
+    const other = first + Math.floor(random() * (index - first + 1));
+    const swapped = shuffled[other];
+    if (swapped === undefined) continue;
+    shuffled[other] = shuffled[index] ?? swapped;
+    shuffled[index] = swapped;
+  }
+  return shuffled;
+}
+
+export interface SourcesAsked {
+  readonly accepts?: (row: Row) => boolean;
+  readonly selective?: boolean;
+  readonly lost?: ReadonlySet<string>;
 }
 
 /** Feeds are made anew for each page, as they are for each operation. */
 export function toSources(
   feeds: readonly SimulatedFeed[],
   options: SimulationOptions,
-  accepts: (row: Row) => boolean = () => true,
+  { accepts = () => true, selective = false, lost = new Set() }: SourcesAsked = {},
 ): MergeSource<Row>[] {
   const sourceIds = [...new Set(feeds.map((feed) => feed.sourceId))];
   return sourceIds.map((sourceId) => ({
     sourceId,
-    open: async () => feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options)),
+    async open() {
+      if (lost.has(sourceId)) throw new Error(`The feeds of ${sourceId} cannot be listed.`);
+      return feeds.filter((feed) => feed.sourceId === sourceId).map((feed) => toFeed(feed, options));
+    },
     accepts,
-    selective: false,
+    selective,
   }));
-}
-
-/** What a page must be: every row of every feed, in the one total order. */
-export function allRows(feeds: readonly SimulatedFeed[], direction: Direction): Row[] {
-  return feeds.flatMap((feed) => [...feed.rows.values()]).sort((left, right) => compareKeys(left, right, direction));
 }
 
 /** A small generator of numbers from 0 to 1 that gives the same ones for the same seed. */

@@ -36,7 +36,7 @@ export function completeListFeed<Row>(style: CompleteListStyle<Row>): Feed<Row> 
         from.kind === 'moment'
           ? ordered.filter((item) => compareMoments(item.moment, from.moment, direction) >= 0)
           : ordered;
-      return { items, more: false, total: ascending.length, scanned: ascending.length };
+      return { items, more: false, skipped: 0, total: ascending.length, scanned: ascending.length };
     },
   };
 }

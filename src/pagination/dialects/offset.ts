@@ -199,7 +199,9 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   }
 
   const { items, more, total } = await window();
-  return { items, more, total, scanned };
+  const first = items[0]?.index;
+  const skipped = first === undefined ? 0 : track.step === 1 ? first : Math.max(0, total - 1 - first);
+  return { items, more, skipped, total, scanned };
 
   function trackFor(directions: readonly Direction[], walk: Direction, place: Place | null): Track {
     const list = place?.list ?? (directions.includes(walk) ? walk : reverse(walk));

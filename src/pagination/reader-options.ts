@@ -1,0 +1,33 @@
+import type { Feed } from './feed.ts';
+import type { Direction, Moment } from './order.ts';
+import type { Point } from './point.ts';
+import type { Hint } from './trail.ts';
+
+export interface ReaderOptions<Row> {
+  readonly feed: Feed<Row>;
+  readonly direction: Direction;
+  /** Rows up to here are done. */
+  readonly start: Point;
+  readonly hint: Hint;
+  /** The list ends within one read past the start; see FeedStart. */
+  readonly nearEnd: boolean;
+  /** Rows from here on are not asked for; null to walk to the end. */
+  readonly stop: Point | null;
+  readonly range: MomentRange;
+  readonly accepts: (row: Row) => boolean;
+  /** Whether rows are likely to be refused, so that reads had better be large. */
+  readonly selective: boolean;
+  readonly budget: ScanBudget;
+}
+
+/** The moments to walk, in walking order; undefined where the walk is open. */
+export interface MomentRange {
+  readonly first: Moment | undefined;
+  readonly last: Moment | undefined;
+}
+
+/** Rows of one source that were read in vain for one page. */
+export interface ScanBudget {
+  readonly limit: number;
+  wasted: number;
+}
