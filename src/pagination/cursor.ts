@@ -14,8 +14,30 @@ export interface Cursor {
   /** Feeds, and whole sources, that are not at `point`, by tag: they failed, or are in the midst of a large group. */
   readonly lags: ReadonlyMap<string, Point>;
   readonly hints: ReadonlyMap<string, Hint>;
+  /** What is known of the feeds beyond the point, for a walk that goes on the same way; null when it is not worth its bytes. */
+  readonly horizon: Horizon | null;
   /** The end of the list the walk began at: a feed without a hint is within one read of it. */
   readonly origin: 'head' | 'tail';
+}
+
+/**
+ * What spares a walk over very many feeds from reading all of them for each page: between the cursor's point and this moment
+ * only the near feeds have rows, so the others need not be asked before the walk gets there.
+ */
+export interface Horizon {
+  readonly walk: 'forward' | 'backward';
+  readonly moment: Moment;
+  /** Feeds by tag. */
+  readonly near: ReadonlySet<string>;
+}
+
+/** What a walk knows of what comes next, from which a cursor takes as much as it has room for. */
+export interface Outlook {
+  readonly walk: Horizon['walk'];
+  /** Feeds with the moment before which none of their rows come, soonest first. */
+  readonly feeds: readonly { readonly tag: string; readonly moment: Moment }[];
+  /** The moment at the end of the list, if it has one that no row can come after: then that is as far as can be seen. */
+  readonly end: Moment | undefined;
 }
 
 export interface OfferedHint {
@@ -32,6 +54,8 @@ const version = '1';
 const maxPlainLength = 440;
 const checksumLength = 4;
 const tagLength = 6;
+/** Feeds that a horizon names, at the most. */
+const maxNear = 40;
 
 export function sourceTag(sourceId: string): string {
   return digest(sourceId, tagLength);
@@ -50,8 +74,9 @@ export function fingerprintOf(list: unknown): string {
 }
 
 export function encodeCursor(
-  cursor: Omit<Cursor, 'hints'>,
+  cursor: Omit<Cursor, 'hints' | 'horizon'>,
   hints: readonly OfferedHint[],
+  outlook: Outlook | null,
   fingerprint: string,
 ): string {
   const tagsAt = new Map<string, string>();
@@ -64,6 +89,7 @@ export function encodeCursor(
     `${version}${fingerprint}${cursor.origin === 'head' ? 'h' : 't'}${encodePoint(cursor.point)}`,
     ...lags,
   ].join('|');
+  plain += outlook === null ? '' : encodeHorizon(outlook, maxPlainLength - plain.length);
   const worthMore = (left: OfferedHint, right: OfferedHint) =>
     Number(right.needed) - Number(left.needed) || (left.depth === right.depth ? 0 : right.depth > left.depth ? 1 : -1);
   for (const { tag, hint, needed } of hints.toSorted(worthMore)) {
@@ -88,13 +114,33 @@ export function decodeCursor(text: string, fingerprint: string): Cursor {
   if (first.slice(1, 7) !== fingerprint) {
     throw new RequestError('BAD_CURSOR', 'The cursor belongs to a list with another filter, order or parent.');
   }
-  const lags = rest.filter((part) => !part.startsWith('~'));
+  const lags = rest.filter((part) => !/^[~!]/.test(part));
   const hints = rest.filter((part) => part.startsWith('~'));
+  const horizon = rest.find((part) => part.startsWith('!'));
   return {
     origin: first.charAt(7) === 't' ? 'tail' : 'head',
     point: decodePoint(first.slice(8)),
     lags: new Map(lags.flatMap(decodeLags)),
+    horizon: horizon === undefined ? null : decodeHorizon(horizon),
     hints: new Map(hints.map((part) => [part.slice(1, 7), decodeHint(part.slice(7))])),
+  };
+}
+
+function encodeHorizon({ walk, feeds, end }: Outlook, room: number): string {
+  const count = Math.min(maxNear, Math.floor((room - 20) / tagLength));
+  const beyond = feeds[count];
+  const moment = beyond === undefined ? end : beyond.moment;
+  if (count < 1 || moment === undefined) return '';
+  const near = feeds.slice(0, count).filter((feed) => feed.moment !== moment);
+  return `|!${walk === 'forward' ? 'f' : 'b'}${encodeMoment(moment)},${near.map(({ tag }) => tag).join('')}`;
+}
+
+function decodeHorizon(text: string): Horizon {
+  const [moment = '', tags = ''] = text.slice(2).split(',');
+  return {
+    walk: text.charAt(1) === 'b' ? 'backward' : 'forward',
+    moment: decodeMoment(moment),
+    near: new Set(tags.match(/.{6}/g)),
   };
 }
 

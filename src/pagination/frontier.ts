@@ -1,4 +1,4 @@
-import { type Cursor, feedTag, type OfferedHint, sourceTag } from './cursor.ts';
+import { type Cursor, feedTag, type OfferedHint, type Outlook, sourceTag } from './cursor.ts';
 import { fewReads } from './feed.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
 import { comparePoints, head, laterPoint, type Point, turnPoint } from './point.ts';
@@ -7,8 +7,10 @@ import type { Hint } from './trail.ts';
 
 /** A cursor that is not yet written: hints are chosen when it is. */
 export interface CursorDraft {
-  readonly cursor: Omit<Cursor, 'hints'>;
+  readonly cursor: Omit<Cursor, 'hints' | 'horizon'>;
   readonly hints: readonly OfferedHint[];
+  /** Null where it is not known, or not worth knowing because all feeds may as well be asked. */
+  readonly outlook: Outlook | null;
 }
 
 /** How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must tell. */
@@ -20,6 +22,8 @@ export interface Frontier<Row> {
   hasMoved(): boolean;
   /** The cursor for this place, now or later: the walk may go on before it is asked for. */
   here(): () => CursorDraft;
+  /** As `here`, when the walk goes no further: what it has seen of the rows that come next is then part of the cursor. */
+  end(): () => CursorDraft;
 }
 
 /** The side of a walk that stays the same: which list, which way, from where. */
@@ -31,6 +35,9 @@ export interface WalkFrame {
   /** Rows that may be read in vain for one page of one source. */
   readonly scanRows: number;
 }
+
+/** So many feeds are read anew for each page without a thought. */
+const fewFeeds = 16;
 
 function originOf({ begin, isForward }: WalkFrame): Cursor['origin'] {
   return begin?.origin ?? (isForward ? 'head' : 'tail');
@@ -120,7 +127,21 @@ export function createFrontier<Row>(
     return isLatestOwn && comparePoints(place, latest, direction) === 0 ? place : { ...place, at: 'after-row' };
   }
 
-  function draft(place: Point, lags: ReadonlyMap<string, Point>): CursorDraft {
+  function outlook(lags: ReadonlyMap<string, Point>): Outlook | null {
+    if (readers.length <= fewFeeds) return null;
+    const feeds: { readonly tag: string; readonly moment: Moment }[] = [];
+    for (const [reader, tag] of tags) {
+      if (lags.has(tag) || reader.status() === 'ended') continue;
+      const moment = reader.peek()?.order.moment ?? reader.bound();
+      if (moment === undefined) return null;
+      feeds.push({ tag, moment });
+    }
+    feeds.sort((left, right) => compareMoments(left.moment, right.moment, direction));
+    // Going down, rows without a moment come last of all; going up, new ones come after whatever is known.
+    return { walk: frame.isForward ? 'forward' : 'backward', feeds, end: direction === 'desc' ? null : undefined };
+  }
+
+  function draft(place: Point, lags: ReadonlyMap<string, Point>, ahead: Outlook | null): CursorDraft {
     const known = readers.flatMap((reader) => {
       const tag = tags.get(reader) ?? '';
       const lag = lags.get(tag);
@@ -142,7 +163,7 @@ export function createFrontier<Row>(
         const needed = isFar || spare < 0;
         return needed || isWorthIt ? [{ tag, hint, depth, needed }] : [];
       });
-    return { cursor: { point: turned(frame, place), lags, origin: originOf(frame) }, hints };
+    return { cursor: { point: turned(frame, place), lags, origin: originOf(frame) }, hints, outlook: ahead };
   }
 
   /** On the way back to the origin a feed without a hint is near it, and gets only nearer. */
@@ -171,7 +192,13 @@ export function createFrontier<Row>(
     here() {
       const place = seen(point);
       const lags = lagsNow();
-      return () => draft(place, lags);
+      return () => draft(place, lags, null);
+    },
+    end() {
+      const place = seen(point);
+      const lags = lagsNow();
+      const ahead = outlook(lags);
+      return () => draft(place, lags, ahead);
     },
   };
 }

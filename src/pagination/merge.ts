@@ -60,7 +60,7 @@ export interface SourceReport {
   readonly failed: boolean;
   /** Whether it failed before its end, so that rows may follow which nobody has seen. */
   readonly owes: boolean;
-  /** Whether it got on: a row beyond where it began was seen. */
+  /** Whether it got on: a row beyond where it began was seen, or the end of one of its feeds. */
   readonly advanced: boolean;
   /** Whether the page has fewer rows than asked for because the scan budget was used up. */
   readonly outOfBudget: boolean;
@@ -131,11 +131,16 @@ export async function mergePage<Row>(
     // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
     frontier.moveTo(endOf(request, frame));
   }
+  const end = frontier.hasMoved() ? frontier.end() : null;
+  // The last row's cursor and the page's are the same, unless the page looked at more than it gave.
+  const last = items.at(-1);
+  if (last !== undefined && end !== null && items.length === request.size)
+    items.splice(-1, 1, { ...last, cursor: end });
   return {
     items: isForward ? items : items.reverse(),
     more,
     sawBehind: readers.some((reader) => reader.report().sawBehind),
-    end: frontier.hasMoved() ? frontier.here() : null,
+    end,
     sources: reports,
     async totalOf(sourceId) {
       const source = opened.find((each) => each.source.sourceId === sourceId);
@@ -184,7 +189,7 @@ async function openSource<Row>(
  * they failed or the requests of an operation did not suffice for all, the others are only read if their rows are needed.
  */
 function furthestBehind<Row>(readers: readonly Reader<Row>[], direction: Direction): readonly Reader<Row>[] {
-  const hungry = readers.filter((reader) => reader.status() === 'hungry');
+  const hungry = readers.filter((reader) => reader.status() === 'hungry' && !reader.isDeferred());
   const least = hungry.reduce<Point | null>(
     (place, { start }) => (place === null || comparePoints(start, place, direction) < 0 ? start : place),
     null,
@@ -217,11 +222,20 @@ function openReaders<Row>(
       nearEnd: hint === undefined && leadsToOrigin(frame),
       stop: stop === undefined ? null : turned(frame, stop),
       range,
+      notBefore: horizonOf(frame, source.sourceId, tag),
       accepts: source.accepts,
       selective: source.selective,
       budget,
     });
   });
+}
+
+/** The moment before which the feed is known to have no row beyond the cursor; one that is elsewhere was not looked at. */
+function horizonOf({ begin, isForward }: WalkFrame, sourceId: string, tag: string): Moment | undefined {
+  const horizon = begin?.horizon ?? null;
+  if (begin === null || horizon === null || horizon.walk !== (isForward ? 'forward' : 'backward')) return undefined;
+  const isElsewhere = begin.lags.has(tag) || begin.lags.has(sourceTag(sourceId));
+  return isElsewhere || horizon.near.has(tag) ? undefined : horizon.moment;
 }
 
 /** Where the walk ends at the latest: at the other cursor, if there is one. */

@@ -14,6 +14,8 @@ export interface ReaderOptions<Row> {
   /** Rows from here on are not asked for; null to walk to the end. */
   readonly stop: Point | null;
   readonly range: MomentRange;
+  /** None of its rows beyond the start comes before this moment; undefined when nothing is known. */
+  readonly notBefore: Moment | undefined;
   readonly accepts: (row: Row) => boolean;
   /** Whether rows are likely to be refused, so that reads had better be large. */
   readonly selective: boolean;

@@ -34,6 +34,8 @@ export interface Reader<Row> {
   bound(): Moment | undefined;
   refill(want: number): Promise<void>;
   hasRead(): boolean;
+  /** Whether its rows are known to be further on, so that it need not be read yet. */
+  isDeferred(): boolean;
   report(): ReaderReport;
   /** Whether rows of a group too large for order may still come. */
   isInside(): boolean;
@@ -54,7 +56,7 @@ export interface ReaderReport {
   readonly error: unknown;
   /** An asked-for row was seen at or before the start. */
   readonly sawBehind: boolean;
-  /** A row beyond the start was seen, asked for or not. */
+  /** A row beyond the start was seen, asked for or not, or that there is none. */
   readonly advanced: boolean;
   /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
@@ -99,6 +101,13 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     if (!('moment' in start)) return range.first;
     if (range.first === undefined) return start.moment;
     return compareMoments(start.moment, range.first, direction) >= 0 ? start.moment : range.first;
+  }
+
+  function isDeferred(): boolean {
+    const { notBefore } = options;
+    return (
+      reads === 0 && notBefore !== undefined && since !== undefined && compareMoments(since, notBefore, direction) < 0
+    );
   }
 
   function currentStatus(): ReaderStatus {
@@ -296,10 +305,18 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
           return accepts(item.row) && isBeyond(order, start, direction) && (stop === null || isBefore(order, stop));
         })),
     status: currentStatus,
-    bound: () => since,
+    bound: () => (isDeferred() ? options.notBefore : since),
     refill,
     hasRead: () => reads > 0,
-    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, advanced, tiesUnstable }),
+    isDeferred,
+    report: () => ({
+      scanned,
+      total: refused ? null : total,
+      error,
+      sawBehind,
+      advanced: advanced || (status === 'ended' && reads > 0),
+      tiesUnstable,
+    }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,
     hintFor: trail.hintFor,

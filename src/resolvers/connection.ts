@@ -114,8 +114,8 @@ export async function toConnection<Row>(
   const mayPrecede = once(lookBehind);
 
   function write(place: () => CursorDraft): string {
-    const { cursor, hints } = place();
-    return encodeCursor(cursor, hints, fingerprint);
+    const { cursor, hints, outlook } = place();
+    return encodeCursor(cursor, hints, outlook, fingerprint);
   }
 
   const nearest = isForward ? page.items[0] : page.items.at(-1);

@@ -31,6 +31,7 @@ test('a cursor says again what was written into it', () => {
         origin: 'tail',
       },
       [{ tag: 'ghijkl', hint: { behind: 'id,|~é', ahead: null }, depth: 9, needed: false }],
+      null,
       fingerprint,
     );
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
@@ -42,6 +43,7 @@ test('a cursor says again what was written into it', () => {
         ['6789AB', point],
       ]),
       origin: 'tail',
+      horizon: null,
       hints: new Map([['ghijkl', { behind: 'id,|~é', ahead: null }]]),
     });
   }
@@ -64,12 +66,44 @@ test('a cursor keeps every moment that a platform can give', () => {
     if (moment === undefined) throw new Error(`${text} is a time.`);
     for (const at of ['row', 'before-row', 'after-row'] as const) {
       const point: Point = { ...row, at, moment };
-      const cursor = encodeCursor({ point, lags: new Map([['abcdef', point]]), origin: 'head' }, [], fingerprint);
+      const cursor = encodeCursor({ point, lags: new Map([['abcdef', point]]), origin: 'head' }, [], null, fingerprint);
       const read = decodeCursor(cursor, fingerprint);
       expect(read.point, text).toEqual(point);
       expect(read.lags, text).toEqual(new Map([['abcdef', point]]));
     }
   }
+});
+
+test('a cursor says which feeds come next, and up to when no other does', () => {
+  const feeds = Array.from({ length: 60 }, (_, index) => ({ tag: `tag-${10 + index}`, moment: 5_000 - (index >> 1) }));
+  const cursor = encodeCursor(
+    { point: row, lags: new Map(), origin: 'head' },
+    [],
+    { walk: 'backward', feeds, end: null },
+    fingerprint,
+  );
+  // The 41st is of the moment 4980, and so is none of the 40 before it.
+  expect(decodeCursor(cursor, fingerprint).horizon).toEqual({
+    walk: 'backward',
+    moment: 4_980,
+    near: new Set(Array.from({ length: 40 }, (_, index) => `tag-${10 + index}`)),
+  });
+  expect(cursor.length).toBeLessThan(600);
+});
+
+test('with all feeds named, the end of the list is as far as can be seen, where it has one', () => {
+  const feeds = [
+    { tag: 'tag-01', moment: 7 },
+    { tag: 'tag-02', moment: null },
+  ];
+  const encode = (end: null | undefined) =>
+    encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], { walk: 'forward', feeds, end }, fingerprint);
+  expect(decodeCursor(encode(null), fingerprint).horizon).toEqual({
+    walk: 'forward',
+    moment: null,
+    near: new Set(['tag-01']),
+  });
+  expect(decodeCursor(encode(undefined), fingerprint).horizon).toBeNull();
 });
 
 test('long hints are left out, the least useful first', () => {
@@ -79,13 +113,13 @@ test('long hints are left out, the least useful first', () => {
     depth,
     needed: false,
   }));
-  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, hints, fingerprint);
+  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, hints, null, fingerprint);
   expect(cursor.length).toBeLessThan(600);
   expect([...decodeCursor(cursor, fingerprint).hints.keys()]).toEqual(['tag-04', 'tag-03', 'tag-02']);
 });
 
 test('what is no cursor of this list is refused with a reason', () => {
-  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], fingerprint);
+  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], null, fingerprint);
   const refusals = {
     empty: '',
     'not base64': 'no cursor!',

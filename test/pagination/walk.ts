@@ -46,6 +46,6 @@ export async function askPage(
 
 export function write(place: (() => CursorDraft) | null): string | null {
   if (place === null) return null;
-  const { cursor, hints } = place();
-  return encodeCursor(cursor, hints, fingerprint);
+  const { cursor, hints, outlook } = place();
+  return encodeCursor(cursor, hints, outlook, fingerprint);
 }
