@@ -125,13 +125,15 @@ export function createFrontier<Row>(
       const tag = tags.get(reader) ?? '';
       const lag = lags.get(tag);
       const at = lag === undefined ? place : turned(frame, lag);
-      const { behind, ahead } = turnedHint(frame, reader.hintFor(at));
+      const { behind, ahead } = reader.hintFor(at);
       if (reader.feed.hintAfter === Number.POSITIVE_INFINITY || (behind === null && ahead === null)) return [];
+      // One side is enough for offsets, and whoever walks this way mostly goes on this way.
       const isAheadNeeded = reader.feed.twoSided || behind === null;
+      const hint = turnedHint(frame, { behind, ahead: isAheadNeeded ? ahead : null });
       const depth = depthOf(reader, tag, at);
       const isFar = reader.status() === 'stalled' || depth > fewReads * reader.feed.maxRows;
       const isWorthIt = depth > reader.feed.hintAfter;
-      return [{ tag, hint: { behind, ahead: isAheadNeeded ? ahead : null }, depth, isFar, isWorthIt }];
+      return [{ tag, hint, depth, isFar, isWorthIt }];
     });
     // Half of the budget may go into finding places again: with the other half every page gets on.
     let spare = frame.scanRows / 2;
