@@ -64,7 +64,7 @@ export function createFrontier<Row>(
   const tags = new Map(readers.map((reader) => [reader, tagOf(reader)]));
   const insides = new Map(readers.flatMap((reader) => (reader.start.at === 'inside' ? [[reader, reader.start]] : [])));
   let point = beginPoint;
-  /** The last row given in order, which is not `point` while a feed catches up. */
+  /** The last row given in order, or the place that was looked at since, which is not `point` while a feed catches up. */
   let latest: Point = head;
   /** Whether the last row given is `latest`, and not one of a group too large for order. */
   let isLatestOwn = false;
@@ -80,7 +80,9 @@ export function createFrontier<Row>(
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
     if (reader.start === beginPoint && !isStopped) return null;
-    const place = progress ?? laterPoint(inside ?? reader.start, latest, direction);
+    // A group too large for order was not given in order: a row of it says nothing about the others.
+    const done: Point = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
+    const place = progress ?? laterPoint(done, latest, direction);
     return comparePoints(place, point, direction) < 0 ? place : null;
   }
 
@@ -168,6 +170,7 @@ export function createFrontier<Row>(
     moveTo(place) {
       const shared: Point = place.at === 'inside' ? { at: 'before', moment: place.moment } : place;
       point = laterPoint(point, shared, direction);
+      latest = laterPoint(latest, shared, direction);
     },
     hasMoved: () => passed > 0 || begin !== null || point.at !== 'head',
     here() {
