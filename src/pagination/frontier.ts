@@ -79,11 +79,22 @@ export function createFrontier<Row>(
     const inside = insides.get(reader);
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
+    if (inside === undefined && reader.isInside()) return ifBehind(beforeGroup(reader));
     if (reader.start === beginPoint && !isStopped) return null;
     // A group too large for order was not given in order: a row of it says nothing about the others.
     const done: Point = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
-    const place = progress ?? laterPoint(done, latest, direction);
+    return ifBehind(progress ?? laterPoint(done, latest, direction));
+  }
+
+  function ifBehind(place: Point): Point | null {
     return comparePoints(place, point, direction) < 0 ? place : null;
+  }
+
+  /** Of a group too large for order no row was given yet, but perhaps rows of other feeds that come after some of its own. */
+  function beforeGroup(reader: Reader<Row>): Point {
+    const item = reader.peek();
+    if (item === null) return reader.progress();
+    return laterPoint(reader.start, { at: 'before', moment: item.order.moment }, direction);
   }
 
   /** Whether who comes from `point` gets no row of this moment again. */
@@ -168,7 +179,8 @@ export function createFrontier<Row>(
       point = laterPoint(point, latest, direction);
     },
     moveTo(place) {
-      const shared: Point = place.at === 'inside' ? { at: 'before', moment: place.moment } : place;
+      // Rows of that moment itself may be waiting in other feeds.
+      const shared: Point = 'moment' in place ? { at: 'before', moment: place.moment } : place;
       point = laterPoint(point, shared, direction);
       latest = laterPoint(latest, shared, direction);
     },
