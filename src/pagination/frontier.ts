@@ -71,7 +71,7 @@ export function createFrontier<Row>(
   const tags = new Map(readers.map((reader) => [reader, tagOf(reader)]));
   const insides = new Map(readers.flatMap((reader) => (reader.start.at === 'inside' ? [[reader, reader.start]] : [])));
   let point = beginPoint;
-  /** The last row given in order, which is not `point` while a feed catches up. */
+  /** The last row given in order, or the place that was looked at since, which is not `point` while a feed catches up. */
   let latest: Point = head;
   /** Whether the last row given is `latest`, and not one of a group too large for order. */
   let isLatestOwn = false;
@@ -86,9 +86,22 @@ export function createFrontier<Row>(
     const inside = insides.get(reader);
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
+    if (inside === undefined && reader.isInside()) return ifBehind(beforeGroup(reader));
     if (status === 'ended' || (reader.start === beginPoint && !isStopped)) return null;
-    const place = progress ?? laterPoint(inside ?? reader.start, latest, direction);
+    // A group too large for order was not given in order: a row of it says nothing about the others.
+    const done: Point = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
+    return ifBehind(progress ?? laterPoint(done, latest, direction));
+  }
+
+  function ifBehind(place: Point): Point | null {
     return comparePoints(place, point, direction) < 0 ? place : null;
+  }
+
+  /** Of a group too large for order no row was given yet, but perhaps rows of other feeds that come after some of its own. */
+  function beforeGroup(reader: Reader<Row>): Point {
+    const item = reader.peek();
+    if (item === null) return reader.progress();
+    return laterPoint(reader.start, { at: 'before', moment: item.order.moment }, direction);
   }
 
   /** Whether who comes from `point` gets no row of this moment again. */
@@ -146,13 +159,15 @@ export function createFrontier<Row>(
       const tag = tags.get(reader) ?? '';
       const lag = lags.get(tag);
       const at = lag === undefined ? place : turned(frame, lag);
-      const { behind, ahead } = turnedHint(frame, reader.hintFor(at));
+      const { behind, ahead } = reader.hintFor(at);
       if (reader.feed.hintAfter === Number.POSITIVE_INFINITY || (behind === null && ahead === null)) return [];
+      // One side is enough for offsets, and whoever walks this way mostly goes on this way.
       const isAheadNeeded = reader.feed.twoSided || behind === null;
+      const hint = turnedHint(frame, { behind, ahead: isAheadNeeded ? ahead : null });
       const depth = depthOf(reader, tag, at);
       const isFar = reader.status() === 'stalled' || depth > fewReads * reader.feed.maxRows;
       const isWorthIt = depth > reader.feed.hintAfter;
-      return [{ tag, hint: { behind, ahead: isAheadNeeded ? ahead : null }, depth, isFar, isWorthIt }];
+      return [{ tag, hint, depth, isFar, isWorthIt }];
     });
     // Half of the budget may go into finding places again: with the other half every page gets on.
     let spare = frame.scanRows / 2;
@@ -185,8 +200,10 @@ export function createFrontier<Row>(
       point = laterPoint(point, latest, direction);
     },
     moveTo(place) {
-      const shared: Point = place.at === 'inside' ? { at: 'before', moment: place.moment } : place;
+      // Rows of that moment itself may be waiting in other feeds.
+      const shared: Point = 'moment' in place ? { at: 'before', moment: place.moment } : place;
       point = laterPoint(point, shared, direction);
+      latest = laterPoint(latest, shared, direction);
     },
     hasMoved: () => passed > 0 || begin !== null || point.at !== 'head',
     here() {

@@ -221,7 +221,10 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   async function readGroup(): Promise<void> {
     if (since === undefined) return;
     const moment = since;
-    const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, budget.limit);
+    // Which rows of a group are done is known by a row of it only while it is in order, and so read whole.
+    const isBegun = start.at !== 'inside' && comparePoints(start, { at: 'before', moment }, direction) > 0;
+    const limit = isBegun ? Number.POSITIVE_INFINITY : budget.limit;
+    const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, limit);
     scanned += group.scanned;
     total = group.total ?? total;
     budget.wasted += Math.max(0, group.scanned - group.items.length);

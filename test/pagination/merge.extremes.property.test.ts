@@ -86,7 +86,7 @@ function createGroupedFeeds(grouped: readonly GroupedPlan[]): SimulatedFeed[] {
     for (const { rows: size, ties } of plan.stretches) {
       for (let row = 0; row < size; row += 1) {
         if (row % ties === 0) moment += second;
-        rows.push({ sourceId, key: `f${index}-${(rows.length * 7919) % 10007}`, moment });
+        rows.push({ sourceId, key: `${(rows.length * 7919) % 10007}-f${index}`, moment });
       }
     }
     return createSimulatedFeed(sourceId, `feed-${index}`, plan.style, rows);
@@ -105,7 +105,7 @@ test('groups of ties far beyond the scan budget come whole and once, in the orde
         const random = createRandom(plan.random);
         const feeds = createGroupedFeeds(grouped);
         const world = { feeds, random, options: { shuffles: false, unknownAfter: plan.unknownAfter, random } };
-        const accepts = (row: Row) => Number.parseInt(row.key.slice(-2), 10) % rarity === 0;
+        const accepts = (row: Row) => Number.parseInt(row.key, 10) % rarity === 0;
         const { rows, pages } = await walkThrough(world, plan, { scanRows, accepts }, (page) => {
           if (!withOutages) return undefined;
           for (const feed of feeds) feed.down = page < 20 && random() < 0.15;
