@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { path } from '../key.ts';
+import { isSendable, path } from '../key.ts';
 import type { EverrunsSettings } from './index.ts';
 import * as wire from './wire.ts';
 
@@ -35,7 +35,8 @@ export function createEverrunsClient(upstream: Upstream, { organization }: Everr
     },
     listSessions(agentId, window) {
       const query = { agent_id: agentId, ...window };
-      const answer = upstream.get('/v1/sessions', { query, headers, schema: wire.sessionPage });
+      const address = agentId === null || isSendable(agentId) ? '/v1/sessions' : null;
+      const answer = upstream.get(address, { query, headers, schema: wire.sessionPage });
       return agentId === null || canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
     },
     getSession(sessionId) {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
-import { path } from '../key.ts';
+import { isSendable, path } from '../key.ts';
 import type { FoundrySettings } from './index.ts';
 import * as wire from './wire.ts';
 
@@ -54,7 +54,10 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
       return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
     },
     listSessions(agentName, window) {
-      const answer = find(path`/agents/${agentName}/endpoint/sessions`, wire.sessionPage, window);
+      // The id to go on after may come from a client too, in a cursor.
+      const isSafe = window.after === null || isSendable(window.after);
+      const address = isSafe ? path`/agents/${agentName}/endpoint/sessions` : null;
+      const answer = find(address, wire.sessionPage, window);
       return canBeAgentName(agentName) && window.after === null ? answer : answer.catch(noneIfRefused);
     },
     getSession(agentName, sessionId) {
