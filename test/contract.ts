@@ -265,7 +265,7 @@ async function infoOf({ pageInfo }: Connection<SessionRecord>) {
   };
 }
 
-/** What a session says of itself wherever it is read; single sessions may tell more, or less of what lists preview. */
+/** What a session says of itself wherever it is read; lists and lookups may each leave out the rest. */
 function common({ key, nativeId, kind, createdAt, nativeStatus }: SessionRecord) {
   return { key, nativeId, kind, createdAt: createdAt?.micros ?? null, nativeStatus };
 }

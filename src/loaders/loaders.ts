@@ -23,7 +23,7 @@ export type EntityLoader<Row> = DataLoader<EntityRef, Row | null, string>;
 export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
 
 export interface Loaders extends EntityLoaders {
-  /** Sessions with what only a session read alone tells. */
+  /** Sessions with what lists or lookups leave out. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: DataLoader<EntityRef, readonly EntityRecord[] | null, string>;

@@ -184,6 +184,7 @@ describe('a session', () => {
         "kind": "AGENT",
         "nativeId": "s-1",
         "nativeStatus": null,
+        "preview": null,
         "provider": "agno",
         "sourceId": "prod",
         "status": "UNKNOWN",

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
+import type { SessionRecord } from '../../src/domain/records.ts';
 import { createHttpSource, type HttpSource } from '../../src/http/client.ts';
 import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
+import type { FeedPage, FeedStart } from '../../src/pagination/feed.ts';
 import { everruns } from '../../src/providers/everruns/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
@@ -49,6 +51,19 @@ async function readFeeds(source: Source, filter: Partial<SessionFilter> = {}, li
   const pages = await Promise.all(feeds.map((feed) => feed.read({ direction: 'desc', from: { kind: 'head' }, limit })));
   const sessions = pages.flatMap((page) => page.items.map((item) => item.row));
   return { feeds, pages, sessions, keys: sessions.map(({ key }) => key) };
+}
+
+async function readAll(source: Source): Promise<Map<string, SessionRecord>> {
+  const all = new Map<string, SessionRecord>();
+  const [feed] = await source.sessionFeeds({ filter: anySession, orderBy: 'createdAt' });
+  let from: FeedStart = { kind: 'head' };
+  for (let more = true; more; ) {
+    const page: FeedPage<SessionRecord> | undefined = await feed?.read({ direction: 'desc', from, limit: 100 });
+    for (const { row: session } of page?.items ?? []) all.set(session.key, session);
+    more = page?.more ?? false;
+    from = { kind: 'beyond', position: page?.items.at(-1)?.position ?? '' };
+  }
+  return all;
 }
 
 /** What a client sees when it selects every field. */
@@ -168,6 +183,7 @@ describe('a session', () => {
         "kind": "AGENT",
         "nativeId": "session_00000000000000000000000000000001",
         "nativeStatus": "active",
+        "preview": "Where is my refund?",
         "provider": "everruns",
         "sourceId": "prod",
         "status": "RUNNING",
@@ -274,12 +290,16 @@ describe('a session', () => {
     }
   });
 
-  it('is titled by its title, else by its preview', async () => {
+  it('has the title that the platform has for it, and its preview apart', async () => {
     const platform = await start();
     const data = [row, { ...row, id: 'b', title: '' }, { ...row, id: 'c', title: null, preview: null }];
     answerWith(platform, '/v1/sessions?', { data, total: 3 });
     const { sessions } = await readFeeds(connect(platform));
-    expect(sessions.map(({ title }) => title)).toEqual(['Refund for order 17', 'Where is my refund?', null]);
+    expect(sessions.map(({ title, preview }) => ({ title, preview }))).toEqual([
+      { title: 'Refund for order 17', preview: 'Where is my refund?' },
+      { title: null, preview: 'Where is my refund?' },
+      { title: null, preview: null },
+    ]);
   });
 
   it('has one status for each the platform knows and UNKNOWN for new ones', async () => {
@@ -289,7 +309,7 @@ describe('a session', () => {
     answerWith(platform, '/v1/sessions?', { data, total: data.length });
     const { sessions } = await readFeeds(connect(platform));
     expect(sessions.map(({ nativeStatus, status }) => `${nativeStatus} ${status}`)).toEqual([
-      'started STARTING',
+      'started IDLE',
       'active RUNNING',
       'idle IDLE',
       'paused IDLE',
@@ -468,22 +488,63 @@ describe('lookups', () => {
     );
   });
 
-  it('of sessions that were listed cost nothing and keep the previews that only lists have', async () => {
+  it('of sessions that were listed cost nothing, in detail either', async () => {
     const platform = await start({ sessions: 30, agents: 2 });
     const source = connect(platform);
-    const { pages } = await readFeeds(source, {}, 30);
-    const listed = pages[0]?.items.map(({ row: session }) => session) ?? [];
-    const previewed = listed.find((session) => expose(everruns.types.session, session).preview !== null);
-    if (previewed === undefined) throw new Error('No session has a preview.');
+    const { sessions } = await readFeeds(source, {}, 30);
     platform.clearRequests();
-    expect(await source.sessions(listed.map(({ key }) => key))).toEqual(listed);
+    expect(await source.sessions(sessions.map(({ key }) => key))).toEqual(sessions);
+    expect(await source.sessionDetails(sessions.map(({ key }) => key))).toEqual(sessions);
     expect(requestsOf(platform)).toEqual([]);
+  });
 
-    const other = connect(platform);
-    const [single] = await other.sessions([previewed.key]);
-    expect(single && expose(everruns.types.session, single as typeof previewed).preview).toBeNull();
-    await readFeeds(other, {}, 30);
-    expect(await other.sessions([previewed.key])).toEqual([previewed]);
+  it('in detail find what only lists show, by halves of the list of its agent', async () => {
+    const platform = await start({ agents: 1 });
+    const [agent = ''] = platform.agentIds();
+    const ids = Array.from({ length: 950 }, (_, at) =>
+      platform.addSession({ createdAtMicros: 1_700_000_000_000_000 + at }),
+    );
+    const listed = new Map<string, string | null>();
+    for (const { key, preview } of (await readAll(connect(platform))).values()) listed.set(key, preview);
+    expect([...listed.values()].filter((preview) => preview !== null).length).toBeGreaterThan(300);
+
+    for (const id of ids.filter((_, at) => at % 37 === 0)) {
+      const source = connect(platform);
+      const [session] = await source.sessionDetails([id]);
+      expect(session).toMatchObject({ key: id, preview: listed.get(id) });
+    }
+    // The 201st of the list.
+    platform.clearRequests();
+    await connect(platform).sessionDetails([ids[749] ?? '']);
+    expect(requestsOf(platform)).toEqual([
+      `GET /v1/sessions/${ids[749]}`,
+      `GET /v1/sessions?agent_id=${agent}&offset=0&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=475&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=237&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=118&limit=100`,
+    ]);
+    // What is read for one serves the others.
+    platform.clearRequests();
+    await connect(platform).sessionDetails(ids.slice(0, 100));
+    expect(requestsOf(platform).filter((request) => request.includes('?')).length).toBeLessThan(7);
+  });
+
+  it('in detail find a session among hundreds of one moment, and do without a list that lacks it', async () => {
+    const platform = await start({ agents: 1 });
+    const ids = Array.from({ length: 450 }, () => platform.addSession({ createdAt: 1_700_000_000_000 }));
+    platform.addSession({ createdAt: 1_600_000_000_000 });
+    platform.addSession({ createdAt: 1_800_000_000_000 });
+    for (const id of [ids[0], ids[222], ids[449]]) {
+      const [session] = await connect(platform).sessionDetails([id ?? '']);
+      const all = await readAll(connect(platform));
+      expect(session).toEqual(all.get(id ?? ''));
+    }
+
+    const other = await start();
+    answerWith(other, '/v1/sessions/', { ...row, preview: undefined });
+    answerWith(other, '/v1/sessions?', { data: [], total: 0 });
+    expect(await connect(other).sessionDetails([sessionId])).toMatchObject([{ key: sessionId, preview: null }]);
+    expect(await connect(other).sessionDetails(['session_unknown'])).toEqual([null]);
   });
 
   it('of up to four agents are single, of more one list and what it lacks, such as archived ones', async () => {

@@ -174,6 +174,7 @@ describe('a session', () => {
         },
         "nativeId": "session-0001",
         "nativeStatus": "Active",
+        "preview": null,
         "provider": "foundry",
         "sourceId": "prod",
         "status": "RUNNING",

@@ -102,6 +102,7 @@ export function toSession(row: wire.Session, agentName: string, sourceId: string
     nativeId: row.agent_session_id,
     kind: 'AGENT',
     title: null,
+    preview: null,
     status: toStatus(row.status),
     nativeStatus: row.status,
     createdAt: toInstant(row.created_at),
