@@ -791,6 +791,50 @@ describe('lookups', () => {
   });
 });
 
+describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user whom %s names', (userHeader) => {
+  it('sessions are of that user, listed or looked up', async () => {
+    const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
+    const source = connect(platform, { userHeader }, 'alice');
+    const { pages } = await readFeeds(source);
+    const sessions = pages.flatMap(({ items }) => items.map(({ row: session }) => session));
+    expect(sessions.length).toBeGreaterThan(0);
+    expect(new Set(sessions.map(({ userId }) => userId))).toEqual(new Set(['alice']));
+    const live = sessions.find(({ status }) => status !== 'ENDED');
+    const [single] = await connect(platform, { userHeader }, 'alice').sessions([live?.key ?? '']);
+    expect(single).toEqual(live);
+  });
+
+  it('the user filters them: the own ones are all there are, those of others are not asked for', async () => {
+    const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
+    const source = connect(platform, { userHeader }, 'alice');
+    expect(source.capabilities.filters.userIds).toBe('native');
+    const all = await readFeeds(source);
+    expect((await readFeeds(source, { userIds: ['bob', 'alice'] })).keys).toEqual(all.keys);
+    platform.clearRequests();
+    expect((await readFeeds(connect(platform, { userHeader }, 'alice'), { userIds: ['bob'] })).feeds).toEqual([]);
+    expect(requestsOf(platform)).toEqual([]);
+  });
+
+  it('a session of another user is not shown', async () => {
+    const platform = await start({ agents: 1, users: ['alice', 'bob'] });
+    const id = platform.addSession({ user: 'bob' });
+    const key = encodeKey(platform.agentOf(id) ?? '', id);
+    expect(await connect(platform, { userHeader }, 'alice').sessions([key])).toMatchObject([
+      { code: 'UPSTREAM_FORBIDDEN' },
+    ]);
+  });
+});
+
+it('without a user nobody knows whose sessions they are', async () => {
+  const platform = await start({ sessions: 10, agents: 2 });
+  const source = connect(platform);
+  expect(source.capabilities.filters.userIds).toBe('never');
+  const { pages } = await readFeeds(source);
+  expect(new Set(pages.flatMap(({ items }) => items.map(({ row: session }) => session.userId)))).toEqual(
+    new Set([null]),
+  );
+});
+
 describe('the settings', () => {
   it('choose version, features and the header that names the user', async () => {
     const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
