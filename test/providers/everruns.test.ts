@@ -634,6 +634,73 @@ describe('lookups', () => {
   });
 });
 
+describe('what a refusal means', () => {
+  const refusalOf = async (status: number, body: unknown, ask: (source: Source) => Promise<readonly unknown[]>) => {
+    const platform = await start();
+    platform.fail({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const [answer] = await ask(connect(platform)).catch((failure: unknown) => [failure]);
+    return answer instanceof UpstreamError ? { code: answer.code, message: answer.message } : answer;
+  };
+  const lookUp = (source: Source) => source.sessions([sessionId]);
+  const list = (source: Source) => source.listAgents();
+  const wrongOrganization =
+    'Source "prod" does not know the configured organization: check `organization` in its configuration.';
+
+  it.each([
+    [401, { error: 'Invalid organization ID format' }, 'UPSTREAM_REJECTED', wrongOrganization],
+    [404, { error: 'Organization not found' }, 'UPSTREAM_REJECTED', wrongOrganization],
+    [
+      404,
+      { title: 'Not Found', detail: 'Organization not found', status: 404 },
+      'UPSTREAM_REJECTED',
+      wrongOrganization,
+    ],
+    [
+      400,
+      { error: 'Multiple organizations available. Specify the target organization via the X-Org-Id header.' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" has several organizations: set `organization` in its configuration.',
+    ],
+    [
+      401,
+      { error: 'No organization available' },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which belongs to no organization.',
+    ],
+    [
+      401,
+      { error: { code: 'unauthorized', message: 'API key expired' } },
+      'UPSTREAM_UNAUTHENTICATED',
+      'Source "prod" says that the credential has expired.',
+    ],
+    [
+      403,
+      { error: 'Admin access required' },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which lacks the rights of an administrator.',
+    ],
+    [400, { code: 'rate_limited', title: 'x' }, 'UPSTREAM_RATE_LIMITED', 'Source "prod" asks for fewer requests.'],
+    [400, { error: 'of alice@example.com' }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [409, ['odd'], 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+  ])('%i %o is %s', async (status, body, code, message) => {
+    expect(await refusalOf(status, body, lookUp)).toEqual({ code, message });
+    expect(await refusalOf(status, body, list)).toEqual({ code, message });
+  });
+
+  it('a session that is not found is none, a list that is not found is at another URL', async () => {
+    expect(await refusalOf(404, { error: 'Session not found' }, lookUp)).toBeNull();
+    expect(await refusalOf(404, {}, list)).toEqual({
+      code: 'UPSTREAM_REJECTED',
+      message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
+    });
+  });
+});
+
 describe('the settings', () => {
   it('choose the organization of every request', async () => {
     const platform = await start({ sessions: 40, agents: 2 });

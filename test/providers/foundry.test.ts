@@ -835,6 +835,86 @@ it('without a user nobody knows whose sessions they are', async () => {
   );
 });
 
+describe('what a refusal means', () => {
+  const refusalOf = async (status: number, error: unknown, ask: (source: Source) => Promise<readonly unknown[]>) => {
+    const platform = await start();
+    platform.fail({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ error }),
+    });
+    const [answer] = await ask(connect(platform)).catch((failure: unknown) => [failure]);
+    return answer instanceof UpstreamError ? { code: answer.code, message: answer.message } : answer;
+  };
+  const lookUp = (source: Source) => source.sessions(['alpha/session-0001']);
+  const list = (source: Source) => source.listAgents();
+  const secret = 'The principal `f0e1` may not. [Request ID: 17]';
+
+  it.each([
+    [
+      401,
+      { code: 'PermissionDenied', message: secret },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which lacks a permission that this needs.',
+    ],
+    [
+      401,
+      { code: 'Unauthorized', message: 'audience is incorrect (https://ai.azure.com)' },
+      'UPSTREAM_UNAUTHENTICATED',
+      'Source "prod" does not accept the credential, which must be for the audience https://ai.azure.com.',
+    ],
+    [
+      403,
+      { code: 'preview_feature_required', message: secret, param: 'Foundry-Features' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" wants its caller to opt in to a preview feature: check `features` in its configuration.',
+    ],
+    [
+      403,
+      { code: 'session_not_accessible', message: secret },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" does not show this session to this user.',
+    ],
+    [
+      404,
+      { code: 'NotFound', message: 'The project does not exist.' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" has no such project: check `url` in its configuration.',
+    ],
+    [
+      429,
+      { code: 'rate_limit_exceeded', message: secret },
+      'UPSTREAM_RATE_LIMITED',
+      'Source "prod" asks for fewer requests.',
+    ],
+    [
+      400,
+      { code: 'rate_limit_exceeded', message: secret },
+      'UPSTREAM_RATE_LIMITED',
+      'Source "prod" asks for fewer requests.',
+    ],
+    [400, { code: null, message: secret }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [409, { code: 'something_new', message: secret }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [400, 'no object', 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+  ])('%i %o is %s', async (status, error, code, message) => {
+    expect(await refusalOf(status, error, lookUp)).toEqual({ code, message });
+    expect(await refusalOf(status, error, list)).toEqual({ code, message });
+  });
+
+  it('a session that is not found is none, whatever the status', async () => {
+    expect(await refusalOf(404, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
+    expect(await refusalOf(400, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
+  });
+
+  it('a list that is not found is at another URL', async () => {
+    expect(await refusalOf(404, { code: 'NotFound', message: 'Resource not found.' }, list)).toEqual({
+      code: 'UPSTREAM_REJECTED',
+      message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
+    });
+  });
+});
+
 describe('the settings', () => {
   it('choose version, features and the header that names the user', async () => {
     const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });

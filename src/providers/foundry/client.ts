@@ -4,6 +4,7 @@ import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
 import { isSendable, path } from '../key.ts';
 import type { FoundrySettings } from './index.ts';
+import { explainList, explainRefusal } from './refusal.ts';
 import * as wire from './wire.ts';
 
 export interface FoundryClient {
@@ -34,13 +35,18 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
     schema: z.ZodType<Value>,
     window?: PageWindow,
   ): Promise<Value | null> {
-    return upstream.find(address, { query: { ...query, ...window }, headers, schema });
+    return upstream.find(address, { query: { ...query, ...window }, headers, schema, explain: explainRefusal });
   }
 
   return {
     // Only hosted agents have sessions.
     listAgents: (window) =>
-      upstream.get('/agents', { query: { ...query, kind: 'hosted', ...window }, headers, schema: wire.agentPage }),
+      upstream.get('/agents', {
+        query: { ...query, kind: 'hosted', ...window },
+        headers,
+        schema: wire.agentPage,
+        explain: explainList,
+      }),
     getAgent(agentName) {
       const answer = find(path`/agents/${agentName}`, wire.agent);
       return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
