@@ -39,7 +39,10 @@ test('reads numbers as numbers where the schema says so, however large, and only
   const schema = z.object({
     tokens: number,
     rows: z.array(z.object({ count: number, free: z.unknown() })),
-    either: z.union([z.object({ kind: z.literal('a'), size: number, free: z.unknown() }), z.object({ other: z.number() })]),
+    either: z.union([
+      z.object({ kind: z.literal('a'), size: number, free: z.unknown() }),
+      z.object({ other: z.number() }),
+    ]),
   });
   const body = `{"tokens": 12345678901234567890,
     "rows": [{"count": 1, "free": 9007199254740993}, {"count": 9007199254740993, "free": {"id": 9007199254740993}}],

@@ -102,7 +102,6 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
         sourceId: config.id,
         client,
         agentIds: agentIds === undefined ? null : new Set(agentIds),
-        isAgent: async (key) => (await agents.find(key)) !== null,
         remember,
       });
     },
