@@ -8,6 +8,7 @@ const query = `{
     nodes {
       __typename
       title
+      preview
       status
       createdAt
       source { sourceId }

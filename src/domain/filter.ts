@@ -41,7 +41,7 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isOneOf(session.teamKey, filter.teamKeys) &&
     isOneOf(session.userId, filter.userIds) &&
     isOneOf(session.status, filter.statuses) &&
-    containsText(session.title, filter.search) &&
+    containsText(session.title ?? session.preview, filter.search) &&
     (filter.tags === null || filter.tags.every((tag) => session.tags.includes(tag))) &&
     isWithin(session.createdAt?.micros ?? null, filter.createdAt) &&
     isWithin((session.updatedAt ?? session.createdAt)?.micros ?? null, filter.updatedAt)
@@ -52,8 +52,8 @@ function isOneOf<T>(value: T | null, wanted: readonly T[] | null): boolean {
   return wanted === null || (value !== null && wanted.includes(value));
 }
 
-function containsText(title: string | null, search: string | null): boolean {
-  return search === null || (title?.toLocaleLowerCase('en').includes(search.toLocaleLowerCase('en')) ?? false);
+function containsText(text: string | null, search: string | null): boolean {
+  return search === null || (text?.toLocaleLowerCase('en').includes(search.toLocaleLowerCase('en')) ?? false);
 }
 
 function isWithin(micros: number | null, range: InstantRange | null): boolean {

@@ -19,7 +19,10 @@ export interface EntityRecord<Native = unknown> extends EntityRef {
 
 export interface SessionRecord<Native = unknown> extends EntityRecord<Native> {
   readonly kind: SessionKind;
+  /** The platform's own name for it, and nothing else. */
   readonly title: string | null;
+  /** The beginning of the conversation, where the platform shows one; lookups may leave it out. */
+  readonly preview: string | null;
   readonly status: SessionStatus;
   readonly nativeStatus: string | null;
   readonly createdAt: Instant | null;

@@ -104,7 +104,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       onTimeOver: () => timeout(sourceId, 'The deadline of the operation has passed.'),
       onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
     });
-    const answer = ask(attempts, request, limit.signal, options.schema);
+    const answer = ask({ ...attempts, explain: options.explain ?? null }, request, limit.signal, options.schema);
     underWay.set(limit, answer);
     try {
       return await answer;
@@ -141,7 +141,17 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   return {
     open(call) {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
-      const attempts: AttemptSettings = { sourceId, pool, limiter, breaker, credentials, limits, call, now };
+      const attempts: AttemptSettings = {
+        sourceId,
+        pool,
+        limiter,
+        breaker,
+        credentials,
+        limits,
+        call,
+        now,
+        explain: null,
+      };
       return {
         listTime: () => ({
           ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { UpstreamCode } from '../domain/errors.ts';
+import { parseExactly } from './exact-numbers.ts';
 import type { Reply, ReplyHeaders } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 
@@ -14,7 +15,7 @@ export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): Reading
   if (!isJson(reply.headers)) return unreadable('It is not JSON by its content type.');
   const parsed = parseJson(reply.text);
   if (parsed === undefined) return unreadable(`It is not JSON, at ${reply.text.length} characters.`);
-  const result = schema.safeParse(parsed);
+  const result = parseExactly(reply.text, parsed, schema);
   return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
 }
 

@@ -26,7 +26,7 @@ export interface EntityLoader<Row> {
 export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
 
 export interface Loaders extends EntityLoaders {
-  /** Sessions with what only a session read alone tells. */
+  /** Sessions with what lists or lookups leave out. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: EntityLoader<readonly EntityRecord[]>;

@@ -278,6 +278,8 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       ready.push({ row: item.row, order, insidePosition });
     } else {
       refused = true;
+      // A platform that does not filter as it was believed to: then reads had better be large.
+      readWholly = true;
       budget.wasted += 1;
     }
   }

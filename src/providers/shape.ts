@@ -26,8 +26,8 @@ export interface FieldShape<Parent> {
   readonly list: boolean;
   readonly required: boolean;
   /**
-   * What must be read before the field can tell: the row as it came; the row, and the single record where the row is not
-   * `complete`; or always the single record, because rows of lists never tell it.
+   * What must be read before the field has its value: the row as it came; the row, and the single record where the row is not
+   * `complete`; or always the record in detail, because lists or lookups leave it out.
    */
   readonly needs: 'row' | 'complete' | 'detail';
   readonly description: string;
@@ -100,7 +100,7 @@ export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> 
   return { ...field, needs: 'complete' };
 }
 
-/** For what only the single session tells, which is read when the field is asked for. */
+/** For what either lists or lookups of sessions leave out: the other is read too, when the field is asked for. */
 export function detail<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
   return { ...field, needs: 'detail' };
 }

@@ -50,7 +50,7 @@ export interface Source {
   /** The lists that together hold every session the query asks for. Filters that are `native` are applied by them. */
   sessionFeeds(query: SessionQuery): Promise<readonly Feed<SessionRecord>[]>;
   sessions(keys: readonly string[]): Promise<BatchResult<SessionRecord>>;
-  /** As `sessions`, with what only a session read alone tells; for types that have fields which need it. */
+  /** As `sessions`, with what lists or lookups leave out; for types that have fields which need it. */
   sessionDetails(keys: readonly string[]): Promise<BatchResult<SessionRecord>>;
   listAgents(): Promise<readonly AgentRecord[]>;
   agents(keys: readonly string[]): Promise<BatchResult<AgentRecord>>;

@@ -63,7 +63,8 @@ export function createEverruns(options: ModelOptions): PlatformModel {
     if (typeof query === 'string') return textReply(400, `Failed to deserialize query string: ${query}`);
     const all = rowsOf.get(org) ?? [];
     const known = agents.some((agent) => agent.org === org && agent.id === query.agentId);
-    const unfiltered = query.agentId === null || (!known && options.quirks.unknownAgent === 'everything');
+    const { ignoresAgentId, unknownAgent } = options.quirks;
+    const unfiltered = query.agentId === null || ignoresAgentId || (!known && unknownAgent === 'everything');
     const rows = unfiltered ? all : all.filter((row) => agentIdOf(row) === query.agentId);
     const limit = Math.min(query.limit, 100);
     const page = options.quirks.shuffleTies

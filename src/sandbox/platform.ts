@@ -14,6 +14,8 @@ export interface Quirks {
   readonly purgeDeleted: boolean;
   /** Everruns: one version drops the filter when `agent_id` is unknown and returns the whole organization. */
   readonly unknownAgent: 'empty' | 'everything';
+  /** Everruns: a version that does not know `agent_id` returns the whole organization whatever it says. */
+  readonly ignoresAgentId: boolean;
   /** Agno: SQLite matches `session_name` against the whole serialised session data; other stores match the name. */
   readonly nameFilter: 'sqlite' | 'substring';
   /** Agno 2.9: what `/info` calls its version; an AgentOS run from a checkout says `0.0.0`. */

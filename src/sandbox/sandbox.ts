@@ -59,6 +59,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
       requireFeatureHeader: false,
       purgeDeleted: false,
       unknownAgent: 'empty',
+      ignoresAgentId: false,
       nameFilter: 'sqlite',
       agnoVersion: '2.9.0',
       ...options.quirks,

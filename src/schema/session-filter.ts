@@ -23,7 +23,8 @@ export const SessionFilter = builder.inputType('SessionFilter', {
     users: t.idList({ description: 'Only sessions of these end users, by `User.id`.' }),
     statuses: t.field({ type: [SessionStatus], description: 'Only sessions in one of these states.' }),
     search: t.string({
-      description: 'Only sessions whose title contains this text; upper and lower case are the same.',
+      description:
+        'Only sessions whose `title` contains this text, or whose `preview` does where they have no title; upper and lower case are the same.',
     }),
     tags: t.stringList({ description: 'Only sessions that have all of these tags.' }),
     createdAt: t.field({ type: DateTimeRange, description: 'Only sessions created in this stretch of time.' }),

@@ -32,7 +32,12 @@ Session.implement({
     kind: t.expose('kind', { type: SessionKind, description: 'Whether it runs an agent, a team or a workflow.' }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'Its name, else a preview of what was said. Null when the platform has neither; never made up.',
+      description: 'The name that the platform has for it. Null when it has none; never made up.',
+    }),
+    preview: t.exposeString('preview', {
+      nullable: true,
+      description:
+        'The beginning of the conversation, as the platform shows it: what to show in place of a missing `title`. Null when the platform shows none.',
     }),
     status: t.expose('status', {
       type: SessionStatus,

@@ -26,6 +26,7 @@ query AllSessions {
     nodes {
       id
       title
+      preview
       status
       createdAt
       source {

@@ -253,6 +253,7 @@ describe('a session', () => {
         "kind": "AGENT",
         "nativeId": "s-1",
         "nativeStatus": null,
+        "preview": null,
         "provider": "agentscope",
         "sourceId": "prod",
         "status": "UNKNOWN",

@@ -184,6 +184,7 @@ describe('a session', () => {
         "kind": "AGENT",
         "nativeId": "s-1",
         "nativeStatus": null,
+        "preview": null,
         "provider": "agno",
         "sourceId": "prod",
         "status": "UNKNOWN",
@@ -684,7 +685,7 @@ describe('lists of sessions', () => {
     const platform = await start({ dialect: '2.9', sessions: 30, agents: 6 });
     const source = connect(platform);
     await readSessions(source, { kinds: ['TEAM', 'AGENT', 'TEAM'], userIds: ['bob', 'bob', 'alice'] });
-    await readSessions(source, { agentKeys: ['billing', 'a%2Fb', 'a/b', 'billing'] });
+    await readSessions(source, { agentKeys: ['billing', 'a%3Fb', 'a/b', 'billing'] });
     await readSessions(source, { teamKeys: ['customer-care'], kinds: ['TEAM', 'WORKFLOW'] });
     expect(selectionsOf(platform)).toEqual([
       { type: 'team', user_id: 'bob' },
@@ -692,7 +693,7 @@ describe('lists of sessions', () => {
       { type: 'agent', user_id: 'bob' },
       { type: 'agent', user_id: 'alice' },
       { type: 'agent', component_id: 'billing' },
-      { type: 'agent', component_id: 'a/b' },
+      { type: 'agent', component_id: 'a?b' },
       { type: 'team', component_id: 'customer-care' },
     ]);
     expect(platform.requests).toHaveLength(7);

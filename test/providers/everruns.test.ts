@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
+import type { SessionRecord } from '../../src/domain/records.ts';
 import { createHttpSource, type HttpSource } from '../../src/http/client.ts';
 import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
+import type { FeedPage, FeedStart } from '../../src/pagination/feed.ts';
 import { everruns } from '../../src/providers/everruns/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
@@ -49,6 +51,19 @@ async function readFeeds(source: Source, filter: Partial<SessionFilter> = {}, li
   const pages = await Promise.all(feeds.map((feed) => feed.read({ direction: 'desc', from: { kind: 'head' }, limit })));
   const sessions = pages.flatMap((page) => page.items.map((item) => item.row));
   return { feeds, pages, sessions, keys: sessions.map(({ key }) => key) };
+}
+
+async function readAll(source: Source): Promise<Map<string, SessionRecord>> {
+  const all = new Map<string, SessionRecord>();
+  const [feed] = await source.sessionFeeds({ filter: anySession, orderBy: 'createdAt' });
+  let from: FeedStart = { kind: 'head' };
+  for (let more = true; more; ) {
+    const page: FeedPage<SessionRecord> | undefined = await feed?.read({ direction: 'desc', from, limit: 100 });
+    for (const { row: session } of page?.items ?? []) all.set(session.key, session);
+    more = page?.more ?? false;
+    from = { kind: 'beyond', position: page?.items.at(-1)?.position ?? '' };
+  }
+  return all;
 }
 
 /** What a client sees when it selects every field. */
@@ -134,6 +149,21 @@ const agentRow = {
   view_url: 'https://everruns.example/agents/a',
 };
 
+/** Ids that could name another path of the platform, in every spelling that a server or a proxy might decode. */
+const unsafe = [
+  '..',
+  '.',
+  'a/b',
+  'a\\b',
+  '../../admin',
+  '..%2fadmin',
+  '%2e%2e',
+  '%2e%2e%2fadmin',
+  '%252e%252e%252f',
+  '%25252e%25252e%25252f',
+  'a%5Cb',
+];
+
 describe('a session', () => {
   it('has everything the platform documents', async () => {
     const platform = await start();
@@ -153,6 +183,7 @@ describe('a session', () => {
         "kind": "AGENT",
         "nativeId": "session_00000000000000000000000000000001",
         "nativeStatus": "active",
+        "preview": "Where is my refund?",
         "provider": "everruns",
         "sourceId": "prod",
         "status": "RUNNING",
@@ -259,12 +290,16 @@ describe('a session', () => {
     }
   });
 
-  it('is titled by its title, else by its preview', async () => {
+  it('has the title that the platform has for it, and its preview apart', async () => {
     const platform = await start();
     const data = [row, { ...row, id: 'b', title: '' }, { ...row, id: 'c', title: null, preview: null }];
     answerWith(platform, '/v1/sessions?', { data, total: 3 });
     const { sessions } = await readFeeds(connect(platform));
-    expect(sessions.map(({ title }) => title)).toEqual(['Refund for order 17', 'Where is my refund?', null]);
+    expect(sessions.map(({ title, preview }) => ({ title, preview }))).toEqual([
+      { title: 'Refund for order 17', preview: 'Where is my refund?' },
+      { title: null, preview: 'Where is my refund?' },
+      { title: null, preview: null },
+    ]);
   });
 
   it('has one status for each the platform knows and UNKNOWN for new ones', async () => {
@@ -274,7 +309,7 @@ describe('a session', () => {
     answerWith(platform, '/v1/sessions?', { data, total: data.length });
     const { sessions } = await readFeeds(connect(platform));
     expect(sessions.map(({ nativeStatus, status }) => `${nativeStatus} ${status}`)).toEqual([
-      'started STARTING',
+      'started IDLE',
       'active RUNNING',
       'idle IDLE',
       'paused IDLE',
@@ -404,22 +439,16 @@ describe('the lists of sessions', () => {
     expect((await readFeeds(source, { agentKeys: [] })).feeds).toEqual([]);
   });
 
-  it('are empty for an unknown agent, also where the platform then answers with all sessions', async () => {
+  it('are everybody’s where the platform does not filter, once for all agents and without a total', async () => {
     const platform = await start({ sessions: 5, agents: 1, quirks: { unknownAgent: 'everything' } });
-    const { pages } = await readFeeds(connect(platform), { agentKeys: [agentId] });
-    expect(pages).toMatchObject([{ items: [], total: 0, more: false }]);
-    expect(requestsOf(platform)).toEqual([
-      `GET /v1/sessions?agent_id=${agentId}&offset=0&limit=3`,
-      `GET /v1/agents/${agentId}`,
+    const other = `agent_${'0'.repeat(32)}`;
+    const { pages, keys } = await readFeeds(connect(platform), { agentKeys: [agentId, other] });
+    expect(keys).toEqual(platform.sessionIds().slice(0, 3));
+    expect(pages).toMatchObject([
+      { total: null, more: true },
+      { items: [], more: false },
     ]);
-  });
-
-  it('fail when the platform mixes in the sessions of others', async () => {
-    const platform = await start();
-    platform.addAgent({ id: agentId });
-    answerWith(platform, '/v1/sessions?', { data: [row, { ...row, id: 'b', agent_id: 'agent_b' }], total: 2 });
-    const reading = readFeeds(connect(platform), { agentKeys: [agentId] });
-    await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(requestsOf(platform)).toEqual([`GET /v1/sessions?agent_id=${agentId}&offset=0&limit=3`]);
   });
 
   it('are refused as they are when the refusal is not about an id', async () => {
@@ -453,22 +482,63 @@ describe('lookups', () => {
     );
   });
 
-  it('of sessions that were listed cost nothing and keep the previews that only lists have', async () => {
+  it('of sessions that were listed cost nothing, in detail either', async () => {
     const platform = await start({ sessions: 30, agents: 2 });
     const source = connect(platform);
-    const { pages } = await readFeeds(source, {}, 30);
-    const listed = pages[0]?.items.map(({ row: session }) => session) ?? [];
-    const previewed = listed.find((session) => expose(everruns.types.session, session).preview !== null);
-    if (previewed === undefined) throw new Error('No session has a preview.');
+    const { sessions } = await readFeeds(source, {}, 30);
     platform.clearRequests();
-    expect(await source.sessions(listed.map(({ key }) => key))).toEqual(listed);
+    expect(await source.sessions(sessions.map(({ key }) => key))).toEqual(sessions);
+    expect(await source.sessionDetails(sessions.map(({ key }) => key))).toEqual(sessions);
     expect(requestsOf(platform)).toEqual([]);
+  });
 
-    const other = connect(platform);
-    const [single] = await other.sessions([previewed.key]);
-    expect(single && expose(everruns.types.session, single as typeof previewed).preview).toBeNull();
-    await readFeeds(other, {}, 30);
-    expect(await other.sessions([previewed.key])).toEqual([previewed]);
+  it('in detail find what only lists show, by halves of the list of its agent', async () => {
+    const platform = await start({ agents: 1 });
+    const [agent = ''] = platform.agentIds();
+    const ids = Array.from({ length: 950 }, (_, at) =>
+      platform.addSession({ createdAtMicros: 1_700_000_000_000_000 + at }),
+    );
+    const listed = new Map<string, string | null>();
+    for (const { key, preview } of (await readAll(connect(platform))).values()) listed.set(key, preview);
+    expect([...listed.values()].filter((preview) => preview !== null).length).toBeGreaterThan(300);
+
+    for (const id of ids.filter((_, at) => at % 37 === 0)) {
+      const source = connect(platform);
+      const [session] = await source.sessionDetails([id]);
+      expect(session).toMatchObject({ key: id, preview: listed.get(id) });
+    }
+    // The 201st of the list.
+    platform.clearRequests();
+    await connect(platform).sessionDetails([ids[749] ?? '']);
+    expect(requestsOf(platform)).toEqual([
+      `GET /v1/sessions/${ids[749]}`,
+      `GET /v1/sessions?agent_id=${agent}&offset=0&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=475&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=237&limit=100`,
+      `GET /v1/sessions?agent_id=${agent}&offset=118&limit=100`,
+    ]);
+    // What is read for one serves the others.
+    platform.clearRequests();
+    await connect(platform).sessionDetails(ids.slice(0, 100));
+    expect(requestsOf(platform).filter((request) => request.includes('?')).length).toBeLessThan(7);
+  });
+
+  it('in detail find a session among hundreds of one moment, and do without a list that lacks it', async () => {
+    const platform = await start({ agents: 1 });
+    const ids = Array.from({ length: 450 }, () => platform.addSession({ createdAt: 1_700_000_000_000 }));
+    platform.addSession({ createdAt: 1_600_000_000_000 });
+    platform.addSession({ createdAt: 1_800_000_000_000 });
+    for (const id of [ids[0], ids[222], ids[449]]) {
+      const [session] = await connect(platform).sessionDetails([id ?? '']);
+      const all = await readAll(connect(platform));
+      expect(session).toEqual(all.get(id ?? ''));
+    }
+
+    const other = await start();
+    answerWith(other, '/v1/sessions/', { ...row, preview: undefined });
+    answerWith(other, '/v1/sessions?', { data: [], total: 0 });
+    expect(await connect(other).sessionDetails([sessionId])).toMatchObject([{ key: sessionId, preview: null }]);
+    expect(await connect(other).sessionDetails(['session_unknown'])).toEqual([null]);
   });
 
   it('of up to four agents are single, of more one list and what it lacks, such as archived ones', async () => {
@@ -517,17 +587,26 @@ describe('lookups', () => {
     expect(await connect(platform).agents(['Billing'])).toEqual([null]);
   });
 
-  it('never leave their path segment', async () => {
+  it('stay in their path segment', async () => {
     const platform = await start();
-    const odd = ['..', '.', 'a/b', '%2e%2e', 'x?y=1', 'naïve ✓', '../../admin'];
+    const odd = ['x?y=1', 'naïve ✓', '%zz'];
     const answers = await connect(platform).sessions([...odd.map((id) => encodeKey(id)), '%zz', 'a/b', '/', '']);
-    expect(answers).toEqual(Array.from({ length: odd.length + 4 }, () => null));
-    expect(requestsOf(platform).sort()).toEqual(
-      odd
-        .slice(2)
-        .map((id) => `GET /v1/sessions/${encodeURIComponent(id)}`)
-        .sort(),
-    );
+    expect(answers).toEqual([null, null, null, null, null, null, null]);
+    expect(requestsOf(platform).sort()).toEqual([
+      'GET /v1/sessions/%25zz',
+      'GET /v1/sessions/na%C3%AFve%20%E2%9C%93',
+      'GET /v1/sessions/x%3Fy%3D1',
+    ]);
+  });
+
+  it.each(unsafe)('of %s ask nothing, whether it is a session or an agent', async (id) => {
+    const platform = await start({ sessions: 5, agents: 1 });
+    const source = connect(platform);
+    const refused = { code: 'UPSTREAM_UNSAFE_ID', retryable: false };
+    expect(await source.sessions([encodeKey(id)])).toMatchObject([refused]);
+    expect(await source.agents([encodeKey(id)])).toMatchObject([refused]);
+    await expect(readFeeds(source, { agentKeys: [encodeKey(id)] })).rejects.toMatchObject(refused);
+    expect(requestsOf(platform)).toEqual([]);
   });
 
   it('take a refusal of what can be no id for its absence, and any other refusal as it is', async () => {
@@ -546,6 +625,73 @@ describe('lookups', () => {
     expect(await source.workflows(['a'])).toEqual([null]);
     expect(await source.agentVersions(['a/1'])).toEqual([null]);
     expect(requestsOf(platform)).toEqual([]);
+  });
+});
+
+describe('what a refusal means', () => {
+  const refusalOf = async (status: number, body: unknown, ask: (source: Source) => Promise<readonly unknown[]>) => {
+    const platform = await start();
+    platform.fail({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const [answer] = await ask(connect(platform)).catch((failure: unknown) => [failure]);
+    return answer instanceof UpstreamError ? { code: answer.code, message: answer.message } : answer;
+  };
+  const lookUp = (source: Source) => source.sessions([sessionId]);
+  const list = (source: Source) => source.listAgents();
+  const wrongOrganization =
+    'Source "prod" does not know the configured organization: check `organization` in its configuration.';
+
+  it.each([
+    [401, { error: 'Invalid organization ID format' }, 'UPSTREAM_REJECTED', wrongOrganization],
+    [404, { error: 'Organization not found' }, 'UPSTREAM_REJECTED', wrongOrganization],
+    [
+      404,
+      { title: 'Not Found', detail: 'Organization not found', status: 404 },
+      'UPSTREAM_REJECTED',
+      wrongOrganization,
+    ],
+    [
+      400,
+      { error: 'Multiple organizations available. Specify the target organization via the X-Org-Id header.' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" has several organizations: set `organization` in its configuration.',
+    ],
+    [
+      401,
+      { error: 'No organization available' },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which belongs to no organization.',
+    ],
+    [
+      401,
+      { error: { code: 'unauthorized', message: 'API key expired' } },
+      'UPSTREAM_UNAUTHENTICATED',
+      'Source "prod" says that the credential has expired.',
+    ],
+    [
+      403,
+      { error: 'Admin access required' },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which lacks the rights of an administrator.',
+    ],
+    [400, { code: 'rate_limited', title: 'x' }, 'UPSTREAM_RATE_LIMITED', 'Source "prod" asks for fewer requests.'],
+    [400, { error: 'of alice@example.com' }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [409, ['odd'], 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+  ])('%i %o is %s', async (status, body, code, message) => {
+    expect(await refusalOf(status, body, lookUp)).toEqual({ code, message });
+    expect(await refusalOf(status, body, list)).toEqual({ code, message });
+  });
+
+  it('a session that is not found is none, a list that is not found is at another URL', async () => {
+    expect(await refusalOf(404, { error: 'Session not found' }, lookUp)).toBeNull();
+    expect(await refusalOf(404, {}, list)).toEqual({
+      code: 'UPSTREAM_REJECTED',
+      message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
+    });
   });
 });
 

@@ -87,6 +87,21 @@ function codeOf(answer: unknown): string | null {
   return answer instanceof UpstreamError ? answer.code : null;
 }
 
+/** Ids that could name another path of the platform, in every spelling that a server or a proxy might decode. */
+const unsafe = [
+  '..',
+  '.',
+  'a/b',
+  'a\\b',
+  '../../admin',
+  '..%2fadmin',
+  '%2e%2e',
+  '%2e%2e%2fadmin',
+  '%252e%252e%252f',
+  '%25252e%25252e%25252f',
+  'a%5Cb',
+];
+
 const row = {
   agent_session_id: 'session-0001',
   version_indicator: { type: 'version_ref', agent_version: '3' },
@@ -159,6 +174,7 @@ describe('a session', () => {
         },
         "nativeId": "session-0001",
         "nativeStatus": "Active",
+        "preview": null,
         "provider": "foundry",
         "sourceId": "prod",
         "status": "RUNNING",
@@ -494,7 +510,7 @@ describe('the lists of sessions', () => {
     platform.addAgent({ id: 'alpha' });
     platform.addSession({ agent: 'alpha', id: 'session-0' });
     const source = connect(platform);
-    expect((await readFeeds(source, { agentKeys: ['alpha', 'alpha', 'gone', 'not%a', '..'] })).keys).toEqual([
+    expect((await readFeeds(source, { agentKeys: ['alpha', 'alpha', 'gone', 'not%a'] })).keys).toEqual([
       'alpha/session-0',
     ]);
     expect(requestsOf(platform)).toEqual([
@@ -722,18 +738,35 @@ describe('lookups', () => {
     ]);
   });
 
-  it('never leave their path segment', async () => {
+  it('stay in their path segment', async () => {
     const platform = await start();
-    const odd = ['..', '.', 'a/b', '%2e%2e', 'x?y=1', 'naïve ✓', '../../admin'];
+    const odd = ['x?y=1', 'naïve ✓', '%zz'];
     const keys = odd.map((id) => encodeKey('alpha', id));
     const answers = await connect(platform).sessions([...keys, 'alpha/%zz', 'alpha/a/b', '/', '']);
-    expect(answers).toEqual(Array.from({ length: odd.length + 4 }, () => null));
-    expect(requestsOf(platform).sort()).toEqual(
-      odd
-        .slice(2)
-        .map((id) => `GET /agents/alpha/endpoint/sessions/${encodeURIComponent(id)}?api-version=v1`)
-        .sort(),
+    expect(answers).toEqual([null, null, null, null, null, null, null]);
+    expect(requestsOf(platform).sort()).toEqual([
+      'GET /agents/alpha/endpoint/sessions/%25zz?api-version=v1',
+      'GET /agents/alpha/endpoint/sessions/na%C3%AFve%20%E2%9C%93?api-version=v1',
+      'GET /agents/alpha/endpoint/sessions/x%3Fy%3D1?api-version=v1',
+    ]);
+  });
+
+  it.each(unsafe)('of %s ask nothing, whether it is an agent, a version, a session or where to go on', async (id) => {
+    const platform = await start({ sessions: 5, agents: 1 });
+    const source = connect(platform);
+    const refused = { code: 'UPSTREAM_UNSAFE_ID', retryable: false };
+    expect(await source.sessions([encodeKey('alpha', id), encodeKey(id, 'session-1')])).toMatchObject([
+      refused,
+      refused,
+    ]);
+    expect(await source.agents([encodeKey(id)])).toMatchObject([refused]);
+    expect(await source.agentVersions([encodeKey('alpha', id), encodeKey(id, '1')])).toMatchObject([refused, refused]);
+    expect(await source.versionsOfAgents([encodeKey(id)])).toMatchObject([refused]);
+    await expect(readFeeds(source, { agentKeys: [encodeKey(id)] })).rejects.toMatchObject(refused);
+    await expect(readFeeds(source, { agentKeys: ['alpha'] }, { kind: 'beyond', position: id })).rejects.toMatchObject(
+      refused,
     );
+    expect(requestsOf(platform)).toEqual([]);
   });
 
   it('take a refusal of what can be no name for its absence, and any other refusal as it is', async () => {
@@ -755,6 +788,130 @@ describe('lookups', () => {
     expect(await source.teams(['a', 'b'])).toEqual([null, null]);
     expect(await source.workflows(['a'])).toEqual([null]);
     expect(requestsOf(platform)).toEqual([]);
+  });
+});
+
+describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user whom %s names', (userHeader) => {
+  it('sessions are of that user, listed or looked up', async () => {
+    const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
+    const source = connect(platform, { userHeader }, 'alice');
+    const { pages } = await readFeeds(source);
+    const sessions = pages.flatMap(({ items }) => items.map(({ row: session }) => session));
+    expect(sessions.length).toBeGreaterThan(0);
+    expect(new Set(sessions.map(({ userId }) => userId))).toEqual(new Set(['alice']));
+    const live = sessions.find(({ status }) => status !== 'ENDED');
+    const [single] = await connect(platform, { userHeader }, 'alice').sessions([live?.key ?? '']);
+    expect(single).toEqual(live);
+  });
+
+  it('the user filters them: the own ones are all there are, those of others are not asked for', async () => {
+    const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
+    const source = connect(platform, { userHeader }, 'alice');
+    expect(source.capabilities.filters.userIds).toBe('native');
+    const all = await readFeeds(source);
+    expect((await readFeeds(source, { userIds: ['bob', 'alice'] })).keys).toEqual(all.keys);
+    platform.clearRequests();
+    expect((await readFeeds(connect(platform, { userHeader }, 'alice'), { userIds: ['bob'] })).feeds).toEqual([]);
+    expect(requestsOf(platform)).toEqual([]);
+  });
+
+  it('a session of another user is not shown', async () => {
+    const platform = await start({ agents: 1, users: ['alice', 'bob'] });
+    const id = platform.addSession({ user: 'bob' });
+    const key = encodeKey(platform.agentOf(id) ?? '', id);
+    expect(await connect(platform, { userHeader }, 'alice').sessions([key])).toMatchObject([
+      { code: 'UPSTREAM_FORBIDDEN' },
+    ]);
+  });
+});
+
+it('without a user nobody knows whose sessions they are', async () => {
+  const platform = await start({ sessions: 10, agents: 2 });
+  const source = connect(platform);
+  expect(source.capabilities.filters.userIds).toBe('never');
+  const { pages } = await readFeeds(source);
+  expect(new Set(pages.flatMap(({ items }) => items.map(({ row: session }) => session.userId)))).toEqual(
+    new Set([null]),
+  );
+});
+
+describe('what a refusal means', () => {
+  const refusalOf = async (status: number, error: unknown, ask: (source: Source) => Promise<readonly unknown[]>) => {
+    const platform = await start();
+    platform.fail({
+      kind: 'status',
+      status,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ error }),
+    });
+    const [answer] = await ask(connect(platform)).catch((failure: unknown) => [failure]);
+    return answer instanceof UpstreamError ? { code: answer.code, message: answer.message } : answer;
+  };
+  const lookUp = (source: Source) => source.sessions(['alpha/session-0001']);
+  const list = (source: Source) => source.listAgents();
+  const secret = 'The principal `f0e1` may not. [Request ID: 17]';
+
+  it.each([
+    [
+      401,
+      { code: 'PermissionDenied', message: secret },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" accepts the credential, which lacks a permission that this needs.',
+    ],
+    [
+      401,
+      { code: 'Unauthorized', message: 'audience is incorrect (https://ai.azure.com)' },
+      'UPSTREAM_UNAUTHENTICATED',
+      'Source "prod" does not accept the credential, which must be for the audience https://ai.azure.com.',
+    ],
+    [
+      403,
+      { code: 'preview_feature_required', message: secret, param: 'Foundry-Features' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" wants its caller to opt in to a preview feature: check `features` in its configuration.',
+    ],
+    [
+      403,
+      { code: 'session_not_accessible', message: secret },
+      'UPSTREAM_FORBIDDEN',
+      'Source "prod" does not show this session to this user.',
+    ],
+    [
+      404,
+      { code: 'NotFound', message: 'The project does not exist.' },
+      'UPSTREAM_REJECTED',
+      'Source "prod" has no such project: check `url` in its configuration.',
+    ],
+    [
+      429,
+      { code: 'rate_limit_exceeded', message: secret },
+      'UPSTREAM_RATE_LIMITED',
+      'Source "prod" asks for fewer requests.',
+    ],
+    [
+      400,
+      { code: 'rate_limit_exceeded', message: secret },
+      'UPSTREAM_RATE_LIMITED',
+      'Source "prod" asks for fewer requests.',
+    ],
+    [400, { code: null, message: secret }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [409, { code: 'something_new', message: secret }, 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+    [400, 'no object', 'UPSTREAM_REJECTED', 'Source "prod" rejected the request.'],
+  ])('%i %o is %s', async (status, error, code, message) => {
+    expect(await refusalOf(status, error, lookUp)).toEqual({ code, message });
+    expect(await refusalOf(status, error, list)).toEqual({ code, message });
+  });
+
+  it('a session that is not found is none, whatever the status', async () => {
+    expect(await refusalOf(404, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
+    expect(await refusalOf(400, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
+  });
+
+  it('a list that is not found is at another URL', async () => {
+    expect(await refusalOf(404, { code: 'NotFound', message: 'Resource not found.' }, list)).toEqual({
+      code: 'UPSTREAM_REJECTED',
+      message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
+    });
   });
 });
 

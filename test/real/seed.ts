@@ -34,6 +34,7 @@ async function createAgnoTwin({ dialect }: Release, sessions: number): Promise<T
     requireFeatureHeader: false,
     purgeDeleted: false,
     unknownAgent: 'empty',
+    ignoresAgentId: false,
     nameFilter: 'sqlite',
     agnoVersion: '2.9.0',
   } as const;

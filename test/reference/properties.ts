@@ -17,7 +17,10 @@ export interface InsteadOf {
 
 const connectionTotal: InsteadOf = { instead: '`totalCount` of the connection and of each of its `outcomes`' };
 const cursors: InsteadOf = { instead: '`pageInfo` and cursors, the same for every platform' };
-const errorCode: InsteadOf = { instead: '`extensions.code` of an error, `error.code` of an outcome' };
+const errorCode: InsteadOf = {
+  instead:
+    'a code of the graph, which it decides with the status: `extensions.code` of an error, `error.code` of an outcome',
+};
 const errorText: InsteadOf = { instead: 'a sentence of the graph; words of a platform are not passed on' };
 
 const message = (wire: string, path: string) => ({

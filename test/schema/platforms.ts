@@ -215,6 +215,7 @@ export function session(
     nativeId,
     kind: 'AGENT',
     title: `Session ${nativeId}`,
+    preview: null,
     status: 'IDLE',
     nativeStatus: 'idle',
     createdAt: parseInstant('2026-01-01T00:00:00Z'),

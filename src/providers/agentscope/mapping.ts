@@ -225,6 +225,7 @@ export function toSession(view: wire.SessionView, listedOf: string, reading: Rea
     nativeId: row.id,
     kind: 'AGENT',
     title: row.config?.name ?? null,
+    preview: null,
     status: toStatus(view.status, view.is_running),
     nativeStatus: view.status,
     createdAt: toInstant(row.created_at, reading),

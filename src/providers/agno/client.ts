@@ -1,7 +1,7 @@
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
-import { path } from '../key.ts';
+import { isSendable, path } from '../key.ts';
 import type { OrderField } from '../source.ts';
 import type { AgnoSettings } from './index.ts';
 import * as wire from './wire.ts';
@@ -63,7 +63,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       return row.session_type === null ? '2.3' : '2.9';
     },
     listSessions: ({ type, componentId, userId, orderBy, direction, page, size }) =>
-      upstream.get('/sessions', {
+      upstream.get(componentId === null || isSendable(componentId) ? '/sessions' : null, {
         query: {
           type,
           component_id: componentId,

@@ -162,6 +162,7 @@ export function toSingleSession(row: wire.Session, kind: SessionKind, sourceId: 
     nativeId: row.session_id,
     kind,
     title: row.session_name,
+    preview: null,
     // The platform keeps no status of a session, only of its runs.
     status: 'UNKNOWN',
     nativeStatus: null,

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { path } from '../key.ts';
+import { isSendable, path } from '../key.ts';
 import type { EverrunsSettings } from './index.ts';
+import { explainList, explainRefusal } from './refusal.ts';
 import * as wire from './wire.ts';
 
 export interface EverrunsClient {
@@ -24,18 +25,20 @@ export function createEverrunsClient(upstream: Upstream, { organization }: Everr
   const headers = organization === null ? {} : { 'X-Org-Id': organization };
 
   async function find<Value>(address: string | null, schema: z.ZodType<Value>): Promise<Value | null> {
-    return upstream.find(address, { headers, schema });
+    return upstream.find(address, { headers, schema, explain: explainRefusal });
   }
 
   return {
-    listAgents: (window) => upstream.get('/v1/agents', { query: { ...window }, headers, schema: wire.agentPage }),
+    listAgents: (window) =>
+      upstream.get('/v1/agents', { query: { ...window }, headers, schema: wire.agentPage, explain: explainList }),
     getAgent(agentId) {
       const answer = find(path`/v1/agents/${agentId}`, wire.agent);
       return canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
     },
     listSessions(agentId, window) {
       const query = { agent_id: agentId, ...window };
-      const answer = upstream.get('/v1/sessions', { query, headers, schema: wire.sessionPage });
+      const address = agentId === null || isSendable(agentId) ? '/v1/sessions' : null;
+      const answer = upstream.get(address, { query, headers, schema: wire.sessionPage, explain: explainList });
       return agentId === null || canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
     },
     getSession(sessionId) {

@@ -1,8 +1,7 @@
-import { UpstreamError } from '../../domain/errors.ts';
 import { offsetFeed } from '../../pagination/dialects/offset.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
-import { type EverrunsClient, maxPageSize } from './client.ts';
+import { type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
 import { type EverrunsSessionRecord, toSession } from './mapping.ts';
 
 export interface EverrunsFeedsOptions {
@@ -10,42 +9,83 @@ export interface EverrunsFeedsOptions {
   readonly client: EverrunsClient;
   /** Null for the sessions of all agents. */
   readonly agentIds: ReadonlySet<string> | null;
-  readonly isAgent: (agentKey: string) => Promise<boolean>;
   /** Told of every row that is read. */
   readonly remember: (session: EverrunsSessionRecord) => void;
 }
 
-/** One list of everything, or one for each agent asked for. */
+interface Rows {
+  readonly rows: readonly EverrunsSessionRecord[];
+  readonly total: number;
+  readonly scanned: number;
+}
+
+const none: Rows = { rows: [], total: 0, scanned: 0 };
+
+/**
+ * One list of everything, or one for each agent asked for. Some versions of the platform answer with everybody's sessions, when
+ * they do not know the agent or whatever the agent. Such a list is walked as it is, since to leave rows out would move all
+ * offsets, and whoever merges the feeds refuses the rows of others.
+ */
 export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<EverrunsSessionRecord>[] {
-  const { sourceId, client, agentIds, isAgent, remember } = options;
+  const { sourceId, client, agentIds, remember } = options;
+  /** The first list that is read. When it is everybody's it serves all agents, so that the others need not be read. */
+  let first: Promise<{ readonly agentId: string | null; readonly isEverybodys: boolean }> | null = null;
+
+  async function read(agentId: string | null, { offset, limit }: PageWindow): Promise<Rows> {
+    const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
+    if (page === null) return none;
+    const rows = page.data.map((row) => toSession(row, sourceId));
+    for (const session of rows) remember(session);
+    return { rows, total: page.total, scanned: rows.length };
+  }
 
   function sessionFeed(agentId: string | null): Feed<EverrunsSessionRecord> {
     const agentKey = agentId === null ? null : encodeKey(agentId);
-    return offsetFeed({
+    let isEverybodys = false;
+
+    const isOther = (session: EverrunsSessionRecord) => agentKey !== null && session.agentKey !== agentKey;
+
+    async function readOwn(window: PageWindow): Promise<Rows> {
+      const page = await read(agentId, window);
+      isEverybodys ||= page.rows.some(isOther);
+      return page;
+    }
+
+    async function window(request: PageWindow): Promise<Rows> {
+      if (first === null) {
+        const page = readOwn(request);
+        const isFirst = () => ({ agentId, isEverybodys });
+        first = page.then(isFirst, isFirst);
+        return page;
+      }
+      const known = await first;
+      if (!known.isEverybodys) {
+        const page = await readOwn(request);
+        // Other feeds give these rows, so that here they must be refused even if their agent is asked for.
+        return {
+          ...page,
+          rows: page.rows.map((session) => (isOther(session) ? { ...session, agentKey: null } : session)),
+        };
+      }
+      return known.agentId === agentId ? readOwn(request) : none;
+    }
+
+    const feed = offsetFeed<EverrunsSessionRecord>({
       id: agentKey ?? 'all',
       sourceId,
       keyOf: (session) => session.key,
       momentOf: (session) => session.createdAt?.micros ?? null,
       directions: ['desc'],
       maxRows: maxPageSize,
-      async window({ offset, limit }) {
-        const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
-        if (page === null) return { rows: [], total: 0, scanned: 0 };
-        const rows = page.data.map((row) => toSession(row, sourceId));
-        if (agentKey !== null && rows.some((session) => session.agentKey !== agentKey)) {
-          return answerOfNoAgent(agentKey, rows.length);
-        }
-        for (const session of rows) remember(session);
-        return { rows, total: page.total, scanned: rows.length };
-      },
+      window,
     });
-  }
-
-  /** One version of the platform drops the filter when it does not know the agent, and then lists everybody's sessions. */
-  async function answerOfNoAgent(agentKey: string, scanned: number) {
-    if (!(await isAgent(agentKey))) return { rows: [], total: 0, scanned };
-    const cause = new Error('Sessions of one agent were asked for, those of others came too.');
-    throw new UpstreamError(sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
+    return {
+      ...feed,
+      async read(request) {
+        const page = await feed.read(request);
+        return isEverybodys ? { ...page, total: null } : page;
+      },
+    };
   }
 
   return (agentIds === null ? [null] : [...agentIds]).map(sessionFeed);

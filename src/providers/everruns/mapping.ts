@@ -1,13 +1,12 @@
 import { type Instant, parseInstant } from '../../domain/instant.ts';
 import type { AgentRecord, SessionRecord, SessionStatus } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
-import { entity, flag, float, json, type ObjectShape, object, objects, text, texts, time } from '../shape.ts';
+import { detail, entity, flag, float, json, type ObjectShape, object, objects, text, texts, time } from '../shape.ts';
 import type * as wire from './wire.ts';
 
 export interface EverrunsSessionNative {
   readonly organizationId: string | null;
   readonly agentId: string | null;
-  readonly preview: string | null;
   readonly outputPreview: string | null;
   readonly modelId: string | null;
   readonly capabilities: readonly Capability[];
@@ -63,7 +62,8 @@ export function toSession(row: wire.Session, sourceId: string): EverrunsSessionR
     key: encodeKey(row.id),
     nativeId: row.id,
     kind: 'AGENT',
-    title: row.title ?? row.preview,
+    title: row.title,
+    preview: row.preview,
     status: toStatus(row.status),
     nativeStatus: row.status,
     createdAt: toInstant(row.created_at),
@@ -77,7 +77,6 @@ export function toSession(row: wire.Session, sourceId: string): EverrunsSessionR
     native: {
       organizationId: row.organization_id,
       agentId: row.agent_id,
-      preview: row.preview,
       outputPreview: row.output_preview,
       modelId: row.model_id,
       capabilities: row.capabilities ?? [],
@@ -100,15 +99,15 @@ export function toSession(row: wire.Session, sourceId: string): EverrunsSessionR
 
 function toStatus(status: string | null): SessionStatus {
   switch (status) {
-    case 'started':
-      return 'STARTING';
     case 'active':
       return 'RUNNING';
     // The platform's answers spell it without, its statistics with underscores.
     case 'waitingfortoolresults':
     case 'waiting_for_tool_results':
       return 'WAITING';
-    // Nothing runs and nothing is awaited: a paused session goes on when it is resumed, an idle one with the next message.
+    // Nothing runs and nothing is awaited. A session that was only created is `started`; one that is `paused` goes on when it
+    // is resumed.
+    case 'started':
     case 'idle':
     case 'paused':
       return 'IDLE';
@@ -179,23 +178,21 @@ const usageShape: ObjectShape<Usage> = {
   },
 };
 
+const onlyInLists =
+  'Null when there is none. The platform shows it in its lists only: for a session that was looked up by its id, they are ' +
+  'searched, which costs a few requests.';
+
 export const sessionShape: ObjectShape<EverrunsSessionRecord> = {
   name: 'EverrunsSession',
   description:
     'A session of Everruns: one conversation with an agent. Its status says nothing about success; ' +
-    'a paused session counts as idle.',
+    'one that was only created (`started`) or is paused counts as idle.',
   fields: {
     organizationId: text('The id of the organization it belongs to.', ({ native }) => native.organizationId),
     agentId: text('The id of its agent on the platform, also when that agent is gone.', ({ native }) => native.agentId),
-    preview: text(
-      'The beginning of the first message of the user. The platform shows it in lists only, so it is null when the ' +
-        'session was looked up by its id.',
-      ({ native }) => native.preview,
-    ),
-    outputPreview: text(
-      'The beginning of the last answer of the agent. The platform shows it in lists only, so it is null when the ' +
-        'session was looked up by its id.',
-      ({ native }) => native.outputPreview,
+    preview: detail(text(`The beginning of the first message of the user. ${onlyInLists}`, ({ preview }) => preview)),
+    outputPreview: detail(
+      text(`The beginning of the last answer of the agent. ${onlyInLists}`, ({ native }) => native.outputPreview),
     ),
     tags: texts('Tags that organize sessions.', (session) => session.tags),
     modelId: text(

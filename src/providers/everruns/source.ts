@@ -5,6 +5,7 @@ import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type EverrunsClient, maxPageSize } from './client.ts';
 import { everrunsFeeds } from './feeds.ts';
+import { findRow, type ReadRows } from './find-row.ts';
 import type { EverrunsSettings } from './index.ts';
 import { type EverrunsAgentRecord, type EverrunsSessionRecord, toAgent, toSession } from './mapping.ts';
 
@@ -21,7 +22,7 @@ const capabilities: Capabilities = {
     updatedAt: 'local',
   },
   kinds: ['AGENT'],
-  statuses: ['STARTING', 'RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
+  statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
   orders: ['createdAt'],
   backward: true,
   total: true,
@@ -29,6 +30,8 @@ const capabilities: Capabilities = {
 
 export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, client: EverrunsClient): Source {
   const sessions = new Map<string, Promise<EverrunsSessionRecord | null>>();
+  const listed = new Map<string, EverrunsSessionRecord>();
+  const pages = new Map<string, ReturnType<ReadRows>>();
   // Archived agents are not in the list but answer to their id.
   const agents = createCollection({ readAll: readAgents, readOne: readAgent });
 
@@ -38,6 +41,30 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     const row = await client.getSession(sessionId);
     const session = row === null ? null : toSession(row, config.id);
     return session?.key === key ? session : null;
+  }
+
+  function remember(session: EverrunsSessionRecord): void {
+    listed.set(session.key, session);
+    sessions.set(session.key, Promise.resolve(session));
+  }
+
+  /** As lists show it: they tell more than a lookup does. */
+  async function findListed(key: string): Promise<EverrunsSessionRecord | null> {
+    const known = listed.get(key);
+    if (known !== undefined) return known;
+    const session = await once(sessions, key, readSession);
+    if (session === null) return null;
+    const { agentId } = session.native;
+    const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
+    return (await findRow(session, read, maxPageSize)) ?? session;
+  }
+
+  async function readPage(agentId: string | null, offset: number): ReturnType<ReadRows> {
+    const page = await client.listSessions(agentId, { offset, limit: maxPageSize });
+    if (page === null) return null;
+    const rows = page.data.map((row) => toSession(row, config.id));
+    for (const row of rows) remember(row);
+    return { rows, total: page.total };
   }
 
   async function readAgents(): Promise<readonly EverrunsAgentRecord[]> {
@@ -75,12 +102,11 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
         sourceId: config.id,
         client,
         agentIds: agentIds === undefined ? null : new Set(agentIds),
-        isAgent: async (key) => (await agents.find(key)) !== null,
-        remember: (session) => sessions.set(session.key, Promise.resolve(session)),
+        remember,
       });
     },
     sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
-    sessionDetails: answerNone,
+    sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
     agents: agents.findEach,
     listTeams: async () => [],

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
-import { path } from '../key.ts';
+import { isSendable, path } from '../key.ts';
 import type { FoundrySettings } from './index.ts';
+import { explainList, explainRefusal } from './refusal.ts';
 import * as wire from './wire.ts';
 
 export interface FoundryClient {
@@ -34,13 +35,18 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
     schema: z.ZodType<Value>,
     window?: PageWindow,
   ): Promise<Value | null> {
-    return upstream.find(address, { query: { ...query, ...window }, headers, schema });
+    return upstream.find(address, { query: { ...query, ...window }, headers, schema, explain: explainRefusal });
   }
 
   return {
     // Only hosted agents have sessions.
     listAgents: (window) =>
-      upstream.get('/agents', { query: { ...query, kind: 'hosted', ...window }, headers, schema: wire.agentPage }),
+      upstream.get('/agents', {
+        query: { ...query, kind: 'hosted', ...window },
+        headers,
+        schema: wire.agentPage,
+        explain: explainList,
+      }),
     getAgent(agentName) {
       const answer = find(path`/agents/${agentName}`, wire.agent);
       return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
@@ -54,7 +60,10 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
       return canBeAgentName(agentName) ? answer : answer.catch(noneIfRefused);
     },
     listSessions(agentName, window) {
-      const answer = find(path`/agents/${agentName}/endpoint/sessions`, wire.sessionPage, window);
+      // The id to go on after may come from a client too, in a cursor.
+      const isSafe = window.after === null || isSendable(window.after);
+      const address = isSafe ? path`/agents/${agentName}/endpoint/sessions` : null;
+      const answer = find(address, wire.sessionPage, window);
       return canBeAgentName(agentName) && window.after === null ? answer : answer.catch(noneIfRefused);
     },
     getSession(agentName, sessionId) {

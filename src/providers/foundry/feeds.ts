@@ -2,10 +2,10 @@ import { afterIdFeed } from '../../pagination/dialects/after-id.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
 import { type FoundryClient, maxPageSize } from './client.ts';
-import { type FoundrySessionRecord, toPage, toSession } from './mapping.ts';
+import { type FoundryListing, type FoundrySessionRecord, toPage, toSession } from './mapping.ts';
 
 export interface FoundryFeedsOptions {
-  readonly sourceId: string;
+  readonly listing: FoundryListing;
   readonly client: FoundryClient;
   readonly agentNames: ReadonlySet<string>;
   /** Told of every row that is read. */
@@ -14,11 +14,11 @@ export interface FoundryFeedsOptions {
 
 /** One list for each agent: the platform has none over all agents. */
 export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<FoundrySessionRecord>[] {
-  const { sourceId, client, agentNames, remember } = options;
+  const { listing, client, agentNames, remember } = options;
   return [...agentNames].map((name) =>
     afterIdFeed({
       id: encodeKey(name),
-      sourceId,
+      sourceId: listing.sourceId,
       keyOf: (session) => session.key,
       momentOf: (session) => session.createdAt?.micros ?? null,
       idOf: (session) => session.nativeId,
@@ -27,7 +27,7 @@ export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<Foundr
         const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
         // With no id to blame it is the agent that is gone, and its sessions with it.
         if (page === null) return after === null ? { rows: [], more: false } : null;
-        const { rows, more } = toPage(page, after, (row) => toSession(row, name, sourceId));
+        const { rows, more } = toPage(page, after, (row) => toSession(row, name, listing));
         for (const session of rows) remember(session);
         return { rows, more };
       },

@@ -32,6 +32,6 @@ export const foundry: Provider<FoundrySettings> = {
   bulky: [],
   identify: (user, { userHeader }) => ({ headers: { [userHeader]: user }, query: {} }),
   configure: (config) => ({
-    connect: (upstream) => createFoundrySource(config, createFoundryClient(upstream, config.settings)),
+    connect: (upstream, user) => createFoundrySource(config, createFoundryClient(upstream, config.settings), user),
   }),
 };

@@ -91,8 +91,18 @@ export type FoundrySessionRecord = SessionRecord<FoundrySessionNative>;
 export type FoundryAgentRecord = AgentRecord<FoundryAgentNative>;
 export type FoundryAgentVersionRecord = EntityRecord<FoundryAgentVersionNative>;
 
-/** Rows do not tell their agent: it is the one that was asked for its sessions. */
-export function toSession(row: wire.Session, agentName: string, sourceId: string): FoundrySessionRecord {
+/** What is asked for, which the rows do not repeat. */
+export interface FoundryListing {
+  readonly sourceId: string;
+  /** Whose sessions the platform shows; null when it is not told a user. */
+  readonly user: string | null;
+}
+
+export function toSession(
+  row: wire.Session,
+  agentName: string,
+  { sourceId, user }: FoundryListing,
+): FoundrySessionRecord {
   const lastAccessedAt = toInstant(row.last_accessed_at);
   const indicator = row.version_indicator;
   return {
@@ -102,11 +112,12 @@ export function toSession(row: wire.Session, agentName: string, sourceId: string
     nativeId: row.agent_session_id,
     kind: 'AGENT',
     title: null,
+    preview: null,
     status: toStatus(row.status),
     nativeStatus: row.status,
     createdAt: toInstant(row.created_at),
     updatedAt: lastAccessedAt,
-    userId: null,
+    userId: user,
     agentKey: encodeKey(agentName),
     teamKey: null,
     workflowKey: null,
@@ -259,7 +270,8 @@ export const sessionShape: ObjectShape<FoundrySessionRecord> = {
   name: 'FoundrySession',
   description:
     'A session of an Azure AI Foundry hosted agent: a long-lived sandbox in which the agent is invoked. ' +
-    'It has no title, and the platform does not tell whose it is.',
+    'It has no title. The platform does not say whose it is, but shows each user only their own: where the source has ' +
+    'a `user`, its sessions belong to that user.',
   fields: {
     agentSessionId: required(
       text('The id of the session, unique only among the sessions of its agent.', (session) => session.nativeId),

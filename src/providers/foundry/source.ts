@@ -19,18 +19,19 @@ import {
   toSession,
 } from './mapping.ts';
 
-const capabilities: Capabilities = {
-  filters: {
-    kinds: 'native',
-    agentKeys: 'native',
-    teamKeys: 'never',
-    userIds: 'never',
-    statuses: 'local',
-    search: 'never',
-    tags: 'never',
-    createdAt: 'local',
-    updatedAt: 'local',
-  },
+const filters: Capabilities['filters'] = {
+  kinds: 'native',
+  agentKeys: 'native',
+  teamKeys: 'never',
+  userIds: 'native',
+  statuses: 'local',
+  search: 'never',
+  tags: 'never',
+  createdAt: 'local',
+  updatedAt: 'local',
+};
+
+const capabilities: Omit<Capabilities, 'filters'> = {
   kinds: ['AGENT'],
   statuses: ['STARTING', 'RUNNING', 'IDLE', 'FAILED', 'ENDED', 'UNKNOWN'],
   orders: ['createdAt'],
@@ -38,7 +39,12 @@ const capabilities: Capabilities = {
   total: false,
 };
 
-export function createFoundrySource(config: SourceConfig<FoundrySettings>, client: FoundryClient): Source {
+export function createFoundrySource(
+  config: SourceConfig<FoundrySettings>,
+  client: FoundryClient,
+  user: string | null,
+): Source {
+  const listing = { sourceId: config.id, user };
   const sessions = new Map<string, Promise<FoundrySessionRecord | null>>();
   const agents = createCollection({ readAll: readAgents, readOne: readAgent });
   const agentVersions = new Map<string, Promise<FoundryAgentVersionRecord | null>>();
@@ -48,7 +54,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     const [agentName, sessionId] = decodeKey(key, 2) ?? [];
     if (agentName === undefined || sessionId === undefined) return null;
     const row = await client.getSession(agentName, sessionId);
-    const session = row === null ? null : toSession(row, agentName, config.id);
+    const session = row === null ? null : toSession(row, agentName, listing);
     return session?.key === key ? session : null;
   }
 
@@ -92,12 +98,14 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     id: config.id,
     name: config.name,
     provider: 'foundry',
-    capabilities,
+    // Whose sessions they are is known only of a user whom the platform is told.
+    capabilities: { ...capabilities, filters: user === null ? { ...filters, userIds: 'never' } : filters },
     async sessionFeeds({ filter }) {
       if (filter.kinds?.includes('AGENT') === false) return [];
+      if (filter.userIds !== null && user !== null && !filter.userIds.includes(user)) return [];
       const agentKeys = filter.agentKeys ?? (await agents.list()).map((agent) => agent.key);
       return foundryFeeds({
-        sourceId: config.id,
+        listing,
         client,
         agentNames: new Set(agentKeys.flatMap((key) => decodeKey(key, 1) ?? [])),
         remember: (session) => sessions.set(session.key, Promise.resolve(session)),

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+
+/**
+ * What the schema makes of a JSON text whose numbers may be too long for JavaScript, which holds sixteen digits: whole numbers
+ * beyond that become texts of their digits, except where the schema wants a number.
+ */
+export function parseExactly<Value>(
+  text: string,
+  rounded: unknown,
+  schema: z.ZodType<Value>,
+): z.ZodSafeParseResult<Value> {
+  if (!mayHoldBigNumbers(text)) return schema.safeParse(rounded);
+  const exact: unknown = JSON.parse(withBigNumbersAsTexts(text));
+  const result = schema.safeParse(exact);
+  if (result.success) return result;
+  for (const path of numbersWanted(result.error.issues)) roundAt(exact, rounded, path);
+  const again = schema.safeParse(exact);
+  return again.success ? again : schema.safeParse(rounded);
+}
+
+/** Hardly any answer does; those that do in their texts only are read correctly all the same. */
+function mayHoldBigNumbers(text: string): boolean {
+  return /[\s:,[-]\d{16}/.test(text);
+}
+
+/** The tokens of JSON that may hold digits, texts first: what is in them is left alone. */
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+function withBigNumbersAsTexts(text: string): string {
+  return text.replaceAll(tokens, (token) => (isBigNumber(token) ? `"${token}"` : token));
+}
+
+function isBigNumber(token: string): boolean {
+  return /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token));
+}
+
+type Path = readonly PropertyKey[];
+
+/** Where the schema asks for numbers, also inside of its alternatives. */
+function numbersWanted(issues: readonly z.core.$ZodIssue[], parent: Path = []): readonly Path[] {
+  return issues.flatMap((issue) => {
+    const path = [...parent, ...issue.path];
+    if (issue.code === 'invalid_union') return issue.errors.flatMap((errors) => numbersWanted(errors, path));
+    return issue.code === 'invalid_type' && issue.expected === 'number' ? [path] : [];
+  });
+}
+
+function roundAt(exact: unknown, rounded: unknown, path: Path): void {
+  const last = path.at(-1);
+  const parents = path.slice(0, -1);
+  const target = parents.reduce(valueAt, exact);
+  const value = path.reduce(valueAt, rounded);
+  if (typeof value !== 'number' || last === undefined || typeof target !== 'object' || target === null) return;
+  Reflect.set(target, last, value);
+}
+
+function valueAt(parent: unknown, name: PropertyKey): unknown {
+  return typeof parent === 'object' && parent !== null ? Reflect.get(parent, name) : undefined;
+}
