@@ -190,7 +190,7 @@ export async function ask(
   const { data, errors = [] } = await graphql({
     schema,
     source: `query (${variables}) { ${parent.replace('*', connection)} }`,
-    variableValues: question,
+    variableValues: { ...question },
     contextValue: { ...context, paging: { ...context.paging, scanRows } },
   });
   const found: unknown = JSON.parse(JSON.stringify(data ?? null));
