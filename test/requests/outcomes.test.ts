@@ -39,6 +39,22 @@ describe('a source is COMPLETE', () => {
       hasNextPage: false,
     });
   });
+
+  test('when many rows are at the very end of a stretch of time, which is outside: they are not looked through', async () => {
+    const outside = Array.from({ length: 9 }, (_, index) =>
+      row('one', `x${index}`, { created: '2026-03-02T00:00:00Z' }),
+    );
+    const one = written('one', { rows: [...outside, ...twelve], pageRows: 10 });
+    const filter = { createdAt: { until: '2026-03-02T00:00:00Z' } };
+    expect(await pageOf([one], { first: 3, filter }, { scanRows: 4 })).toMatchObject({
+      ids: ['12', '11', '10'],
+      outcomes: ['one COMPLETE'],
+      hasPreviousPage: false,
+    });
+    expect(
+      await walked([one], { filter, orderBy: { field: 'CREATED_AT', direction: 'ASC' } }, 5, { scanRows: 4 }),
+    ).toEqual(['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12']);
+  });
 });
 
 describe('a source is PARTIAL', () => {
