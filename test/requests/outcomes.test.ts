@@ -57,6 +57,12 @@ describe('a source is COMPLETE', () => {
   });
 });
 
+test('a filter that is looked for here leaves the total unknown, though no row was refused yet', async () => {
+  const one = written('one', { rows: twelve, pageRows: 4 });
+  const { ids, totals, totalCount } = await pageOf([one], { first: 1, filter: { search: 'hay' } });
+  expect([ids, totals, totalCount]).toEqual([['12'], [null], null]);
+});
+
 describe('a source is PARTIAL', () => {
   test('when the budget of rows is used up before the page is full, and the cursor goes on', async () => {
     const one = written('one', { rows: twelve, pageRows: 4 });
