@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
-/** Tests that replace modules, or count what keeps the process alive, have a process of their own. */
-export const apart = ['test/schema/**/*.test.ts', 'test/federation/**/*.test.ts', 'test/faults/**/*.test.ts'];
+/** Tests that replace modules, stop the clock or count what keeps the process alive share their modules with no others. */
+const folders = ['schema', 'federation', 'faults', 'http'];
+export const apart = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** How much of each campaign is run: a sample for every save, all of it by `npm run test:full`. */
 const campaigns =

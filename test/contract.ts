@@ -211,7 +211,8 @@ export function describeContract(options: ContractOptions): void {
       async (_name, fault, code) => {
         const failing = await options.start(3);
         if (failing.control === null) return failing.close();
-        const limits = { attemptTimeoutMs: 150, retries: 1, backoffBaseMs: 1, backoffMaxMs: 2 };
+        const attemptTimeoutMs = fault.kind === 'black-hole' ? 150 : 900_000;
+        const limits = { attemptTimeoutMs, retries: 1, backoffBaseMs: 1, backoffMaxMs: 2 };
         const own = createHarness([{ ...failing.source, limits }]);
         failing.control.fail({
           ...fault,

@@ -5,7 +5,7 @@ import { apart } from '../vitest.config.ts';
 
 const folders = apart.map((pattern) => pattern.replace('/**/*.test.ts', ''));
 
-test('only tests that have a process of their own replace modules: all others share theirs', () => {
+test('only tests that have their modules for themselves replace modules or stop the clock', () => {
   const root = join(import.meta.dirname, '..');
   const replacing = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
     .map((name) => `test/${name}`)
