@@ -17,6 +17,7 @@ export interface Written {
   /** In the order in which the platform lists them. */
   readonly rows: readonly SessionRecord[];
   readonly provider?: 'agno' | 'everruns';
+  /** How it answers filters; those that are not named are evaluated here. */
   readonly filters?: Partial<Supports>;
   readonly capabilities?: Partial<Capabilities>;
   /** The rows that it answers to a filtered query, by their native ids; all rows when not given. */
@@ -39,18 +40,6 @@ export interface WrittenSource extends Source {
   /** How often its lists were read. */
   readonly reads: () => number;
 }
-
-const local: Supports = {
-  kinds: 'local',
-  agentKeys: 'local',
-  teamKeys: 'local',
-  userIds: 'local',
-  statuses: 'local',
-  search: 'local',
-  tags: 'local',
-  createdAt: 'local',
-  updatedAt: 'local',
-};
 
 export function written(id: string, platform: Written): WrittenSource {
   const { provider = 'agno', rows, lists = ['all'] } = platform;
@@ -97,7 +86,7 @@ export function written(id: string, platform: Written): WrittenSource {
     capabilities: {
       ...base.capabilities,
       statuses: ['STARTING', 'RUNNING', 'WAITING', 'IDLE', 'FAILED', 'ENDED', 'UNKNOWN'],
-      filters: { ...local, ...platform.filters },
+      filters: { ...base.capabilities.filters, tags: 'local', ...platform.filters },
       ...platform.capabilities,
     },
     queries,
