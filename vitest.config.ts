@@ -3,12 +3,31 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
+/** Tests that replace modules, stop the clock or count what keeps the process alive share their modules with no others. */
+const folders = ['schema', 'federation', 'faults', 'http'];
+export const apart = folders.map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** How much of each campaign is run: a sample for every save, all of it by `npm run test:full`. */
+const campaigns =
+  process.env.TEST_FULL === undefined
+    ? { FUZZ_WORLDS: '50', FUZZ_INPUTS: '500', FUZZ_BYTES: '200', CROWD: '40', WALK_SESSIONS: '300' }
+    : { FUZZ_WORLDS: '500', FUZZ_INPUTS: '10000', FUZZ_BYTES: '2000', CROWD: '200', WALK_SESSIONS: '900' };
+const sizes = Object.fromEntries(Object.entries(campaigns).map(([name, size]) => [name, process.env[name] ?? size]));
+
 export default defineConfig({
   // Without this, tests and dependencies load two copies of graphql and `instanceof` fails between them.
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // No test may fail because the machine is busy: what hangs is found by whoever waits for the run.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    pool: 'threads',
+    env: sizes,
     server: { deps: { inline: [/@pothos\//, /graphql-yoga/, /@envelop\//, /@graphql-tools\//, /@graphql-yoga\//] } },
+    projects: [
+      // One load of the graph for all files of a worker: loading it costs more than most of the tests.
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: apart, isolate: false } },
+      { extends: true, test: { name: 'apart', include: apart } },
+    ],
   },
 });

@@ -9,6 +9,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/real/*.real.ts'],
+    // Real servers are walked in every step size.
+    env: { TEST_FULL: '1' },
     // Worlds start while tests run, and a walk is many requests to a slow server.
     testTimeout: 120_000,
     hookTimeout: 120_000,

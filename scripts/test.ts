@@ -1,4 +1,7 @@
-/** Runs every test, then prints the count as the very last line: `N passed, N failed`. */
+/**
+ * Runs every test, then prints the count as the very last line: `N passed, N failed`. With `--full` the campaigns (many worlds,
+ * thousands of malformed requests, crowds of operations) are run whole and not as a sample.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +14,7 @@ interface Report {
   readonly numPendingTests: number;
 }
 
+const words = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'session-graph-test-'));
 const reportFile = join(folder, 'report.json');
 const run = spawnSync(
@@ -21,9 +25,9 @@ const run = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportFile}`,
-    ...process.argv.slice(2),
+    ...words.filter((word) => word !== '--full'),
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, ...(words.includes('--full') ? { TEST_FULL: '1' } : {}) } },
 );
 const report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
 rmSync(folder, { recursive: true });

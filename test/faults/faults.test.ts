@@ -18,6 +18,8 @@ const agentsQuery = `query ($ids: [ID!]!) {
   sessionsById(ids: $ids) { id agent { nativeId name description } }
 }`;
 
+const agentsByIdQuery = 'query ($ids: [ID!]!) { agentsById(ids: $ids) { id name } }';
+
 interface List {
   readonly sessions: {
     readonly edges: readonly { readonly node: Row }[];
@@ -29,7 +31,7 @@ interface Row {
   readonly id: string;
   readonly nativeId: string;
   readonly source: { readonly sourceId: string };
-  readonly agent: { readonly name: string | null } | null;
+  readonly agent: { readonly id: string; readonly name: string | null } | null;
 }
 
 interface Outcome {
@@ -51,7 +53,7 @@ beforeAll(async () => {
   world = await startWorld();
   const door = await openFrontDoor({ sources: platformNames.map((name) => sourceAt(name, world.platforms[name].url)) });
   const answer = await door.ask(
-    '{ sessions(first: 100) { edges { node { id nativeId source { sourceId } agent { name } } } outcomes { status } } }',
+    '{ sessions(first: 100) { edges { node { id nativeId source { sourceId } agent { id name } } } outcomes { status } } }',
   );
   await door.close();
   const list = answer.data as unknown as List;
@@ -94,8 +96,8 @@ const patient = {
   retries: 1,
   backoffBaseMs: 1,
   backoffMaxMs: 2,
-  attemptTimeoutMs: 60_000,
-  deadlineMs: 60_000,
+  attemptTimeoutMs: 600_000,
+  deadlineMs: 600_000,
 };
 const hasty = { ...patient, attemptTimeoutMs: 100, deadlineMs: 300 };
 
@@ -147,7 +149,7 @@ function handles(): ReadonlyMap<string, number> {
 /** Sockets are gone some turns of the event loop after they were closed; the test runner's own timers come and go. */
 async function expectNoMoreThan(before: ReadonlyMap<string, number>): Promise<void> {
   const left = () => [...handles()].filter(([kind, count]) => count > (before.get(kind) ?? 0));
-  const giveUpAt = performance.now() + 10_000;
+  const giveUpAt = performance.now() + 600_000;
   while (left().length > 0 && performance.now() < giveUpAt) await setImmediate();
   expect(left()).toEqual([]);
 }
@@ -184,7 +186,10 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
     return fault;
   }
 
-  test.each(names)('%s, what the others have is all there and its own is an error of its own', async (name) => {
+  // For every save each fault on one platform, by turns; all of them by `npm run test:full`.
+  const own = names.filter((_, index) => process.env.TEST_FULL !== undefined || index % 4 === position);
+
+  test.each(own)('%s, what the others have is all there and its own is an error of its own', async (name) => {
     const fault = faultNamed(name);
     await withDoor(faulty, fault, async (door) => {
       breakAnswers(faulty, fault);
@@ -192,7 +197,8 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
       await expectNodes(door, fault);
       world.platforms[faulty].heal();
       breakAnswers(faulty, fault, asksForAgent[faulty]);
-      await expectAgents(door, fault);
+      if (fault.hangs) await expectAgentsById(door, fault);
+      else await expectAgents(door, fault);
       if (fault.logged !== undefined) expect(door.logged()).toContain(fault.logged);
     });
   });
@@ -235,6 +241,14 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
     );
     const path = ['sessionsById', position, ...(own === null ? [] : ['agent'])];
     expect(answer.errors).toMatchObject([{ ...expectedError(fault), path }]);
+    expectNoSecret(answer, door);
+  }
+
+  /** Of the source with the short time limit nothing is asked that must be answered in time. */
+  async function expectAgentsById(door: FrontDoor, fault: UpstreamFault): Promise<void> {
+    const answer = await door.ask(agentsByIdQuery, { variables: { ids: healthy.map(({ agent }) => agent?.id) } });
+    expect(answer.data?.agentsById).toEqual(healthy.map(({ agent }, index) => (index === position ? null : agent)));
+    expect(answer.errors).toMatchObject([{ ...expectedError(fault), path: ['agentsById', position] }]);
     expectNoSecret(answer, door);
   }
 });

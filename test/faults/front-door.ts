@@ -4,6 +4,7 @@ import { createSchema } from '../../src/schema/schema.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { secretsOf } from '../../src/server/secrets.ts';
+import { patient } from '../server/ask.ts';
 
 /** The whole server on a port of its own, asked over real HTTP. */
 export interface FrontDoor {
@@ -54,7 +55,7 @@ export async function openFrontDoor(value: {
   readonly server?: object;
   readonly sources: readonly object[];
 }): Promise<FrontDoor> {
-  const config = toConfig({ ...value, server: { port: 0, ...value.server } });
+  const config = toConfig({ ...value, server: { port: 0, ...patient, ...value.server } });
   const lines: string[] = [];
   const stream = { write: (line: string) => void lines.push(line) };
   const app = createApp(config, { schema, log: createLog({ level: 'debug', secrets: secretsOf(config), stream }) });

@@ -85,7 +85,7 @@ test('the request that is damaged below is right', async () => {
   expect(await sendBytes(Buffer.from(rightRequest))).toMatch(/^HTTP\/1\.1 200 [\s\S]*"sourceId":"nowhere"/);
 });
 
-test('2,000 damaged HTTP requests are each answered below 500 or not at all, and the server goes on', async () => {
+test('damaged HTTP requests are each answered below 500 or not at all, and the server goes on', async () => {
   const statuses = new Map<string, number>();
   await fc.assert(
     fc.asyncProperty(fc.oneof(damagedRequests, oddHeaders), async (bytes) => {
@@ -95,9 +95,9 @@ test('2,000 damaged HTTP requests are each answered below 500 or not at all, and
       for (const leak of ['node_modules', 'at Object.', 'INTERNAL_SERVER_ERROR']) expect(answer).not.toContain(leak);
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }),
-    { numRuns: 2_000, seed: 20 },
+    { numRuns: Number(process.env.FUZZ_BYTES), seed: 20 },
   );
   // What is damaged reaches the server's own code as well as Node's parser.
   expect([...statuses.keys()]).toEqual(expect.arrayContaining(['200', '400', '415']));
   expect((await door.ask('{ sources { sourceId } }')).data).toEqual({ sources: [{ sourceId: 'nowhere' }] });
-}, 120_000);
+});

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { HttpSource } from '../../src/http/client.ts';
 import type { CallIdentity } from '../../src/http/http-call.ts';
 import { createGate } from './gate.ts';
+import { holdTime, passTime } from './held-time.ts';
 import { sendJson, sendStatus, startServer } from './server.ts';
 import { anything, createCall, createClock, failureOf, startSource, type TestClock } from './source.ts';
 
@@ -49,7 +50,12 @@ test('counts timeouts and cut connections', async () => {
   });
   const source = startSource(server.url, { limits: { ...limits, attemptTimeoutMs: 300 }, now: clock.now });
   const codes: string[] = [];
-  for (let count = 0; count < 4; count += 1) codes.push((await failureOf(ask(source, clock))).code);
+  holdTime();
+  for (let count = 0; count < 4; count += 1) {
+    const failure = failureOf(ask(source, clock));
+    if (count === 1) await passTime(300, server, 2);
+    codes.push((await failure).code);
+  }
   expect(codes).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
   expect(server.requests).toHaveLength(3);
 });
@@ -186,12 +192,15 @@ test('keeps one breaker for each identity also when it is a parameter', async ()
 test('counts a request the deadline cut off, if it had a fair share of an attempt', async () => {
   const server = await startServer(() => {});
   const source = startSource(server.url, { limits: { ...limits, breakerFailures: 1, attemptTimeoutMs: 600 } });
-  const askFor = async (ms: number) => {
-    const upstream = source.open(createCall({ deadline: performance.now() + ms }));
-    return (await failureOf(upstream.get('/', { schema: anything }))).code;
-  };
-  expect([await askFor(40), await askFor(40), await askFor(550)]).toEqual(Array(3).fill('UPSTREAM_TIMEOUT'));
-  expect(await askFor(550)).toBe('UPSTREAM_UNAVAILABLE');
+  holdTime();
+  const askFor = (ms: number) =>
+    failureOf(source.open(createCall({ deadline: performance.now() + ms })).get('/', { schema: anything }));
+  for (const [index, ms] of [40, 40, 550].entries()) {
+    const failure = askFor(ms);
+    await passTime(ms, server, index + 1);
+    expect((await failure).code).toBe('UPSTREAM_TIMEOUT');
+  }
+  expect((await askFor(550)).code).toBe('UPSTREAM_UNAVAILABLE');
 });
 
 test('keeps one breaker for each forwarded credential', async () => {

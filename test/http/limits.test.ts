@@ -6,6 +6,7 @@ import { pause } from '../../src/http/pause.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
 import { createTimeLimit } from '../../src/http/time-limit.ts';
 import { createGate } from './gate.ts';
+import { holdTime, passTime } from './held-time.ts';
 import { sendJson, sendStatus, startServer } from './server.ts';
 import { anything, createCall, failureOf, startSource } from './source.ts';
 
@@ -70,7 +71,12 @@ test('gives each place back, however the request ended', async () => {
   });
   const limits = { concurrency: 1, queue: 0, attemptTimeoutMs: 300, retries: 0, breakerFailures: 1_000 };
   const upstream = startSource(server.url, { limits }).open(createCall());
-  for (let count = 0; count < 8; count += 1) await upstream.get('/', { schema: anything }).catch(() => null);
+  holdTime();
+  for (let count = 0; count < 8; count += 1) {
+    const answer = upstream.get('/', { schema: anything }).catch(() => null);
+    if (count % 4 === 3) await passTime(300, server, count + 1);
+    await answer;
+  }
   expect(server.requests).toHaveLength(8);
 });
 
@@ -114,9 +120,11 @@ test('holds the budget when many ask at once, and when a redirect would pass it'
 
 test("gives up on a platform that never answers, after each attempt's time", async () => {
   const server = await startServer(() => {});
+  holdTime();
   const upstream = startSource(server.url, { limits: { attemptTimeoutMs: 300 } }).open(createCall());
-  const error = await failureOf(upstream.get('/', { schema: anything }));
-  expect(error).toMatchObject({ code: 'UPSTREAM_TIMEOUT', status: null });
+  const failure = failureOf(upstream.get('/', { schema: anything }));
+  for (const attempt of [1, 2, 3]) await passTime(300, server, attempt);
+  expect(await failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', status: null });
   expect(server.requests).toHaveLength(3);
 });
 
@@ -148,13 +156,16 @@ test('gives up on a connection that never comes about', async () => {
 
 test('asks nothing after the deadline, and cuts off what is under way at it', async () => {
   const server = await startServer(() => {});
+  holdTime();
   const source = startSource(server.url);
   const past = source.open(createCall({ deadline: performance.now() - 1 }));
   expect((await failureOf(past.get('/', { schema: anything }))).code).toBe('UPSTREAM_TIMEOUT');
   expect(server.requests).toEqual([]);
 
   const near = source.open(createCall({ deadline: performance.now() + 400 }));
-  expect((await failureOf(near.get('/', { schema: anything }))).code).toBe('UPSTREAM_TIMEOUT');
+  const failure = failureOf(near.get('/', { schema: anything }));
+  await passTime(400, server, 1);
+  expect((await failure).code).toBe('UPSTREAM_TIMEOUT');
   expect(server.requests).toEqual(['GET /']);
 });
 

@@ -23,7 +23,7 @@ export function startSource(
     sourceId: 'test',
     url,
     auth,
-    limits: { ...defaultHttpLimits, ...limits },
+    limits: { ...defaultHttpLimits, attemptTimeoutMs: 900_000, ...limits },
     now,
     random: () => 0,
   });
@@ -37,7 +37,7 @@ export function createCall(parts: Partial<HttpCall> = {}): HttpCall {
     forwarded: {},
     requestId: 'request-1',
     signal: new AbortController().signal,
-    deadline: performance.now() + 15_000,
+    deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
     ...parts,
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RecordedRequest, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createRandom } from '../pagination/world.ts';
-import { type Asked, open } from '../server/ask.ts';
+import { type Asked, open, patient } from '../server/ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const organizations = {
@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = open({
     server: {
       auth: { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret },
-      limits: { query: { requestsPerMinute: 100_000 } },
+      limits: { ...patient.limits, query: { requestsPerMinute: 100_000 } },
     },
     sources: [
       ...scoped.map((id) => ({
@@ -87,16 +87,18 @@ function expectOwnIdentities(requests: readonly Sent[]): void {
   expect(requests.filter(({ viewer, identity }) => identity !== viewer)).toEqual([]);
 }
 
+const crowd = Number(process.env.CROWD);
+
 const everything = `{
   sessions(first: 20) { nodes { id agent { name } team { name } user { id sessions(first: 2) { nodes { id } } } } }
   agents(first: 5) { nodes { name sessions(first: 2) { nodes { id } } } }
   teams(first: 5) { nodes { name } }
 }`;
 
-test('every request of 200 operations at once carries the identity of whoever caused it, to every platform', async () => {
+test('every request of many operations at once carries the identity of whoever caused it, to every platform', async () => {
   const random = createRandom(8);
   await Promise.all(
-    Array.from({ length: 200 }, async (_, number) => {
+    Array.from({ length: crowd }, async (_, number) => {
       const viewer = random() < 0.5 ? 'alice' : 'bob';
       const query =
         random() < 0.2
@@ -111,7 +113,7 @@ test('every request of 200 operations at once carries the identity of whoever ca
   for (const source of platforms.keys()) {
     for (const viewer of viewers) {
       const own = requests.filter((request) => request.source === source && request.viewer === viewer);
-      expect(own.length, `${viewer} on ${source}`).toBeGreaterThan(50);
+      expect(own.length, `${viewer} on ${source}`).toBeGreaterThan(crowd / 4);
     }
   }
 });

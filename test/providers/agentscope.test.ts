@@ -35,7 +35,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
     forwarded: {},
     requestId: 'test',
     signal: new AbortController().signal,
-    deadline: performance.now() + 20_000,
+    deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
   });
 }

@@ -38,7 +38,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         forwarded: {},
         requestId: 'test',
         signal: new AbortController().signal,
-        deadline: performance.now() + 20_000,
+        deadline: performance.now() + 900_000,
         budget: createRequestBudget(),
       }),
       user,

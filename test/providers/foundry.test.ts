@@ -35,7 +35,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {},
     forwarded: {},
     requestId: 'test',
     signal: new AbortController().signal,
-    deadline: performance.now() + 20_000,
+    deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
   });
   return foundry.configure({ id: 'prod', name: 'Production', url: platform.url, settings }).connect(upstream, user);

@@ -24,6 +24,9 @@ export interface Answer {
 /** Nobody listens there: for tests that ask no platform. */
 export const nowhere = { id: 'nowhere', provider: 'everruns', url: 'http://127.0.0.1:9' };
 
+/** A busy machine may take its time. */
+export const patient = { limits: { http: { attemptTimeoutMs: 900_000, deadlineMs: 900_000 } } };
+
 export interface AskedConfig {
   readonly server?: Readonly<Record<string, unknown>>;
   readonly sources?: readonly Readonly<Record<string, unknown>>[];
@@ -31,7 +34,7 @@ export interface AskedConfig {
 
 /** The server, asked without a socket between. */
 export function open({ server = {}, sources = [nowhere] }: AskedConfig = {}, options: AppOptions = {}): Asked {
-  const config = toConfig({ server: { port: 0, ...server }, sources });
+  const config = toConfig({ server: { port: 0, ...patient, ...server }, sources });
   const lines: string[] = [];
   const stream = { write: (line: string) => void lines.push(line) };
   const app = createApp(config, { log: createLog({ level: 'debug', secrets: secretsOf(config), stream }), ...options });

@@ -11,6 +11,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import type { App } from '../../src/server/app.ts';
+import { startGate } from '../requests/gate.ts';
 import { open } from './ask.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -25,15 +26,22 @@ interface Served {
   readonly platform: RunningPlatform;
 }
 
-async function serve(server: object = {}): Promise<Served> {
+async function startEverruns(): Promise<RunningPlatform> {
   const platform = await startPlatform({ platform: 'everruns', sessions: 20 });
-  const { app } = open({ server: { ...server }, sources: [{ id: 'runs', provider: 'everruns', url: platform.url }] });
+  closers.push(() => platform.close());
+  return platform;
+}
+
+async function serveSource(platformUrl: string, server: object = {}): Promise<Omit<Served, 'platform'>> {
+  const { app } = open({ server: { ...server }, sources: [{ id: 'runs', provider: 'everruns', url: platformUrl }] });
   const url = new URL(await app.listen());
-  closers.push(
-    () => platform.close(),
-    () => app.close(),
-  );
-  return { app, url, platform };
+  closers.push(() => app.close());
+  return { app, url };
+}
+
+async function serve(server: object = {}): Promise<Served> {
+  const platform = await startEverruns();
+  return { ...(await serveSource(platform.url, server)), platform };
 }
 
 const query = '{ sessions(first: 1) { nodes { __typename } outcomes { status } } }';
@@ -63,11 +71,6 @@ async function answerTo(request: ReturnType<typeof post>) {
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
-}
-
-/** Resolves when the platform has been asked for the nth time. */
-async function asked(platform: RunningPlatform, times = 1): Promise<void> {
-  while (platform.requests.length < times) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('over HTTP', () => {
@@ -158,19 +161,24 @@ describe('health', () => {
 
 describe('closing', () => {
   it('lets a running request be answered, takes no new one, and does not wait for idle connections', async () => {
-    const { app, url, platform } = await serve();
+    const { url: platformUrl } = await startEverruns();
+    let isHeld = false;
+    const gate = await startGate(platformUrl, { width: 2, match: () => isHeld });
+    closers.push(() => gate.close());
+    const { app, url } = await serveSource(gate.url);
     const agent = new Agent({ keepAlive: true });
     await answerTo(post(url, { agent }));
     const silent = connect(Number(url.port), '127.0.0.1');
     await once(silent, 'connect');
-    platform.clearRequests();
-    platform.fail({ kind: 'delay', delayMs: 300, times: 1 });
+    isHeld = true;
     const running = answerTo(post(url));
-    await asked(platform);
+    while (gate.seen.peak < 1) await new Promise((resolve) => setImmediate(resolve));
 
     const closing = app.close();
     await expect(answerTo(post(url))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect((await app.fetch(new Request('http://localhost/ready'))).status).toBe(503);
+    // The second request opens the gate for the first.
+    await fetch(gate.url);
     const { status, headers, text } = await running;
     expect([status, headers.connection, JSON.parse(text)]).toEqual([200, 'close', data]);
     await closing;

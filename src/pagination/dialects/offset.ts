@@ -79,12 +79,14 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
       const offset = Math.max(0, start);
       const { rows, total } = await ask(offset, count);
       const end = offset + rows.length;
+      // A platform that shows more rows than it counts may have more still, as long as it gives all that it is asked for.
+      const mayFollow = end > total ? rows.length === count : end < total;
       return {
         items: rows.map((row, index) => toItem(row, offset + index)),
         total,
         atHead: offset === 0,
         // Where more than one row was asked for and one came, the count is wrong: every window begins with a known row.
-        more: rows.length > Math.min(1, count - 1) && end < total,
+        more: rows.length > Math.min(1, count - 1) && mayFollow,
       };
     }
     let top = start;
@@ -201,7 +203,8 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   const { items, more, total } = await window();
   const first = items[0]?.index;
   const skipped = first === undefined ? 0 : track.step === 1 ? first : Math.max(0, total - 1 - first);
-  return { items, more, skipped, total, scanned };
+  const isMiscounted = items.some(({ index }) => index >= total);
+  return { items, more, skipped, total: isMiscounted ? null : total, scanned };
 
   function trackFor(directions: readonly Direction[], walk: Direction, place: Place | null): Track {
     const list = place?.list ?? (directions.includes(walk) ? walk : reverse(walk));
