@@ -1,5 +1,5 @@
 import type { Pool } from 'undici';
-import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
+import { UpstreamError } from '../domain/errors.ts';
 import type { Breaker, Permit } from './breaker.ts';
 import type { Credentials } from './credentials.ts';
 import { readErrorWord } from './error-word.ts';
@@ -8,10 +8,12 @@ import { firstHeader } from './first-header.ts';
 import type { HttpCall } from './http-call.ts';
 import type { Limiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';
+import { isJson, parseJson } from './read-json.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { isPassing, toFailureCode } from './status.ts';
 import { createTimeLimit } from './time-limit.ts';
 import { toSlashRedirect } from './trailing-slash.ts';
+import type { Explain } from './upstream.ts';
 
 /** What the platform made of one attempt. What ends it before the platform is asked is thrown instead. */
 export type AttemptResult =
@@ -33,6 +35,7 @@ export interface AttemptSettings {
   readonly limits: HttpLimits;
   readonly call: HttpCall;
   readonly now: () => number;
+  readonly explain: Explain | null;
 }
 
 type Send = (request: HttpRequest) => Promise<Exchange>;
@@ -143,9 +146,8 @@ function toResult(settings: AttemptSettings, result: Exchange, renew: () => bool
     return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
   }
   const { reply } = result;
-  const code = toFailureCode(reply.status);
-  if (code === null) return result;
-  return { kind: 'failure', error: toError(sourceId, code, reply), again: toAgain(reply, renew) };
+  if (toFailureCode(reply.status) === null) return result;
+  return { kind: 'failure', error: toError(settings, reply), again: toAgain(reply, renew) };
 }
 
 function toAgain(reply: Reply, renew: () => boolean): Again {
@@ -154,9 +156,12 @@ function toAgain(reply: Reply, renew: () => boolean): Again {
   return { when: 'later', afterMs: readRetryAfter(reply.headers, Date.now()) };
 }
 
-function toError(sourceId: string, code: UpstreamCode, reply: Reply): UpstreamError {
+function toError({ sourceId, explain }: AttemptSettings, reply: Reply): UpstreamError {
   const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
-  return new UpstreamError(sourceId, code, { cause, status: reply.status });
+  const body = isJson(reply.headers) ? parseJson(reply.text) : undefined;
+  const { status, sentence } = explain?.(reply.status, body) ?? { status: reply.status, sentence: null };
+  const code = toFailureCode(status) ?? 'UPSTREAM_BAD_RESPONSE';
+  return new UpstreamError(sourceId, code, { cause, status, ...(sentence === null ? {} : { sentence }) });
 }
 
 function refusal(sourceId: string): UpstreamError {

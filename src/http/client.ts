@@ -74,7 +74,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
 
   function get<Value>(attempts: AttemptSettings, path: string | null, options: GetOptions<Value>): Promise<Value> {
     if (path === null) return Promise.reject(new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID'));
-    const answer = ask(attempts, path, options);
+    const answer = ask({ ...attempts, explain: options.explain ?? null }, path, options);
     underWay.add(answer);
     const forget = () => underWay.delete(answer);
     answer.then(forget, forget);
@@ -125,7 +125,17 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   return {
     open(call) {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
-      const attempts: AttemptSettings = { sourceId, pool, limiter, breaker, credentials, limits, call, now };
+      const attempts: AttemptSettings = {
+        sourceId,
+        pool,
+        limiter,
+        breaker,
+        credentials,
+        limits,
+        call,
+        now,
+        explain: null,
+      };
       return {
         get: (path, options) => get(attempts, path, options),
         async find(path, options) {

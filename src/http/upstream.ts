@@ -16,4 +16,16 @@ export interface GetOptions<Value> {
   readonly query?: Readonly<Record<string, string | number | null>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Value>;
+  /** What a refusal means, for platforms whose words say more than their status. */
+  readonly explain?: Explain;
+}
+
+/** Null where the status says it all. `body` is the JSON of the answer, and undefined when it is none. */
+export type Explain = (status: number, body: unknown) => Explanation | null;
+
+export interface Explanation {
+  /** The status that the answer should have had. */
+  readonly status: number;
+  /** Our words for it; null for the usual ones. Never the platform's own, which may quote anything. */
+  readonly sentence: string | null;
 }

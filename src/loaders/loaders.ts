@@ -25,6 +25,8 @@ export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<Entity
 export interface Loaders extends EntityLoaders {
   /** Sessions with what only a session read alone tells. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
+  /** Workflows with what only a workflow read alone tells. */
+  readonly workflowDetail: EntityLoader<WorkflowRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: DataLoader<EntityRef, readonly EntityRecord[] | null, string>;
   /** Remembers a row of a list, unless it tells less than the single session does. */

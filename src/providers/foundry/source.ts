@@ -24,6 +24,7 @@ const capabilities: Capabilities = {
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'never',
+    workflowKeys: 'never',
     userIds: 'never',
     statuses: 'local',
     search: 'never',
@@ -109,7 +110,9 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, clien
     agents: agents.findEach,
     listTeams: async () => [],
     teams: answerNone,
+    listWorkflows: async () => [],
     workflows: answerNone,
+    workflowDetails: answerNone,
     agentVersions(keys) {
       const list = agents.listFor(new Set(keys.filter((key) => !agentVersions.has(key))).size);
       return answerEach(keys, async (key) => {
