@@ -97,10 +97,10 @@ export function required<Parent>(field: FieldShape<Parent>): FieldShape<Parent> 
 
 /** For what some lists leave out: only then the single session is read, and only when the field is asked for. */
 export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
-  return { ...field, needs: 'complete' };
+  return { ...field, needs: 'complete', required: false };
 }
 
-/** For what only the single session tells, which is read when the field is asked for. */
+/** For what only a record read alone tells. It is read when the field is asked for, and may fail by itself: so never required. */
 export function detail<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
-  return { ...field, needs: 'detail' };
+  return { ...field, needs: 'detail', required: false };
 }

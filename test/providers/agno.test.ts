@@ -238,7 +238,7 @@ describe('a session', () => {
     expect(team).toMatchObject({ key: 'team/s-1', kind: 'TEAM', ...unknown });
     expect(workflow).toMatchObject({ key: 'workflow/s-1', kind: 'WORKFLOW', ...unknown });
     expect(await readSessions(source, { teamKeys: ['desk'], userIds: ['u-1'] })).toMatchObject([
-      { ...unknown, kind: 'TEAM', teamKey: 'desk', userId: 'u-1', complete: true },
+      { ...unknown, kind: 'TEAM', teamKey: 'desk', userId: 'u-1' },
     ]);
     expect(await readSessions(source, { agentKeys: ['support'] })).toMatchObject([
       { ...unknown, kind: 'AGENT', agentKey: 'support' },

@@ -141,8 +141,7 @@ export function toSession(row: wire.Session, listing: Listing): AgnoSessionRecor
     team_id: kind === 'TEAM' ? componentId : null,
     workflow_id: kind === 'WORKFLOW' ? componentId : null,
   };
-  const complete = componentId !== null && ids.user_id !== null;
-  return { ...toSingleSession({ ...row, ...ids }, kind, sourceId), complete };
+  return { ...toSingleSession({ ...row, ...ids }, kind, sourceId), complete: false };
 }
 
 /** A session that tells everything itself but, when it was asked for alone, its kind. */
