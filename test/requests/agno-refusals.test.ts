@@ -60,11 +60,6 @@ test.each(['2.3', '2.9', '3.1'])(
 );
 
 test.each([
-  [
-    404,
-    { detail: 'Not Found' },
-    'UPSTREAM_REJECTED: Source "agno" has no such list at its URL: check `url` in the configuration.',
-  ],
   [404, { detail: '503: try later' }, 'UPSTREAM_UNAVAILABLE: Source "agno" cannot be reached or failed.'],
   [
     404,

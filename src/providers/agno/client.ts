@@ -4,7 +4,7 @@ import type { Direction } from '../../pagination/order.ts';
 import { isSendable, path } from '../key.ts';
 import type { OrderField } from '../source.ts';
 import type { AgnoSettings } from './index.ts';
-import { explainList, explainRefusal } from './refusal.ts';
+import { explainRefusal } from './refusal.ts';
 import * as wire from './wire.ts';
 
 /** Until 2.5 each list is of one type and its rows tell neither type nor owner; from 2.6 rows tell, and one list has all. */
@@ -60,7 +60,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       const { data } = await upstream.get('/sessions', {
         query: { limit: 1, page: 1, ...database },
         schema: wire.sessionPage,
-        explain: explainList,
+        explain: explainRefusal,
       });
       const [row] = data;
       if (row === undefined) return null;
@@ -79,7 +79,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
           ...database,
         },
         schema: wire.sessionPage,
-        explain: explainList,
+        explain: explainRefusal,
       }),
     // Always with its type: until 2.5 a missing one means agent, and any session is then answered in the shape of one.
     getSession: (type, sessionId) =>
@@ -88,9 +88,9 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
         schema: wire.session,
         explain: explainRefusal,
       }),
-    listAgents: () => upstream.get('/agents', { schema: wire.componentList, explain: explainList }),
-    listTeams: () => upstream.get('/teams', { schema: wire.componentList, explain: explainList }),
-    listWorkflows: () => upstream.get('/workflows', { schema: wire.workflowList, explain: explainList }),
+    listAgents: () => upstream.get('/agents', { schema: wire.componentList, explain: explainRefusal }),
+    listTeams: () => upstream.get('/teams', { schema: wire.componentList, explain: explainRefusal }),
+    listWorkflows: () => upstream.get('/workflows', { schema: wire.workflowList, explain: explainRefusal }),
     getWorkflow: (workflowId) =>
       upstream.find(path`/workflows/${workflowId}`, { schema: wire.workflow, explain: explainRefusal }),
   };

@@ -15,13 +15,6 @@ export function explainRefusal(status: number, body: unknown): Explanation | nul
   return meant === undefined || meant === status ? null : { status: meant, sentence: null };
 }
 
-/** A list is always there: a 404 that nothing explains is of a URL that leads elsewhere. */
-export function explainList(status: number, body: unknown): Explanation | null {
-  const explained = explainRefusal(status, body);
-  if (explained !== null || status !== 404) return explained;
-  return { status, sentence: 'has no such list at its URL: check `url` in the configuration' };
-}
-
 const refusal = z.object({ detail: z.string().nullish().catch(null), error_code: z.string().nullish().catch(null) });
 
 const problems: readonly (Explanation & { readonly says: RegExp })[] = [
