@@ -65,4 +65,6 @@ export interface FeedPage<Row> {
   readonly total: number | null;
   /** Rows the platform sent for this read, for the scan budget. */
   readonly scanned: number;
+  /** Rows that it has but cannot show, and that are left out here; none when it is not given. */
+  readonly unreadable?: number;
 }

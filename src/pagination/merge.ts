@@ -59,6 +59,8 @@ export interface SourceReport {
   /** Whether the page has fewer rows than asked for because the scan budget was used up. */
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
+  /** Whether rows were left out because the platform cannot show them. */
+  readonly hasUnreadable: boolean;
 }
 
 /**
@@ -195,7 +197,8 @@ function reportOf<Row>(
   page: { readonly items: readonly MergedItem<Row>[]; readonly stalled: readonly Reader<Row>[] },
 ): SourceReport {
   if (source.feeds instanceof Error) {
-    return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
+    const nothing = { scanned: 0, total: null, outOfBudget: false, tiesUnstable: false, hasUnreadable: false };
+    return { ...nothing, errors: [source.feeds], failed: true };
   }
   const own = readers.filter((reader) => reader.feed.sourceId === source.sourceId);
   const reports = own.map((reader) => reader.report());
@@ -210,5 +213,6 @@ function reportOf<Row>(
       !page.items.some(({ sourceId }) => sourceId === source.sourceId),
     outOfBudget: page.stalled.some((reader) => own.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
+    hasUnreadable: reports.some((report) => report.hasUnreadable),
   };
 }

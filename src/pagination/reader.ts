@@ -76,6 +76,8 @@ export interface ReaderReport {
   readonly sawBehind: boolean;
   /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
+  /** Rows were left out because the platform cannot show them. */
+  readonly hasUnreadable: boolean;
 }
 
 /**
@@ -109,6 +111,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let sawBehind = false;
   let refused = false;
   let tiesUnstable = false;
+  let hasUnreadable = false;
 
   function firstMoment(): Moment | undefined {
     if (!('moment' in start)) return range.first;
@@ -153,6 +156,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       reads += 1;
       scanned += page.scanned;
       total = page.total ?? total;
+      hasUnreadable ||= (page.unreadable ?? 0) > 0;
       near = null;
       nearEnd = false;
       const advanced = insideFrom === null ? receive(page) : receiveInside(page);
@@ -222,6 +226,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, budget.limit);
     scanned += group.scanned;
     total = group.total ?? total;
+    hasUnreadable ||= group.unreadable > 0;
     budget.wasted += Math.max(0, group.scanned - group.items.length);
     unfinished = [];
     if (group.state === 'unfinished') {
@@ -301,7 +306,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     status: currentStatus,
     bound: () => since,
     refill,
-    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, tiesUnstable }),
+    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, tiesUnstable, hasUnreadable }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,
     hintFor: trail.hintFor,

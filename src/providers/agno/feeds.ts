@@ -6,6 +6,7 @@ import { decodeKey, encodeKey, isSendable } from '../key.ts';
 import type { OrderField, SessionQuery } from '../source.ts';
 import { type AgnoClient, type AgnoDialect, maxPageSize } from './client.ts';
 import { type AgnoSessionRecord, toSession, toType } from './mapping.ts';
+import { readAroundUnreadable } from './unreadable.ts';
 
 export interface AgnoFeedsOptions {
   readonly sourceId: string;
@@ -99,18 +100,15 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
     directions: ['asc', 'desc'],
     maxSize: maxPageSize,
     async page({ direction, page, size }) {
-      const answer = await client.listSessions({
-        type,
-        componentId,
-        userId,
-        orderBy: query.orderBy,
-        direction,
-        page,
-        size,
-      });
-      const rows = answer.data.map((row) => toSession(row, listing));
-      for (const session of rows) remember(session);
-      return { rows, total: answer.meta.total_count };
+      return readAroundUnreadable(read, { page, size });
+
+      async function read(numbered: number, limit: number) {
+        const window = { type, componentId, userId, orderBy: query.orderBy, direction, page: numbered, size: limit };
+        const answer = await client.listSessions(window);
+        const rows = answer.data.map((row) => toSession(row, listing));
+        for (const session of rows) remember(session);
+        return { rows, total: answer.meta.total_count };
+      }
     },
   });
 }
