@@ -81,7 +81,13 @@ it('asks as a configured user whose name is not ASCII where the platform is told
   expect(nodes.map(({ user }) => user.id)).toEqual(['josé', 'josé', 'josé', 'josé', 'josé']);
   for (const source of [
     { id: 's', provider: 'agentscope', url: 'http://127.0.0.1:9', user: { constant: 'josé' } },
-    { id: 'f', provider: 'foundry', url: 'http://127.0.0.1:9', user: { constant: 'josé' }, userHeader: 'x-ms-user-identity' },
+    {
+      id: 'f',
+      provider: 'foundry',
+      url: 'http://127.0.0.1:9',
+      user: { constant: 'josé' },
+      userHeader: 'x-ms-user-identity',
+    },
   ]) {
     expect(() => open({ sources: [source] })).toThrow(
       'sources[0].user.constant  must be printable ASCII without spaces at its ends',
