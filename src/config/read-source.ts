@@ -4,6 +4,7 @@ import type { HttpLimits } from '../http/limits.ts';
 import type { Provider } from '../providers/provider.ts';
 import { registry } from '../providers/registry.ts';
 import type { SourceEntry, SourceUser } from './config.ts';
+import { headerText } from './header-name.ts';
 import { toProblems } from './issue-problems.ts';
 import type { Problem } from './problem.ts';
 import { type CommonSource, commonSource, ownSettings, sourceSchema } from './source-schema.ts';
@@ -26,11 +27,25 @@ export function readSource(value: unknown, path: Problem['path']): SourceReading
   const common = commonSource.safeParse(value);
   // Once more by itself, because a provider may also have said how its settings depend on each other.
   const own = provider.settings.safeParse(pick(named.data, Object.keys(ownSettings(provider))));
-  if (whole.success && common.success && own.success) {
+  const unsendable = common.success && own.success ? userProblems(common.data, provider, own.data, path) : [];
+  if (whole.success && common.success && own.success && unsendable.length === 0) {
     return { kind: 'source', source: (limits) => toEntry(common.data, provider, own.data, limits) };
   }
   const errors = [whole.error, own.error].filter((error) => error !== undefined);
-  return { kind: 'problems', problems: errors.flatMap((error) => toProblems(error, value, path)) };
+  return { kind: 'problems', problems: [...errors.flatMap((error) => toProblems(error, value, path)), ...unsendable] };
+}
+
+/** A user that is named in a header must be text that headers can hold; in a query any text will do. */
+function userProblems(
+  { user }: CommonSource,
+  provider: Provider<unknown>,
+  own: unknown,
+  path: Problem['path'],
+): readonly Problem[] {
+  if (user === undefined || user === 'viewer') return [];
+  const { headers } = provider.identify(user.constant, own);
+  const error = Object.values(headers).flatMap((value) => headerText.safeParse(value).error ?? [])[0];
+  return (error?.issues ?? []).map(({ message }) => ({ path: [...path, 'user', 'constant'], message }));
 }
 
 /** What can be told of a source whose provider is not known. */

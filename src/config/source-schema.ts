@@ -32,7 +32,7 @@ export const user = z
   .union(
     [
       z.literal('viewer').describe('Whoever asks.'),
-      settings({ constant: headerText.describe('The id of the user on the platform.') }),
+      settings({ constant: z.string().min(1).describe('The id of the user on the platform.') }),
     ],
     { error: 'must be "viewer" or { constant: <user id> }' },
   )

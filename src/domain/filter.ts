@@ -11,6 +11,7 @@ export interface SessionFilter {
   readonly kinds: readonly SessionKind[] | null;
   readonly agentKeys: readonly string[] | null;
   readonly teamKeys: readonly string[] | null;
+  readonly workflowKeys: readonly string[] | null;
   readonly userIds: readonly string[] | null;
   readonly statuses: readonly SessionStatus[] | null;
   readonly search: string | null;
@@ -25,6 +26,7 @@ export const anySession: SessionFilter = {
   kinds: null,
   agentKeys: null,
   teamKeys: null,
+  workflowKeys: null,
   userIds: null,
   statuses: null,
   search: null,
@@ -39,6 +41,7 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isOneOf(session.kind, filter.kinds) &&
     isOneOf(session.agentKey, filter.agentKeys) &&
     isOneOf(session.teamKey, filter.teamKeys) &&
+    isOneOf(session.workflowKey, filter.workflowKeys) &&
     isOneOf(session.userId, filter.userIds) &&
     isOneOf(session.status, filter.statuses) &&
     containsText(session.title ?? session.preview, filter.search) &&

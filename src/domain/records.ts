@@ -32,7 +32,7 @@ export interface SessionRecord<Native = unknown> extends EntityRecord<Native> {
   readonly teamKey: string | null;
   readonly workflowKey: string | null;
   readonly tags: readonly string[];
-  /** False when the list row cannot tell user, agent, team or workflow and only the single session can (Agno before 2.6). */
+  /** False when the row of a list tells less than the session read alone, beside what no row tells (Agno before 2.6). */
   readonly complete: boolean;
 }
 

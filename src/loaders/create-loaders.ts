@@ -14,6 +14,7 @@ export function createLoaders(sources: Sources): Loaders {
     agent: createLoader(sources, (source, keys) => source.agents(keys)),
     team: createLoader(sources, (source, keys) => source.teams(keys)),
     workflow: createLoader(sources, (source, keys) => source.workflows(keys)),
+    workflowDetail: createLoader(sources, (source, keys) => source.workflowDetails(keys)),
     agentVersion: createLoader(sources, (source, keys) => source.agentVersions(keys)),
     versionsOfAgent: createLoader(sources, (source, keys) => source.versionsOfAgents(keys)),
     primeSession(record) {

@@ -28,6 +28,8 @@ export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<Entity
 export interface Loaders extends EntityLoaders {
   /** Sessions with what lists or lookups leave out. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
+  /** Workflows with what only a workflow read alone tells. */
+  readonly workflowDetail: EntityLoader<WorkflowRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: EntityLoader<readonly EntityRecord[]>;
   /** Remembers a row of a list, unless it tells less than the single session does. */

@@ -65,6 +65,8 @@ export interface SourceReport {
   /** Whether the page has fewer rows than asked for because the scan budget was used up. */
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
+  /** Whether rows were left out because the platform cannot show them. */
+  readonly hasUnreadable: boolean;
 }
 
 /**
@@ -275,7 +277,7 @@ function reportOf<Row>(
 ): SourceReport {
   const { sourceId } = source;
   if (error !== null) {
-    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false };
+    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false, hasUnreadable: false };
     return { ...nothing, errors: [error], failed: true, owes: true };
   }
   const reports = readers.map((reader) => reader.report());
@@ -289,6 +291,7 @@ function reportOf<Row>(
     advanced: reports.some((report) => report.advanced),
     outOfBudget: page.stalled.some((reader) => readers.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
+    hasUnreadable: reports.some((report) => report.hasUnreadable),
   };
 }
 

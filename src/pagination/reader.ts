@@ -60,6 +60,8 @@ export interface ReaderReport {
   readonly advanced: boolean;
   /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
+  /** Rows were left out because the platform cannot show them. */
+  readonly hasUnreadable: boolean;
 }
 
 /**
@@ -96,6 +98,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let advanced = false;
   let refused = false;
   let tiesUnstable = false;
+  let hasUnreadable = false;
 
   function firstMoment(): Moment | undefined {
     if (!('moment' in start)) return range.first;
@@ -147,6 +150,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       reads += 1;
       scanned += page.scanned;
       total = page.total ?? total;
+      hasUnreadable ||= (page.unreadable ?? 0) > 0;
       near = null;
       nearEnd = false;
       const gotOn = insideFrom === null ? receive(page) : receiveInside(page);
@@ -227,6 +231,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, limit);
     scanned += group.scanned;
     total = group.total ?? total;
+    hasUnreadable ||= group.unreadable > 0;
     budget.wasted += Math.max(0, group.scanned - group.items.length);
     unfinished = [];
     if (group.state === 'unfinished') {
@@ -321,6 +326,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       sawBehind,
       advanced: advanced || (status === 'ended' && reads > 0),
       tiesUnstable,
+      hasUnreadable,
     }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,

@@ -10,6 +10,7 @@ export interface TieGroup<Row> {
   readonly lastPosition: Position | null;
   readonly scanned: number;
   readonly total: number | null;
+  readonly unreadable: number;
   /**
    * - `whole`: every row was seen.
    * - `unstable`: the platform orders the group anew for each read and rows may be missing.
@@ -34,12 +35,14 @@ export async function readTieGroup<Row>(
   const seen = new Map<string, FeedItem<Row>>();
   let scanned = 0;
   let total: number | null = null;
+  let unreadable = 0;
   let barrenRounds = 0;
 
   async function read(from: FeedStart): Promise<FeedPage<Row>> {
     const page = await feed.read({ direction, from, limit: feed.maxRows });
     scanned += page.scanned;
     total = page.total;
+    unreadable += page.unreadable ?? 0;
     return page;
   }
 
@@ -78,6 +81,7 @@ export async function readTieGroup<Row>(
           lastPosition: furthest.position,
           scanned,
           total,
+          unreadable,
           state: 'unfinished',
         };
       }
@@ -91,7 +95,15 @@ export async function readTieGroup<Row>(
     barrenRounds = seen.size === known ? barrenRounds + 1 : 0;
     if (whole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
       const state = whole ? 'whole' : 'unstable';
-      return { items: [...seen.values()], next, lastPosition: last?.position ?? null, scanned, total, state };
+      return {
+        items: [...seen.values()],
+        next,
+        lastPosition: last?.position ?? null,
+        scanned,
+        total,
+        unreadable,
+        state,
+      };
     }
   }
 }

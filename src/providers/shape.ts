@@ -97,10 +97,13 @@ export function required<Parent>(field: FieldShape<Parent>): FieldShape<Parent> 
 
 /** For what some lists leave out: only then the single session is read, and only when the field is asked for. */
 export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
-  return { ...field, needs: 'complete' };
+  return { ...field, needs: 'complete', required: false };
 }
 
-/** For what either lists or lookups of sessions leave out: the other is read too, when the field is asked for. */
+/**
+ * For what either lists or lookups of sessions leave out: the other is read too, when the field is asked for. That may fail by
+ * itself, so such a field is never required.
+ */
 export function detail<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
-  return { ...field, needs: 'detail' };
+  return { ...field, needs: 'detail', required: false };
 }

@@ -56,7 +56,10 @@ export interface Source {
   agents(keys: readonly string[]): Promise<BatchResult<AgentRecord>>;
   listTeams(): Promise<readonly TeamRecord[]>;
   teams(keys: readonly string[]): Promise<BatchResult<TeamRecord>>;
+  listWorkflows(): Promise<readonly WorkflowRecord[]>;
   workflows(keys: readonly string[]): Promise<BatchResult<WorkflowRecord>>;
+  /** As `workflows`, with what only a workflow read alone tells. */
+  workflowDetails(keys: readonly string[]): Promise<BatchResult<WorkflowRecord>>;
   agentVersions(keys: readonly string[]): Promise<BatchResult<EntityRecord>>;
   /** All versions of each of these agents, newest first. */
   versionsOfAgents(agentKeys: readonly string[]): Promise<BatchResult<readonly EntityRecord[]>>;

@@ -50,7 +50,7 @@ export interface SourceOutcome {
 }
 
 export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ORDER_UNSUPPORTED';
+  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ORDER_UNSUPPORTED' | 'ROWS_UNREADABLE';
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -241,7 +241,9 @@ function toOutcome<Row>(
 function toStatus(report: SourceReport): SourceOutcome['status'] {
   if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
   if (report.failed) return 'FAILED';
-  return report.errors.length > 0 || report.outOfBudget || report.tiesUnstable ? 'PARTIAL' : 'COMPLETE';
+  return report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.hasUnreadable
+    ? 'PARTIAL'
+    : 'COMPLETE';
 }
 
 function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
@@ -257,6 +259,13 @@ function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | 
     return {
       code: 'SCAN_BUDGET_EXCEEDED',
       message: `Source "${sourceId}" has more rows to look through than one page may; go on from the page's cursor.`,
+      retryable: false,
+    };
+  }
+  if (report.hasUnreadable) {
+    return {
+      code: 'ROWS_UNREADABLE',
+      message: `Source "${sourceId}" fails for single rows, which are left out; the others around them are here.`,
       retryable: false,
     };
   }

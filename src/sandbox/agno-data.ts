@@ -1,8 +1,10 @@
 import { creationTimes, MICROS_PER_SECOND, NOW_MICROS } from './clock.ts';
-import { agentProfile, longTitle, storyOf, type Topic } from './corpus.ts';
+import { agentProfile, longTitle, type Story, storyOf, type Topic } from './corpus.ts';
 import type { ModelOptions } from './exchange.ts';
 import type { ComponentKind } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
+
+export const DB_ID = 'db-1';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -11,6 +13,14 @@ export interface AgnoSessionData extends JsonObject {
   readonly session_name?: string;
   readonly session_state?: JsonObject;
   readonly session_metrics?: JsonObject;
+}
+
+export interface AgnoRun {
+  readonly question: string;
+  readonly answer: string;
+  /** What each of the two messages has beside its content. */
+  readonly asked: JsonObject;
+  readonly answered: JsonObject;
 }
 
 /** A row of the sessions table. Times are Unix seconds. */
@@ -25,14 +35,17 @@ export interface AgnoSession {
   readonly metadata: JsonObject | null;
   readonly summary: JsonObject | null;
   /** The first run, from which a missing name is derived and which a detail shows as history. */
-  readonly run: { readonly question: string; readonly answer: string } | null;
+  readonly run: AgnoRun | null;
   readonly workflowName: string | null;
+  /** Its name cannot be told: what would hold it is a 500. */
+  readonly unreadable: boolean;
 }
 
 export interface AgnoComponent {
   readonly kind: ComponentKind;
   readonly id: string;
   readonly name: string;
+  readonly database: string;
   readonly description: string | null;
   readonly role: string | null;
   readonly instructions: string;
@@ -55,6 +68,7 @@ export function agnoAgent(index: number, id?: string, name?: string): AgnoCompon
     kind: 'agent',
     id: id ?? profile.slug,
     name: name ?? profile.name,
+    database: DB_ID,
     description: profile.description,
     role: index % 2 === 0 ? `Handles ${profile.topic} questions` : null,
     instructions: profile.instructions,
@@ -73,7 +87,7 @@ export function agnoGroup(
 ): AgnoComponent {
   const topic = parts[0]?.topic ?? 'support';
   const instructions = 'Delegate each question to the member that knows most.';
-  return { kind, id, name, description, role: null, instructions, topic, mode: 'coordinate', parts };
+  return { kind, id, name, database: DB_ID, description, role: null, instructions, topic, mode: 'coordinate', parts };
 }
 
 function components(agentCount: number): readonly AgnoComponent[] {
@@ -95,7 +109,11 @@ function components(agentCount: number): readonly AgnoComponent[] {
 
 export function seedAgno(options: ModelOptions): AgnoSeed {
   const { seed, users } = options;
-  const registered = components(options.agents);
+  const { databases } = options.quirks;
+  const registered = components(options.agents).map((component, index) => ({
+    ...component,
+    database: databases[index % databases.length] ?? DB_ID,
+  }));
   const gone = [
     agnoAgent(8, 'legacy-faq-bot', 'Legacy FAQ Bot'),
     agnoGroup('team', 'beta-testers', 'Beta Testers', []),
@@ -135,7 +153,7 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
   const sessionData = {
     ...(name === null ? {} : { session_name: name }),
     ...(state === null ? {} : { session_state: state }),
-    ...(hasRun && component.kind !== 'workflow' ? { session_metrics: metrics } : {}),
+    ...(hasRun ? { session_metrics: metrics } : {}),
   };
   const updatedAt =
     createdAt === null ? null : Math.min(createdAt + random.below(86_400), NOW_MICROS / MICROS_PER_SECOND);
@@ -154,7 +172,24 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
     summary:
       hasRun && random.chance(0.3) && component.kind !== 'workflow' ? { summary: story.answer, topics: [topic] } : null,
     // What belongs to no component was made by a request, and nothing ever ran in it.
-    run: hasRun && componentId !== null ? { question: story.question, answer: story.answer } : null,
+    run: hasRun && componentId !== null ? agnoRun(story, { user, metrics }) : null,
     workflowName: component.kind === 'workflow' ? component.name : null,
+    unreadable: false,
+  };
+}
+
+/** Only what a platform keeps is there: a name where the user is known, a picture where one was sent. */
+function agnoRun(
+  story: Story,
+  { user, metrics }: { readonly user: string | null; readonly metrics: JsonObject },
+): AgnoRun {
+  const { question, answer } = story;
+  const picture = { images: [{ id: 'img-1', url: 'https://files.example/receipt.png' }] };
+  const file = { files: [{ id: 'file-1', url: 'https://files.example/invoice.pdf' }] };
+  return {
+    question,
+    answer,
+    asked: { ...(user === null ? {} : { name: user }), ...(question.length % 2 === 0 ? picture : file) },
+    answered: { reasoning_content: `The question is: ${question}`, provider_data: { id: 'resp_1' }, metrics },
   };
 }

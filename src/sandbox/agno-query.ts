@@ -1,11 +1,12 @@
 import type { AgnoSession } from './agno-data.ts';
-import { DB_ID, SESSION_TABLE, storedName } from './agno-wire.ts';
+import { SESSION_TABLE, storedName } from './agno-wire.ts';
 import { jsonReply, lastValue, type PlatformRequest, type Reply } from './exchange.ts';
 import { shuffleTies } from './order.ts';
 import type { ComponentKind, Quirks } from './platform.ts';
 import type { Random } from './random.ts';
 
 export interface ListQuery {
+  readonly database: string | null;
   readonly type: ComponentKind | null;
   readonly componentId: string | null;
   readonly user: string | null;
@@ -23,7 +24,11 @@ export function isKind(value: string | null): value is ComponentKind {
 }
 
 /** The query, or the error that FastAPI (422) or the response model of 2.3 (500) makes of it. */
-export function parseListQuery({ query }: PlatformRequest, dialect: string | null): ListQuery | Reply {
+export function parseListQuery(
+  { query }: PlatformRequest,
+  dialect: string | null,
+  databases: readonly string[],
+): ListQuery | Reply {
   const isLater = dialect !== '2.3';
   const given = (name: string): string | null => lastValue(query, name);
   const [type, sortOrder] = [given('type'), given('sort_order') ?? 'desc'];
@@ -41,12 +46,17 @@ export function parseListQuery({ query }: PlatformRequest, dialect: string | nul
   if (sortOrder !== 'asc' && sortOrder !== 'desc')
     problems.push(enumProblem('sort_order', sortOrder, "'asc' or 'desc'"));
   if (problems.length > 0 || limit === null || page === null) return jsonReply(422, { detail: problems });
-  const missingDatabase = databaseProblem(query);
-  // The list wraps the inner error and its status into a 404.
-  if (missingDatabase !== null) return detail(404, `${missingDatabase.status}: ${missingDatabase.text}`);
+  const missingDatabase = databaseProblem(query, databases);
+  if (missingDatabase !== null) {
+    const { status, text } = missingDatabase;
+    // Until 2.9 the list wraps the inner error and its status into a 404.
+    return dialect === '3.1' ? detail(status, text) : detail(404, `${status}: ${text}`);
+  }
   if (limit > SQLITE_MAX || page > SQLITE_MAX) return detail(500, 'Python int too large to convert to SQLite INTEGER');
   if (!isLater && (limit < 1n || limit > 100n || page < 0n)) return detail(500, paginationInfoError(page, limit));
+  if (dialect === '3.1' && page === 0n) return detail(500, 'Internal server error (ValueError)');
   return {
+    database: given('db_id'),
     type: isKind(type) ? type : isLater ? null : 'agent',
     componentId: given('component_id'),
     user: given('user_id'),
@@ -93,14 +103,20 @@ function paginationInfoError(page: bigint, limit: bigint): string {
   return `${lines.length} validation error${lines.length === 1 ? '' : 's'} for PaginationInfo\n${lines.join('\n')}`;
 }
 
-export function databaseProblem(query: URLSearchParams): { readonly status: number; readonly text: string } | null {
+export function databaseProblem(
+  query: URLSearchParams,
+  databases: readonly string[],
+): { readonly status: number; readonly text: string } | null {
   const [dbId, table] = [lastValue(query, 'db_id'), lastValue(query, 'table')];
   if (table !== null && dbId === null) {
     return { status: 400, text: 'The db_id query parameter is required when passing a table' };
   }
-  if (dbId !== null && dbId !== DB_ID) return { status: 404, text: `No database found with id '${dbId}'` };
+  if (dbId === null && databases.length > 1) {
+    return { status: 400, text: 'The db_id query parameter is required when using multiple databases' };
+  }
+  if (dbId !== null && !databases.includes(dbId)) return { status: 404, text: `No database found with id '${dbId}'` };
   if (table === null || table === SESSION_TABLE) return null;
-  return { status: 404, text: `No database with id '${DB_ID}' has table '${table}'` };
+  return { status: 404, text: `No database with id '${dbId}' has table '${table}'` };
 }
 
 export function detail(status: number, text: string): Reply {

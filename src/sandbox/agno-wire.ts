@@ -2,7 +2,6 @@ import type { AgnoComponent, AgnoSession, JsonObject } from './agno-data.ts';
 import type { ComponentKind } from './platform.ts';
 import { createRandom } from './random.ts';
 
-export const DB_ID = 'db-1';
 export const SESSION_TABLE = 'agno_sessions';
 
 /** Nulls at the top are left out; nulls inside free-form objects stay. */
@@ -104,26 +103,33 @@ export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect:
 }
 
 function historyWire(session: AgnoSession): readonly JsonObject[] {
-  if (session.run === null) return [];
+  const { run } = session;
+  if (run === null) return [];
   const random = createRandom('agno-history', session.id);
-  const message = (role: string, content: string): JsonObject => ({
+  const message = (role: string, content: string, more: JsonObject): JsonObject => ({
     id: random.uuid(),
     content,
     from_history: false,
     stop_after_tool_call: false,
     role,
+    ...more,
     created_at: session.createdAt ?? 0,
   });
-  return [message('user', session.run.question), message('assistant', session.run.answer)];
+  return [message('user', run.question, run.asked), message('assistant', run.answer, run.answered)];
 }
 
 export function componentWire(component: AgnoComponent, dialect: string | null): JsonObject {
+  const isLatest = dialect === '3.1';
   const flags = dialect === '2.3' ? {} : { is_factory: false };
-  const isComponent = dialect === '2.3' ? {} : { is_component: false };
+  const isComponent = {
+    ...(dialect === '2.3' ? {} : { is_component: false }),
+    ...(isLatest ? { sandboxed: component.topic === 'incident' } : {}),
+  };
   const head = {
     id: component.id,
     name: component.name,
-    db_id: DB_ID,
+    db_id: component.database,
+    ...(isLatest && component.kind === 'agent' ? { filesystem: component.topic === 'incident' } : {}),
     description: component.description,
     role: component.role,
   };
@@ -179,12 +185,16 @@ const DELEGATE_TOOL = {
 } as const;
 
 export function workflowSummaryWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
-  const flags = dialect === '2.3' ? {} : { is_factory: false, is_component: false };
-  return compact({ id: workflow.id, name: workflow.name, description: workflow.description, db_id: DB_ID, ...flags });
+  const { id, name, description, database } = workflow;
+  return compact({ id, name, description, db_id: database, ...workflowFlags(dialect) });
+}
+
+function workflowFlags(dialect: string | null): JsonObject {
+  if (dialect === '2.3') return {};
+  return { is_factory: false, is_component: false, ...(dialect === '3.1' ? { sandboxed: false } : {}) };
 }
 
 export function workflowWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
-  const flags = dialect === '2.3' ? {} : { is_factory: false, is_component: false };
   const steps = workflow.parts.map((part) => {
     // Inside a step what is registered nowhere else has neither id nor model until it is first used.
     const { id: _, model: __, ...unnamed } = componentWire(part, dialect);
@@ -197,11 +207,11 @@ export function workflowWire(workflow: AgnoComponent, dialect: string | null): J
   return compact({
     id: workflow.id,
     name: workflow.name,
-    db_id: DB_ID,
+    db_id: workflow.database,
     description: workflow.description,
     steps,
     workflow_agent: false,
-    ...flags,
+    ...workflowFlags(dialect),
   });
 }
 
@@ -219,10 +229,14 @@ export function infoWire(components: readonly AgnoComponent[], version: string, 
   };
 }
 
-export function configWire(components: readonly AgnoComponent[], dialect: string | null): JsonObject {
+export function configWire(
+  components: readonly AgnoComponent[],
+  dialect: string | null,
+  databases: readonly string[],
+): JsonObject {
   const isLater = dialect !== '2.3';
   const dbs = (table: string): JsonObject => ({
-    dbs: [{ db_id: DB_ID, domain_config: { display_name: DB_ID }, tables: [table] }],
+    dbs: databases.map((id) => ({ db_id: id, domain_config: { display_name: id }, tables: [table] })),
   });
   const light = (kind: ComponentKind): readonly JsonObject[] =>
     components
@@ -234,7 +248,7 @@ export function configWire(components: readonly AgnoComponent[], dialect: string
           id: component.id,
           name: component.name,
           description: component.description,
-          db_id: DB_ID,
+          db_id: component.database,
           mode: isLater && kind === 'team' ? component.mode : null,
           model: isLater ? { id, provider } : null,
         });
@@ -242,15 +256,15 @@ export function configWire(components: readonly AgnoComponent[], dialect: string
   return {
     os_id: 'contoso-os',
     available_models: [],
-    ...(isLater ? { os_database: DB_ID } : {}),
-    databases: [DB_ID],
+    ...(isLater ? { os_database: databases[0] } : {}),
+    databases,
     session: dbs(SESSION_TABLE),
     metrics: dbs('agno_metrics'),
     memory: dbs('agno_memories'),
     ...(isLater ? { learning: dbs('agno_learnings') } : {}),
     knowledge: isLater ? { dbs: [], knowledge_instances: [] } : { dbs: [] },
     evals: dbs('agno_eval_runs'),
-    traces: { dbs: [{ db_id: DB_ID, domain_config: { display_name: DB_ID } }] },
+    traces: { dbs: databases.map((id) => ({ db_id: id, domain_config: { display_name: id } })) },
     agents: light('agent'),
     teams: light('team'),
     workflows: light('workflow'),

@@ -29,6 +29,7 @@ const KIND_WORDS = { agent: 'Agent', team: 'Team', workflow: 'Workflow' } as con
 
 export function createAgno(options: ModelOptions): PlatformModel {
   const { dialect } = options;
+  const { databases } = options.quirks;
   const isLater = dialect !== '2.3';
   const seeded = seedAgno(options);
   const components: AgnoComponent[] = [...seeded.components];
@@ -37,11 +38,21 @@ export function createAgno(options: ModelOptions): PlatformModel {
   let requestNumber = 0;
   let addedCount = 0;
 
+  /** Sessions lie with their agent, team or workflow; those of none or of one that is gone in the first database. */
+  const isIn = ({ kind, componentId }: AgnoSession, database: string | null): boolean => {
+    const owner = components.find((component) => component.kind === kind && component.id === componentId);
+    return database === null || (owner?.database ?? databases[0]) === database;
+  };
+
+  const unreadableReply = (): Reply =>
+    detail(500, dialect === '3.1' ? 'Internal server error (ValidationError)' : '1 validation error for SessionSchema');
+
   const listSessions = (request: PlatformRequest): Reply => {
-    const query = parseListQuery(request, dialect);
+    const query = parseListQuery(request, dialect, databases);
     if ('status' in query) return query;
     const matching = sessions.filter(
       (session) =>
+        isIn(session, query.database) &&
         (query.type === null || session.kind === query.type) &&
         (query.componentId === null || session.componentId === query.componentId) &&
         (query.user === null || session.user === query.user) &&
@@ -50,7 +61,9 @@ export function createAgno(options: ModelOptions): PlatformModel {
     const sorted = sortRows(matching, query, options.quirks, createRandom(options.seed, 'ties', requestNumber));
     // A negative OFFSET, as page 0 makes it, counts as none.
     const offset = Math.max(0, (query.page - 1) * query.limit);
-    const data = sorted.slice(offset, offset + query.limit).map((session) => rowWire(session, dialect));
+    const shown = sorted.slice(offset, offset + query.limit);
+    if (shown.some(({ unreadable }) => unreadable)) return unreadableReply();
+    const data = shown.map((session) => rowWire(session, dialect));
     const meta = {
       page: query.page,
       limit: query.limit,
@@ -66,15 +79,17 @@ export function createAgno(options: ModelOptions): PlatformModel {
   const getSession = (request: PlatformRequest, id: string): Reply => {
     const type = lastValue(request.query, 'type');
     if (type !== null && !isKind(type)) return typeProblem(type);
-    const problem = databaseProblem(request.query);
+    const problem = databaseProblem(request.query, databases);
     if (problem !== null) return detail(problem.status, problem.text);
     const user = lastValue(request.query, 'user_id');
     const session = sessions.find((candidate) => candidate.id === id);
     const expected: ComponentKind | null = type ?? (isLater ? null : 'agent');
-    if (session === undefined || (user !== null && session.user !== user)) {
+    const isHere = session !== undefined && isIn(session, lastValue(request.query, 'db_id'));
+    if (!isHere || (user !== null && session.user !== user)) {
       const words = expected === null ? '' : `${KIND_WORDS[expected]} `;
       return detail(404, `${words}Session with id '${id}' not found`);
     }
+    if (session.unreadable) return unreadableReply();
     return jsonReply(200, detailWire(session, expected ?? session.kind, dialect));
   };
 
@@ -94,7 +109,7 @@ export function createAgno(options: ModelOptions): PlatformModel {
 
   const single = (name: string): Reply => {
     const authMode = options.credential === null ? 'none' : 'security_key';
-    if (name === 'config') return jsonReply(200, configWire(components, dialect));
+    if (name === 'config') return jsonReply(200, configWire(components, dialect, databases));
     if (name === 'info') return jsonReply(200, infoWire(components, options.quirks.agnoVersion, authMode));
     const started = NOW_MICROS / MICROS_PER_SECOND;
     if (name === 'health') {
@@ -207,6 +222,7 @@ export function createAgno(options: ModelOptions): PlatformModel {
       updatedAt: input.updatedAt === undefined ? createdAt : Math.floor(input.updatedAt / 1000),
       sessionData: input.title === undefined ? session.sessionData : named(session.sessionData, input.title),
       run: input.title === null ? null : session.run,
+      unreadable: input.unreadable ?? false,
     };
   }
 }

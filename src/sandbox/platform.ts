@@ -1,6 +1,6 @@
 export type PlatformName = 'foundry' | 'everruns' | 'agentscope' | 'agno';
 export type AgentScopeDialect = '2.0.0' | '2.0.1' | '2.0.6';
-export type AgnoDialect = '2.3' | '2.9';
+export type AgnoDialect = '2.3' | '2.9' | '3.1';
 
 /** Points where the platforms are undocumented, differ between versions, or misbehave only sometimes. */
 export interface Quirks {
@@ -18,8 +18,10 @@ export interface Quirks {
   readonly ignoresAgentId: boolean;
   /** Agno: SQLite matches `session_name` against the whole serialised session data; other stores match the name. */
   readonly nameFilter: 'sqlite' | 'substring';
-  /** Agno 2.9: what `/info` calls its version; an AgentOS run from a checkout says `0.0.0`. */
+  /** Agno 2.9 and later: what `/info` calls its version; an AgentOS run from a checkout says `0.0.0`. */
   readonly agnoVersion: string;
+  /** Agno: the ids of its databases. Agents, teams and workflows are spread over them, and sessions lie with theirs. */
+  readonly databases: readonly string[];
 }
 
 export interface PlatformOptions {
@@ -93,6 +95,8 @@ export interface NewSession extends SessionChange {
   readonly createdAtMicros?: number;
   /** Agno only. */
   readonly kind?: ComponentKind;
+  /** Agno only: it has no name and its first message is a list, so every answer that would hold it is a 500. */
+  readonly unreadable?: boolean;
 }
 
 export interface NewAgent {

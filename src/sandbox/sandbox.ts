@@ -34,7 +34,7 @@ const PLATFORMS: Readonly<Record<PlatformName, PlatformKind>> = {
   foundry: { create: createFoundry, dialects: [], sessions: 450, agents: 9 },
   everruns: { create: createEverruns, dialects: [], sessions: 600, agents: 7 },
   agentscope: { create: createAgentScope, dialects: ['2.0.6', '2.0.1', '2.0.0'], sessions: 300, agents: 12 },
-  agno: { create: createAgno, dialects: ['2.9', '2.3'], sessions: 400, agents: 6 },
+  agno: { create: createAgno, dialects: ['2.9', '2.3', '3.1'], sessions: 400, agents: 6 },
 };
 
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
@@ -61,7 +61,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
       unknownAgent: 'empty',
       ignoresAgentId: false,
       nameFilter: 'sqlite',
-      agnoVersion: '2.9.0',
+      agnoVersion: dialect === '3.1' ? '3.1.10' : '2.9.0',
+      databases: ['db-1'],
       ...options.quirks,
     },
   });

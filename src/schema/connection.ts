@@ -3,11 +3,12 @@ import type { Connection, Edge } from '../resolvers/connection.ts';
 import { builder, type Types } from './builder.ts';
 import { SourceOutcome } from './outcome.ts';
 import { PageInfo } from './page-info.ts';
-import { Agent, Session, Team } from './refs.ts';
+import { Agent, Session, Team, Workflow } from './refs.ts';
 
 export const SessionConnection = connectionOf('Session', { one: 'session', many: 'sessions' }, Session);
 export const AgentConnection = connectionOf('Agent', { one: 'agent', many: 'agents' }, Agent);
 export const TeamConnection = connectionOf('Team', { one: 'team', many: 'teams' }, Team);
+export const WorkflowConnection = connectionOf('Workflow', { one: 'workflow', many: 'workflows' }, Workflow);
 
 /** The connection and edge types of one kind of node. */
 function connectionOf<Row>(

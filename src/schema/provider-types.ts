@@ -10,14 +10,16 @@ import { selectedFields } from '../resolvers/selected-fields.ts';
 import { completeSession } from '../resolvers/session/complete-session.ts';
 import { detailedSession } from '../resolvers/session/detailed-session.ts';
 import { itself, type Tellers, toldField } from '../resolvers/told-field.ts';
+import { detailedWorkflow } from '../resolvers/workflow/detailed-workflow.ts';
 import { agentVersionFields } from './agent-version.ts';
 import { builder, type ObjectFields, type Types } from './builder.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Team } from './refs.ts';
+import { Agent, Node, Session, Team, Workflow } from './refs.ts';
 import { typeName } from './type-names.ts';
-import { workflowFields } from './workflow.ts';
 
 const sessionTellers: Tellers<EntityRecords['session']> = { complete: completeSession, detail: detailedSession };
+
+const workflowTellers: Tellers<EntityRecords['workflow']> = { ...itself(), detail: detailedWorkflow };
 
 const entityTypes = new Map<string, ObjectRef<Types, EntityRecord>>();
 const objectTypes = new Map<
@@ -52,8 +54,8 @@ for (const { name: provider, types } of registry) {
   if (workflow !== null) {
     entityType('workflow', provider, workflow).implement({
       description: workflow.description,
-      interfaces: [Node],
-      fields: (t) => ({ ...workflowFields(t), ...ownFields(t, workflow, provider, itself()) }),
+      interfaces: [Node, Workflow],
+      fields: (t) => ownFields(t, workflow, provider, workflowTellers),
     });
   }
   if (agentVersion !== null) {

@@ -4,9 +4,10 @@ import { agentConnection } from '../resolvers/query/agents.ts';
 import { node } from '../resolvers/query/node.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
+import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
-import { AgentConnection, SessionConnection, TeamConnection } from './connection.ts';
-import { Agent, Node, Session, Source, Team } from './refs.ts';
+import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
+import { Agent, Node, Session, Source, Team, Workflow } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
 const idArgument = builder.args((t) => ({ id: t.id({ required: true, description: 'The global id.' }) }));
@@ -99,6 +100,27 @@ builder.queryType({
       args: t.arg.connectionArgs(),
       description: 'The teams of all sources, newest first; those without a time of creation come last.',
       resolve: (_root, args, context) => teamConnection(args, null, context),
+    }),
+    workflow: t.field({
+      type: Workflow,
+      nullable: true,
+      args: idArgument,
+      description: 'The workflow with this id. Null when it is gone or out of sight.',
+      resolve: (_root, { id }, context) => entityById('workflow', id, context),
+    }),
+    workflowsById: t.field({
+      type: [Workflow],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: 'The workflows with these ids, in their order; null for each that is gone or cannot be read.',
+      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('workflow', id, context)),
+    }),
+    workflows: t.field({
+      type: WorkflowConnection,
+      nullable: true,
+      args: t.arg.connectionArgs(),
+      description: 'The workflows of all sources, in an order that stays the same.',
+      resolve: (_root, args, context) => workflowConnection(args, null, context),
     }),
     sources: t.field({
       type: [Source],

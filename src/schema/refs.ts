@@ -1,4 +1,4 @@
-import type { AgentRecord, SessionRecord, TeamRecord } from '../domain/records.ts';
+import type { AgentRecord, SessionRecord, TeamRecord, WorkflowRecord } from '../domain/records.ts';
 import type { Source as SourceShape } from '../providers/source.ts';
 import type { Reference } from '../resolvers/reference.ts';
 import { builder } from './builder.ts';
@@ -8,5 +8,6 @@ export const Node = builder.nodeInterfaceRef();
 export const Session = builder.interfaceRef<SessionRecord>('Session');
 export const Agent = builder.interfaceRef<AgentRecord>('Agent');
 export const Team = builder.interfaceRef<TeamRecord>('Team');
+export const Workflow = builder.interfaceRef<WorkflowRecord>('Workflow');
 export const User = builder.objectRef<Reference>('User');
 export const Source = builder.objectRef<SourceShape>('Source');

@@ -9,6 +9,7 @@ import './session.ts';
 import './source.ts';
 import './team.ts';
 import './user.ts';
+import './workflow.ts';
 
 /** The whole graph, as a subgraph that can also stand alone. Keys on interfaces need version 2.3 of the specification. */
 export function createSchema(): GraphQLSchema {

@@ -20,6 +20,7 @@ export const SessionFilter = builder.inputType('SessionFilter', {
     kinds: t.field({ type: [SessionKind], description: 'Only sessions that run one of these.' }),
     agents: t.idList({ description: 'Only sessions of the agents with these ids.' }),
     teams: t.idList({ description: 'Only sessions of the teams with these ids.' }),
+    workflows: t.idList({ description: 'Only sessions of the workflows with these ids.' }),
     users: t.idList({ description: 'Only sessions of these end users, by `User.id`.' }),
     statuses: t.field({ type: [SessionStatus], description: 'Only sessions in one of these states.' }),
     search: t.string({

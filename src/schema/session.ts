@@ -4,10 +4,11 @@ import { selectedFields } from '../resolvers/selected-fields.ts';
 import { sessionAgent } from '../resolvers/session/agent.ts';
 import { sessionTeam } from '../resolvers/session/team.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
+import { sessionWorkflow } from '../resolvers/session/workflow.ts';
 import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Source, Team, User } from './refs.ts';
+import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';
 import { SessionKind } from './session-kind.ts';
 import { SessionStatus } from './session-status.ts';
 import { typeName } from './type-names.ts';
@@ -78,6 +79,14 @@ Session.implement({
         'The team it runs or belongs to. Null when there is none, or when the team is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and a team that is gone is answered all the same.',
       resolve: (session, _args, context, info) =>
         sessionTeam(session, () => selectedFields(info, typeName('team', session.provider)), context),
+    }),
+    workflow: t.field({
+      type: Workflow,
+      nullable: true,
+      description:
+        'The workflow it runs. Null when it runs none, or when the workflow is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and a workflow that is gone is answered all the same.',
+      resolve: (session, _args, context, info) =>
+        sessionWorkflow(session, () => selectedFields(info, typeName('workflow', session.provider)), context),
     }),
   }),
 });

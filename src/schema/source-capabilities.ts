@@ -15,6 +15,7 @@ const filterNames: Readonly<Record<FilterName, { readonly name: string; readonly
   kinds: { name: 'KINDS', description: '`SessionFilter.kinds`.' },
   agentKeys: { name: 'AGENTS', description: '`SessionFilter.agents`.' },
   teamKeys: { name: 'TEAMS', description: '`SessionFilter.teams`.' },
+  workflowKeys: { name: 'WORKFLOWS', description: '`SessionFilter.workflows`.' },
   userIds: { name: 'USERS', description: '`SessionFilter.users`.' },
   statuses: { name: 'STATUSES', description: '`SessionFilter.statuses`.' },
   search: { name: 'SEARCH', description: '`SessionFilter.search`.' },

@@ -4,8 +4,9 @@ import { toSourceNodeId } from '../resolvers/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
+import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
-import { AgentConnection, SessionConnection, TeamConnection } from './connection.ts';
+import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
 import { Provider } from './provider.ts';
 import { Node, Source } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
@@ -77,6 +78,13 @@ Source.implement({
       args: t.arg.connectionArgs(),
       description: 'The teams of this source only, newest first.',
       resolve: ({ id }, args, context) => teamConnection(args, [id], context),
+    }),
+    workflows: t.field({
+      type: WorkflowConnection,
+      nullable: true,
+      args: t.arg.connectionArgs(),
+      description: 'The workflows of this source only, in an order that stays the same.',
+      resolve: ({ id }, args, context) => workflowConnection(args, [id], context),
     }),
   }),
 });

@@ -1,12 +1,19 @@
-import type { WorkflowRecord } from '../domain/records.ts';
 import { toNodeId } from '../resolvers/node-id.ts';
+import { sessionConnection } from '../resolvers/query/sessions.ts';
+import { referencedEntity } from '../resolvers/reference.ts';
 import { sourceOf } from '../resolvers/source-of.ts';
-import type { ObjectFields } from './builder.ts';
-import { Source } from './refs.ts';
+import { builder } from './builder.ts';
+import { SessionConnection } from './connection.ts';
+import { idKey } from './id-key.ts';
+import { Node, Source, Workflow } from './refs.ts';
+import { sessionArguments } from './session-arguments.ts';
+import { typeName } from './type-names.ts';
 
-/** What every workflow has. Only one platform has them, so there is no interface yet. */
-export function workflowFields(t: ObjectFields<WorkflowRecord>) {
-  return {
+Workflow.implement({
+  description: 'A fixed sequence of steps that agents and teams carry out.',
+  interfaces: [Node],
+  resolveType: ({ provider }) => typeName('workflow', provider),
+  fields: (t) => ({
     id: t.id({
       description: 'Unique in the whole graph. Opaque: do not take it apart.',
       resolve: (workflow) => toNodeId('workflow', workflow),
@@ -22,5 +29,17 @@ export function workflowFields(t: ObjectFields<WorkflowRecord>) {
       nullable: true,
       description: 'What it is for, if anybody wrote that down.',
     }),
-  };
-}
+    sessions: t.field({
+      type: SessionConnection,
+      nullable: true,
+      args: sessionArguments,
+      description: 'Its sessions.',
+      resolve: ({ sourceId, key }, args, context) => sessionConnection(args, { workflow: { sourceId, key } }, context),
+    }),
+  }),
+});
+
+builder.asEntity(Workflow, {
+  key: idKey,
+  resolveReference: (reference, context) => referencedEntity('workflow', null, reference, context),
+});

@@ -164,6 +164,8 @@ const component = {
   is_component: false,
   current_version: 3,
   stage: 'published',
+  sandboxed: true,
+  filesystem: false,
 };
 
 describe('a session', () => {
@@ -220,7 +222,6 @@ describe('a session', () => {
         "teamData": null,
         "teamId": null,
         "totalTokens": 42,
-        "workflow": null,
         "workflowData": null,
         "workflowId": null,
         "workflowName": null,
@@ -238,7 +239,7 @@ describe('a session', () => {
     expect(team).toMatchObject({ key: 'team/s-1', kind: 'TEAM', ...unknown });
     expect(workflow).toMatchObject({ key: 'workflow/s-1', kind: 'WORKFLOW', ...unknown });
     expect(await readSessions(source, { teamKeys: ['desk'], userIds: ['u-1'] })).toMatchObject([
-      { ...unknown, kind: 'TEAM', teamKey: 'desk', userId: 'u-1', complete: true },
+      { ...unknown, kind: 'TEAM', teamKey: 'desk', userId: 'u-1' },
     ]);
     expect(await readSessions(source, { agentKeys: ['support'] })).toMatchObject([
       { ...unknown, kind: 'AGENT', agentKey: 'support' },
@@ -298,12 +299,11 @@ describe('a session', () => {
       title: null,
       workflowKey: 'report',
       createdAt: { micros: 1757088129000000, text: '2025-09-05T16:02:09Z' },
-      updatedAt: null,
+      updatedAt: { text: '2025-09-05T16:02:09Z' },
       complete: true,
     });
     expect(expose(agno.types.session, present(workflow))).toMatchObject({
       workflowId: 'report',
-      workflow: { sourceId: 'prod', key: 'report' },
       workflowName: 'Report',
       workflowData: {},
       sessionData: { session_state: {} },
@@ -408,6 +408,7 @@ describe('agents, teams and workflows', () => {
         "factoryInputSchema": {
           "type": "string",
         },
+        "filesystem": false,
         "inputSchema": {
           "type": "object",
         },
@@ -435,6 +436,7 @@ describe('agents, teams and workflows', () => {
           "retries": 2,
         },
         "role": "Answers",
+        "sandboxed": true,
         "sessionSettings": {
           "session_table": "agno_sessions",
         },
@@ -467,11 +469,11 @@ describe('agents, teams and workflows', () => {
       [undefined, 'empty', null],
     ]);
     expect(members[1]?.team?.members.map((member) => member.agent?.key)).toEqual(['translator']);
-    const { extraMessages: __, ...alike } = expose(agno.types.agent, present(agent));
+    const { extraMessages: __, filesystem: ___, ...alike } = expose(agno.types.agent, present(agent));
     expect(expose(agno.types.team, present(team))).toEqual({ ...alike, mode: 'coordinate', model: 'gpt-5.4' });
 
     const [workflow] = await source.workflows(['report']);
-    const { native: ___, ...commonOfWorkflow } = present(workflow);
+    const { native: ____, ...commonOfWorkflow } = present(workflow);
     expect(commonOfWorkflow).toMatchInlineSnapshot(`
       {
         "description": "Fridays.",
@@ -495,6 +497,7 @@ describe('agents, teams and workflows', () => {
         "metadata": {
           "k": 1,
         },
+        "sandboxed": null,
         "stage": "draft",
         "steps": [
           {
@@ -592,20 +595,22 @@ describe('agents, teams and workflows', () => {
     expect((await source.listTeams()).map(({ key }) => key)).toEqual(['customer-care', 'content-studio', 'duty-desk']);
     platform.clearRequests();
     refuse(platform, '/workflows/contract-intake', 503);
-    const answers = await source.workflows([
+    const answers = await source.workflowDetails([
       'weekly-report',
       'contract-intake',
       'gone',
       'weekly-report',
       'x%2Fy',
       '..',
+      'a/b',
     ]);
     expect(answers.map((answer) => (answer instanceof Error ? codeOf(answer) : (answer?.name ?? null)))).toEqual([
       'Weekly Report',
       'UPSTREAM_UNAVAILABLE',
       null,
       'Weekly Report',
-      null,
+      'UPSTREAM_UNSAFE_ID',
+      'UPSTREAM_UNSAFE_ID',
       null,
     ]);
     expect(requestsOf(platform)).toEqual(
@@ -685,7 +690,7 @@ describe('lists of sessions', () => {
     const platform = await start({ dialect: '2.9', sessions: 30, agents: 6 });
     const source = connect(platform);
     await readSessions(source, { kinds: ['TEAM', 'AGENT', 'TEAM'], userIds: ['bob', 'bob', 'alice'] });
-    await readSessions(source, { agentKeys: ['billing', 'a%3Fb', 'a/b', 'billing'] });
+    await readSessions(source, { agentKeys: ['billing', 'a%3Ab', 'a/b', 'billing'] });
     await readSessions(source, { teamKeys: ['customer-care'], kinds: ['TEAM', 'WORKFLOW'] });
     expect(selectionsOf(platform)).toEqual([
       { type: 'team', user_id: 'bob' },
@@ -693,7 +698,7 @@ describe('lists of sessions', () => {
       { type: 'agent', user_id: 'bob' },
       { type: 'agent', user_id: 'alice' },
       { type: 'agent', component_id: 'billing' },
-      { type: 'agent', component_id: 'a?b' },
+      { type: 'agent', component_id: 'a:b' },
       { type: 'team', component_id: 'customer-care' },
     ]);
     expect(platform.requests).toHaveLength(7);
@@ -815,8 +820,8 @@ describe('lookups of sessions', () => {
       null,
       null,
       null,
-      null,
-      null,
+      'UPSTREAM_UNSAFE_ID',
+      'UPSTREAM_UNSAFE_ID',
       null,
     ]);
     expect(requestsOf(platform)).toEqual(

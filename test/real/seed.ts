@@ -37,6 +37,7 @@ async function createAgnoTwin({ dialect }: Release, sessions: number): Promise<T
     ignoresAgentId: false,
     nameFilter: 'sqlite',
     agnoVersion: '2.9.0',
+    databases: ['db-1'],
   } as const;
   const rows = seedAgno({ ...options, timezoneOffsetMinutes: 0, stateBytes: 0, quirks });
   // SQLite stores refuse rows without a time of creation; the sandbox has them, as stores without a schema may.

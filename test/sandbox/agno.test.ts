@@ -148,12 +148,15 @@ test.each(['2.3', '2.9'])('sends rows in the shape of %s', async (dialect) => {
   const platform = await probed(dialect);
   const { data } = await askJson<Page>(platform.url, '/sessions?type=workflow');
   const row: Partial<Row> = data.find(({ session_id }) => session_id === 's-w1') ?? {};
-  const { session_state: _, metadata: __, session_summary: ___, ...fields } = row;
+  const { session_state: _, metadata: __, session_summary: ___, metrics, total_tokens: tokens, ...fields } = row;
   const times = { created_at: '2025-09-05T16:02:39Z', updated_at: '2025-09-05T16:02:39Z' };
   const base = { session_id: 's-w1', session_name: 'Café flow', ...times };
   expect(fields).toEqual(
     dialect === '2.3' ? base : { ...base, session_type: 'workflow', user_id: 'u1', workflow_id: 'wf-1' },
   );
+  // Of workflows too: alone they tell it inside of `session_data` only.
+  const counted = { input_tokens: expect.any(Number), output_tokens: expect.any(Number), total_tokens: tokens };
+  expect(metrics).toEqual(dialect === '2.3' ? undefined : counted);
   const everything = await agno({ dialect, sessions: 200 });
   const rows = (await askJson<Page>(everything.url, '/sessions?limit=100')).data;
   expect(rows.every((entry) => Object.values(entry).every((value) => value !== null))).toBe(true);

@@ -79,7 +79,7 @@ test.each([0, 1, 2])('seeds %i sessions on each platform', async (sessions) => {
 
 test('refuses a dialect it does not speak', async () => {
   await expect(startPlatform({ platform: 'agno', dialect: '1.0' })).rejects.toThrow(
-    'The agno sandbox has no dialect 1.0; known: 2.9, 2.3.',
+    'The agno sandbox has no dialect 1.0; known: 2.9, 2.3, 3.1.',
   );
 });
 

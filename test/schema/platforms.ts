@@ -142,6 +142,7 @@ const filters: Readonly<Record<FilterName, FilterSupport>> = {
   kinds: 'local',
   agentKeys: 'local',
   teamKeys: 'local',
+  workflowKeys: 'local',
   userIds: 'local',
   statuses: 'local',
   search: 'local',
@@ -195,7 +196,9 @@ export function testSource(id: string, provider: string, world: World = {}): Tes
     agents: (keys) => call('agents', keys, () => byKey(world.agents, keys)),
     listTeams: () => call('listTeams', null, () => world.teams ?? []),
     teams: (keys) => call('teams', keys, () => byKey(world.teams, keys)),
+    listWorkflows: () => call('listWorkflows', null, () => world.workflows ?? []),
     workflows: (keys) => call('workflows', keys, () => byKey(world.workflows, keys)),
+    workflowDetails: (keys) => call('workflowDetails', keys, () => byKey(world.workflows, keys)),
     agentVersions: (keys) => call('agentVersions', keys, () => byKey(world.versions, keys)),
     versionsOfAgents: (keys) => call('versionsOfAgents', keys, () => keys.map(() => world.versions ?? [])),
   };

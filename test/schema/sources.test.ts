@@ -40,6 +40,10 @@ it('tells what a source is, can do and how it has been doing, without asking it'
                   "support": "LOCAL",
                 },
                 {
+                  "filter": "WORKFLOWS",
+                  "support": "LOCAL",
+                },
+                {
                   "filter": "USERS",
                   "support": "LOCAL",
                 },

@@ -47,6 +47,54 @@ it('names the viewer in a header where the platform wants that, and no header of
   expect(new Set(scope.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['bob']));
 });
 
+it('reads the name of the viewer as UTF-8, as proxies send it, and refuses what is none', async () => {
+  const agno = await start({ platform: 'agno', users: ['josé', '李雷'] });
+  const { ask } = open({
+    server: { auth },
+    sources: [{ id: 'agno', provider: 'agno', url: agno.url, user: 'viewer' }],
+  });
+  // What Node makes of the bytes of a header: one character for each.
+  const asBytes = (name: string) => Buffer.from(name).toString('latin1');
+  for (const viewer of ['josé', '李雷']) {
+    const { json } = await ask({ query }, as(asBytes(viewer)));
+    const { nodes } = (json as { data: { sessions: { nodes: { user: { id: string } }[] } } }).data.sessions;
+    expect(nodes.map(({ user }) => user.id)).toEqual([viewer, viewer, viewer, viewer, viewer]);
+  }
+  agno.clearRequests();
+  const { status, json } = await ask({ query }, as('jos\u00e9'));
+  expect([status, json]).toMatchObject([
+    401,
+    {
+      errors: [{ message: 'The header that names the viewer is not UTF-8.', extensions: { code: 'UNAUTHENTICATED' } }],
+    },
+  ]);
+  expect(agno.requests).toEqual([]);
+});
+
+it('asks as a configured user whose name is not ASCII where the platform is told in the query', async () => {
+  const agno = await start({ platform: 'agno', users: ['josé'] });
+  const { ask } = open({
+    sources: [{ id: 'agno', provider: 'agno', url: agno.url, user: { constant: 'josé' } }],
+  });
+  const { json } = await ask({ query });
+  const { nodes } = (json as { data: { sessions: { nodes: { user: { id: string } }[] } } }).data.sessions;
+  expect(nodes.map(({ user }) => user.id)).toEqual(['josé', 'josé', 'josé', 'josé', 'josé']);
+  for (const source of [
+    { id: 's', provider: 'agentscope', url: 'http://127.0.0.1:9', user: { constant: 'josé' } },
+    {
+      id: 'f',
+      provider: 'foundry',
+      url: 'http://127.0.0.1:9',
+      user: { constant: 'josé' },
+      userHeader: 'x-ms-user-identity',
+    },
+  ]) {
+    expect(() => open({ sources: [source] })).toThrow(
+      'sources[0].user.constant  must be printable ASCII without spaces at its ends',
+    );
+  }
+});
+
 it('refuses an anonymous viewer where a source is read as the viewer, without a request', async () => {
   const agno = await start({ platform: 'agno' });
   const everruns = await start({ platform: 'everruns' });

@@ -7,7 +7,8 @@ export interface NumberedPagesStyle<Row> extends Listing<Row> {
   /** The directions the platform can list in. */
   readonly directions: readonly Direction[];
   readonly maxSize: number;
-  page(request: NumberedPageRequest): Promise<{ readonly rows: readonly Row[]; readonly total: number }>;
+  /** Null in the place of a row that the platform has but cannot show. */
+  page(request: NumberedPageRequest): Promise<{ readonly rows: readonly (Row | null)[]; readonly total: number }>;
 }
 
 export interface NumberedPageRequest {

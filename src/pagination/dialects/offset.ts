@@ -17,7 +17,8 @@ export interface WindowRequest {
 }
 
 export interface WindowRows<Row> {
-  readonly rows: readonly Row[];
+  /** Null in the place of a row that the platform has but cannot show. */
+  readonly rows: readonly (Row | null)[];
   readonly total: number;
   /** Rows the platform sent, where that is more than `rows`. */
   readonly scanned?: number;
@@ -35,11 +36,17 @@ interface Window<Row> {
   readonly total: number;
   readonly atHead: boolean;
   readonly more: boolean;
+  /** Places without a row that can be shown. */
+  readonly holes: number;
+  /** The place after the last one. */
+  readonly next: number;
 }
 
 interface IndexedItem<Row> extends FeedItem<Row> {
   readonly index: number;
 }
+
+const empty = { items: [], total: 0, atHead: true, more: false, holes: 0, next: 0 } as const;
 
 const hintAfter = 20;
 
@@ -66,15 +73,24 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   const track = trackFor(style.directions, direction, hint);
   const rowLimit = Math.min(limit, style.maxRows);
   let scanned = 0;
+  let unreadable = 0;
 
   async function ask(offset: number, count: number): Promise<WindowRows<Row>> {
     const answer = await style.window({ direction: track.list, offset, limit: count });
     scanned += answer.scanned ?? answer.rows.length;
+    unreadable += answer.rows.filter((row) => row === null).length;
     return answer;
   }
 
-  /** Up to `count` rows from `start` on, in walking order. */
+  /** Up to `count` rows from `start` on, in walking order; as many more as there are places without one. */
   async function look(start: number, count: number): Promise<Window<Row>> {
+    const window = await lookOnce(start, count);
+    if (window.holes === 0 || !window.more) return window;
+    const rest = await look(window.next, window.holes);
+    return { ...rest, items: [...window.items, ...rest.items], atHead: window.atHead };
+  }
+
+  async function lookOnce(start: number, count: number): Promise<Window<Row>> {
     if (track.step === 1) {
       const offset = Math.max(0, start);
       const { rows, total } = await ask(offset, count);
@@ -82,11 +98,13 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
       // A platform that shows more rows than it counts may have more still, as long as it gives all that it is asked for.
       const mayFollow = end > total ? rows.length === count : end < total;
       return {
-        items: rows.map((row, index) => toItem(row, offset + index)),
+        items: toItems(rows, offset),
         total,
         atHead: offset === 0,
         // Where more than one row was asked for and one came, the count is wrong: every window begins with a known row.
         more: rows.length > Math.min(1, count - 1) && mayFollow,
+        holes: rows.filter((row) => row === null).length,
+        next: end,
       };
     }
     let top = start;
@@ -101,10 +119,11 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
       const total = Math.min(answer.total, end);
       const reached = low + rows.length - 1;
       const wanted = Math.min(top, total - 1);
-      if (total === 0) return { items: [], total, atHead: true, more: false };
+      if (total === 0) return empty;
       if (reached >= wanted && rows.length > 0) {
-        const items = rows.map((row, index) => toItem(row, low + index)).reverse();
-        return { items, total, atHead: reached >= total - 1, more: low > 0 };
+        const holes = rows.filter((row) => row === null).length;
+        const items = toItems(rows, low).toReversed();
+        return { items, total, atHead: reached >= total - 1, more: low > 0, holes, next: low - 1 };
       }
       // The window was cut short, or the list is shorter than the offset or than its count: come again from its end.
       if (low <= wanted) {
@@ -119,11 +138,15 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
     if (track.step === 1) return look(0, rowLimit);
     let { total } = await ask(0, 1);
     for (let looks = 0; ; looks += 1) {
-      if (total === 0) return { items: [], total, atHead: true, more: false };
+      if (total === 0) return empty;
       const window = await look(total - 1, rowLimit);
       if (window.atHead || looks >= maxLooks) return window;
       total = window.total;
     }
+  }
+
+  function toItems(rows: readonly (Row | null)[], offset: number): readonly IndexedItem<Row>[] {
+    return rows.flatMap((row, index) => (row === null ? [] : [toItem(row, offset + index)]));
   }
 
   function toItem(row: Row, index: number): IndexedItem<Row> {
@@ -204,7 +227,7 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   const first = items[0]?.index;
   const skipped = first === undefined ? 0 : track.step === 1 ? first : Math.max(0, total - 1 - first);
   const isMiscounted = items.some(({ index }) => index >= total);
-  return { items, more, skipped, total: isMiscounted ? null : total, scanned };
+  return { items, more, skipped, total: isMiscounted ? null : total, scanned, unreadable };
 
   function trackFor(directions: readonly Direction[], walk: Direction, place: Place | null): Track {
     const list = place?.list ?? (directions.includes(walk) ? walk : reverse(walk));

@@ -22,6 +22,7 @@ const capabilities: Capabilities = {
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'local',
+    workflowKeys: 'never',
     userIds: 'native',
     statuses: 'local',
     search: 'local',
@@ -153,7 +154,9 @@ export function createAgentScopeSource(
       return [...teams.values()];
     },
     teams: (keys) => answerEach(keys, findTeam),
+    listWorkflows: async () => [],
     workflows: answerNone,
+    workflowDetails: answerNone,
     agentVersions: answerNone,
     versionsOfAgents: answerNone,
   };

@@ -4,6 +4,7 @@ import type { Direction } from '../../pagination/order.ts';
 import { isSendable, path } from '../key.ts';
 import type { OrderField } from '../source.ts';
 import type { AgnoSettings } from './index.ts';
+import { explainRefusal } from './refusal.ts';
 import * as wire from './wire.ts';
 
 /** Until 2.5 each list is of one type and its rows tell neither type nor owner; from 2.6 rows tell, and one list has all. */
@@ -13,9 +14,11 @@ export interface AgnoClient {
   /** Null when nothing the server says tells. */
   detectDialect(): Promise<AgnoDialect | null>;
   listSessions(window: SessionWindow): Promise<wire.SessionPage>;
-  getSession(type: string, sessionId: string): Promise<wire.Session | null>;
+  /** Without a type, which is to be asked of 2.6 and later only, its shape tells which it is of. */
+  getSession(type: string | null, sessionId: string): Promise<wire.Session | null>;
   listAgents(): Promise<wire.ComponentList>;
   listTeams(): Promise<wire.ComponentList>;
+  listWorkflows(): Promise<readonly wire.Workflow[]>;
   getWorkflow(workflowId: string): Promise<wire.Workflow | null>;
 }
 
@@ -57,13 +60,14 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       const { data } = await upstream.get('/sessions', {
         query: { limit: 1, page: 1, ...database },
         schema: wire.sessionPage,
+        explain: explainRefusal,
       });
       const [row] = data;
       if (row === undefined) return null;
       return row.session_type === null ? '2.3' : '2.9';
     },
     listSessions: ({ type, componentId, userId, orderBy, direction, page, size }) =>
-      upstream.get(componentId === null || isSendable(componentId) ? '/sessions' : null, {
+      upstream.get([componentId, userId].every(isNoneOrSendable) ? '/sessions' : null, {
         query: {
           type,
           component_id: componentId,
@@ -75,14 +79,25 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
           ...database,
         },
         schema: wire.sessionPage,
+        explain: explainRefusal,
       }),
     // Always with its type: until 2.5 a missing one means agent, and any session is then answered in the shape of one.
     getSession: (type, sessionId) =>
-      upstream.find(path`/sessions/${sessionId}`, { query: { type, ...database }, schema: wire.session }),
-    listAgents: () => upstream.get('/agents', { schema: wire.componentList }),
-    listTeams: () => upstream.get('/teams', { schema: wire.componentList }),
-    getWorkflow: (workflowId) => upstream.find(path`/workflows/${workflowId}`, { schema: wire.workflow }),
+      upstream.find(path`/sessions/${sessionId}`, {
+        query: { type, ...database },
+        schema: wire.session,
+        explain: explainRefusal,
+      }),
+    listAgents: () => upstream.get('/agents', { schema: wire.componentList, explain: explainRefusal }),
+    listTeams: () => upstream.get('/teams', { schema: wire.componentList, explain: explainRefusal }),
+    listWorkflows: () => upstream.get('/workflows', { schema: wire.workflowList, explain: explainRefusal }),
+    getWorkflow: (workflowId) =>
+      upstream.find(path`/workflows/${workflowId}`, { schema: wire.workflow, explain: explainRefusal }),
   };
+}
+
+function isNoneOrSendable(id: string | null): boolean {
+  return id === null || isSendable(id);
 }
 
 /** A server that runs from its sources says 0.0.0, which tells nothing. */

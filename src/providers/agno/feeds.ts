@@ -1,10 +1,12 @@
+import type { SessionFilter } from '../../domain/filter.ts';
 import type { SessionKind } from '../../domain/records.ts';
 import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
-import { decodeKey, encodeKey } from '../key.ts';
+import { decodeKey, encodeKey, isSendable } from '../key.ts';
 import type { OrderField, SessionQuery } from '../source.ts';
 import { type AgnoClient, type AgnoDialect, maxPageSize } from './client.ts';
 import { type AgnoSessionRecord, toSession, toType } from './mapping.ts';
+import { readAroundUnreadable } from './unreadable.ts';
 
 export interface AgnoFeedsOptions {
   readonly sourceId: string;
@@ -31,32 +33,51 @@ const maxFeeds = 24;
 
 export async function agnoFeeds(options: AgnoFeedsOptions): Promise<readonly Feed<AgnoSessionRecord>[]> {
   const { user, query, readDialect } = options;
-  const components = await selectComponents(options);
+  const components = await selectComponents(query.filter, readDialect);
   const users = selectUsers(query.filter.userIds, user);
   const tooMany = users.length > 1 && components.length * users.length > maxFeeds;
-  // Until 2.5 rows do not tell their user, so that only the platform can choose.
-  if (tooMany && (await readDialect()) === '2.9') {
-    return components.map((component) => withoutTotal(agnoFeed({ ...component, userId: null }, options)));
+  const isLocal = components.some(isUnsendable) || users.some((userId) => userId !== null && !isSendable(userId));
+  // Until 2.5 rows tell neither user nor component, so that only the platform can choose.
+  if (!(tooMany || isLocal) || (await readDialect()) !== '2.9') {
+    return components.flatMap((component) => users.map((userId) => agnoFeed({ ...component, userId }, options)));
   }
-  return components.flatMap((component) => users.map((userId) => agnoFeed({ ...component, userId }, options)));
+  const wider = isLocal ? withoutComponents(components) : components;
+  return wider.map((component) => withoutTotal(agnoFeed({ ...component, userId: null }, options)));
 }
 
-async function selectComponents({
-  query,
-  readDialect,
-}: AgnoFeedsOptions): Promise<readonly Omit<Selection, 'userId'>[]> {
-  const { agentKeys, teamKeys } = query.filter;
-  const kinds = [...new Set(query.filter.kinds ?? allKinds)];
-  if (agentKeys === null && teamKeys === null) {
-    const inOneList = kinds.length === allKinds.length && (await readDialect()) === '2.9';
-    return (inOneList ? [null] : kinds).map((kind) => ({ kind, componentId: null }));
-  }
+type Component = Omit<Selection, 'userId'>;
+
+async function selectComponents(
+  filter: SessionFilter,
+  readDialect: AgnoFeedsOptions['readDialect'],
+): Promise<readonly Component[]> {
+  const kinds = [...new Set(filter.kinds ?? allKinds)];
+  const wanted = allKinds.filter((kind) => filter[keysOfKind[kind]] !== null);
   // A session is of one component, so none is of an agent and of a team.
-  if (agentKeys !== null && teamKeys !== null) return [];
-  const kind = agentKeys === null ? 'TEAM' : 'AGENT';
+  if (wanted.length > 1) return [];
+  const [kind] = wanted;
+  if (kind === undefined) {
+    const inOneList = kinds.length === allKinds.length && (await readDialect()) === '2.9';
+    return (inOneList ? [null] : kinds).map((each) => ({ kind: each, componentId: null }));
+  }
   if (!kinds.includes(kind)) return [];
-  const componentIds = (agentKeys ?? teamKeys ?? []).flatMap((key) => decodeKey(key, 1) ?? []);
+  const componentIds = (filter[keysOfKind[kind]] ?? []).flatMap((key) => decodeKey(key, 1) ?? []);
   return [...new Set(componentIds)].map((componentId) => ({ kind, componentId }));
+}
+
+const keysOfKind = {
+  AGENT: 'agentKeys',
+  TEAM: 'teamKeys',
+  WORKFLOW: 'workflowKeys',
+} as const satisfies Record<SessionKind, keyof SessionFilter>;
+
+function isUnsendable({ componentId }: Component): boolean {
+  return componentId !== null && !isSendable(componentId);
+}
+
+/** Of each kind all, for the rows to be looked at here: ids that could name something else are never sent. */
+function withoutComponents(components: readonly Component[]): readonly Component[] {
+  return [...new Set(components.map(({ kind }) => kind))].map((kind) => ({ kind, componentId: null }));
 }
 
 /** Whom a source is confined to is said by each request anyway; what a client asks for can't widen it. */
@@ -79,18 +100,15 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
     directions: ['asc', 'desc'],
     maxSize: maxPageSize,
     async page({ direction, page, size }) {
-      const answer = await client.listSessions({
-        type,
-        componentId,
-        userId,
-        orderBy: query.orderBy,
-        direction,
-        page,
-        size,
-      });
-      const rows = answer.data.map((row) => toSession(row, listing));
-      for (const session of rows) remember(session);
-      return { rows, total: answer.meta.total_count };
+      return readAroundUnreadable(read, { page, size });
+
+      async function read(numbered: number, limit: number) {
+        const window = { type, componentId, userId, orderBy: query.orderBy, direction, page: numbered, size: limit };
+        const answer = await client.listSessions(window);
+        const rows = answer.data.map((row) => toSession(row, listing));
+        for (const session of rows) remember(session);
+        return { rows, total: answer.meta.total_count };
+      }
     },
   });
 }

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../../domain/errors.ts';
-import { type Instant, instantFromSeconds, parseInstant } from '../../domain/instant.ts';
+import type { Instant } from '../../domain/instant.ts';
 import type {
   AgentRecord,
   EntityRef,
@@ -23,15 +23,15 @@ import {
   object,
   objects,
   text,
-  time,
 } from '../shape.ts';
+import { toInstant } from './instant.ts';
+import { type Message, messageShape, toMessage } from './message.ts';
 import * as wire from './wire.ts';
 
 export interface AgnoSessionNative {
   readonly agentId: string | null;
   readonly teamId: string | null;
   readonly workflowId: string | null;
-  readonly workflow: EntityRef | null;
   readonly sessionState: unknown;
   readonly sessionSummary: unknown;
   readonly metrics: unknown;
@@ -43,16 +43,6 @@ export interface AgnoSessionNative {
   readonly workflowName: string | null;
   readonly sessionData: unknown;
   readonly chatHistory: readonly Message[];
-}
-
-interface Message {
-  readonly id: string | null;
-  readonly role: string | null;
-  readonly content: unknown;
-  readonly createdAt: Instant | null;
-  readonly fromHistory: boolean | null;
-  readonly stopAfterToolCall: boolean | null;
-  readonly toolCalls: unknown;
 }
 
 /** What agents and teams have alike. */
@@ -77,9 +67,11 @@ interface ComponentNative {
   readonly isComponent: boolean | null;
   readonly currentVersion: number | null;
   readonly stage: string | null;
+  readonly sandboxed: boolean | null;
 }
 
 export interface AgnoAgentNative extends ComponentNative {
+  readonly filesystem: boolean | null;
   readonly extraMessages: unknown;
 }
 
@@ -111,6 +103,7 @@ export interface AgnoWorkflowNative {
   readonly isComponent: boolean | null;
   readonly currentVersion: number | null;
   readonly stage: string | null;
+  readonly sandboxed: boolean | null;
 }
 
 interface Step {
@@ -148,13 +141,13 @@ export function toSession(row: wire.Session, listing: Listing): AgnoSessionRecor
     team_id: kind === 'TEAM' ? componentId : null,
     workflow_id: kind === 'WORKFLOW' ? componentId : null,
   };
-  const complete = componentId !== null && ids.user_id !== null;
-  return { ...toSingleSession({ ...row, ...ids }, kind, sourceId), complete };
+  return { ...toSingleSession({ ...row, ...ids }, kind, sourceId), complete: false };
 }
 
 /** A session that tells everything itself but, when it was asked for alone, its kind. */
 export function toSingleSession(row: wire.Session, kind: SessionKind, sourceId: string): AgnoSessionRecord {
-  const workflowKey = toKey(row.workflow_id);
+  const createdAt = toSessionTime(row.created_at);
+  const metrics = metricsOf(row);
   return {
     sourceId,
     provider: 'agno',
@@ -166,44 +159,54 @@ export function toSingleSession(row: wire.Session, kind: SessionKind, sourceId: 
     // The platform keeps no status of a session, only of its runs.
     status: 'UNKNOWN',
     nativeStatus: null,
-    createdAt: toInstant(row.created_at),
-    updatedAt: toInstant(row.updated_at),
+    createdAt,
+    // A session read alone tells its creation where no change was stored, a list then tells nothing.
+    updatedAt: toSessionTime(row.updated_at) ?? createdAt,
     userId: row.user_id,
     agentKey: toKey(row.agent_id),
     teamKey: toKey(row.team_id),
-    workflowKey,
+    workflowKey: toKey(row.workflow_id),
     tags: [],
     complete: true,
     native: {
       agentId: row.agent_id,
       teamId: row.team_id,
       workflowId: row.workflow_id,
-      workflow: toRef(row.workflow_id, sourceId),
       sessionState: row.session_state,
       sessionSummary: row.session_summary,
-      metrics: row.metrics,
-      totalTokens: row.total_tokens,
+      metrics,
+      totalTokens: row.total_tokens ?? wire.tokenCounts.safeParse(metrics).data?.total_tokens ?? null,
       metadata: row.metadata,
       agentData: row.agent_data,
       teamData: row.team_data,
       workflowData: row.workflow_data,
       workflowName: row.workflow_name,
       sessionData: row.session_data,
-      chatHistory: row.chat_history.map(toMessage),
+      chatHistory: (row.chat_history ?? []).map(toMessage),
     },
   };
 }
 
-function toMessage(row: wire.Message): Message {
-  return {
-    id: row.id,
-    role: row.role,
-    content: row.content,
-    createdAt: toInstant(row.created_at),
-    fromHistory: row.from_history,
-    stopAfterToolCall: row.stop_after_tool_call,
-    toolCalls: row.tool_calls,
-  };
+/** Lists omit what was never counted, where a session read alone has an empty object; of workflows it has neither. */
+function metricsOf({ metrics, session_data: data }: wire.Session): unknown {
+  const counted = metrics ?? wire.sessionData.safeParse(data).data?.session_metrics ?? null;
+  return isEmptyObject(counted) ? null : counted;
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/** The platform takes 0 for no time, except in lists. */
+function toSessionTime(time: string | number | null): Instant | null {
+  const instant = toInstant(time);
+  return instant?.micros === 0 ? null : instant;
+}
+
+/** The kind of a session that was read alone without saying of which kind it is, by the shape of the answer. */
+export function kindOfShape(row: wire.Session): SessionKind {
+  if (row.agent_session_id !== null) return 'AGENT';
+  return row.chat_history === null ? 'WORKFLOW' : 'TEAM';
 }
 
 export function toType(kind: SessionKind): string {
@@ -243,7 +246,7 @@ export function toAgent(row: wire.Component, sourceId: string): AgnoAgentRecord 
     description: row.description,
     model: row.model?.model ?? null,
     createdAt: null,
-    native: { ...toComponentNative(row), extraMessages: row.extra_messages },
+    native: { ...toComponentNative(row), extraMessages: row.extra_messages, filesystem: row.filesystem },
   };
 }
 
@@ -308,6 +311,7 @@ function toComponentNative(row: wire.Component): ComponentNative {
     isComponent: row.is_component,
     currentVersion: row.current_version,
     stage: row.stage,
+    sandboxed: row.sandboxed,
   };
 }
 
@@ -330,6 +334,7 @@ export function toWorkflow(row: wire.Workflow, sourceId: string): AgnoWorkflowRe
       isComponent: row.is_component,
       currentVersion: row.current_version,
       stage: row.stage,
+      sandboxed: row.sandboxed,
     },
   };
 }
@@ -370,27 +375,6 @@ function toRef(nativeId: string | null, sourceId: string): EntityRef | null {
   return nativeId === null ? null : { sourceId, key: encodeKey(nativeId) };
 }
 
-function toInstant(time: string | number | null): Instant | null {
-  if (time === null) return null;
-  return typeof time === 'number' ? instantFromSeconds(time) : parseInstant(time);
-}
-
-const messageShape: ObjectShape<Message> = {
-  name: 'AgnoMessage',
-  description: 'A message of a session.',
-  fields: {
-    id: text('The id of the message.', (message) => message.id),
-    role: text('Who says it: `user`, `assistant`, `tool`.', (message) => message.role),
-    content: json('What is said: a text, or an array of pieces.', (message) => message.content),
-    createdAt: time('When it was said.', (message) => message.createdAt),
-    fromHistory: flag('Whether it was taken over from an earlier run.', (message) => message.fromHistory),
-    stopAfterToolCall: flag('Whether the run was to end after the tools it calls.', (message) => {
-      return message.stopAfterToolCall;
-    }),
-    toolCalls: json('The tools it calls, as the platform sends them.', (message) => message.toolCalls),
-  },
-};
-
 const onlyAlone = 'In lists it costs a request for each session.';
 
 export const sessionShape: ObjectShape<AgnoSessionRecord> = {
@@ -403,11 +387,6 @@ export const sessionShape: ObjectShape<AgnoSessionRecord> = {
     teamId: complete(text('The id of the team, even when the team is gone.', ({ native }) => native.teamId)),
     workflowId: complete(
       text('The id of the workflow, even when the workflow is gone.', ({ native }) => native.workflowId),
-    ),
-    workflow: entity(
-      'workflow',
-      'The workflow the session is of; null when it is gone.',
-      ({ native }) => native.workflow,
     ),
     sessionState: json('The state of the session, free-form.', ({ native }) => native.sessionState),
     sessionSummary: complete(json('The summary of the session.', ({ native }) => native.sessionSummary)),
@@ -493,6 +472,7 @@ function componentFields<Native extends ComponentNative>(
       return native.currentVersion;
     }),
     stage: text('The stage of that version, such as `draft` or `published`.', ({ native }) => native.stage),
+    sandboxed: flag(`Whether the ${thing} runs in a sandbox; from version 3.1.`, ({ native }) => native.sandboxed),
   };
 }
 
@@ -502,6 +482,7 @@ export const agentShape: ObjectShape<AgnoAgentRecord> = {
   fields: {
     ...componentFields<AgnoAgentNative>('agent'),
     extraMessages: json(`Messages that are put before each run. ${valuesNote}`, ({ native }) => native.extraMessages),
+    filesystem: flag('Whether it has a file system of its own; from version 3.1.', ({ native }) => native.filesystem),
   },
 };
 
@@ -534,15 +515,19 @@ const stepShape: ObjectShape<Step> = {
   },
 };
 
+const eachAlone = 'In lists it costs a request for each workflow.';
+
 export const workflowShape: ObjectShape<AgnoWorkflowRecord> = {
   name: 'AgnoWorkflow',
   description: 'A workflow of an Agno AgentOS: steps that agents and teams take.',
   fields: {
     dbId: text('The id of the database of the workflow.', ({ native }) => native.dbId),
-    inputSchema: json('The JSON Schema of its input.', ({ native }) => native.inputSchema),
-    steps: objects(stepShape, 'The steps, in order.', ({ native }) => native.steps),
-    metadata: json('Free-form data about the workflow.', ({ native }) => native.metadata),
-    workflowAgent: flag('Whether an agent decides when the workflow runs.', ({ native }) => native.workflowAgent),
+    inputSchema: detail(json(`The JSON Schema of its input. ${eachAlone}`, ({ native }) => native.inputSchema)),
+    steps: detail(objects(stepShape, `The steps, in order. ${eachAlone}`, ({ native }) => native.steps)),
+    metadata: detail(json(`Free-form data about the workflow. ${eachAlone}`, ({ native }) => native.metadata)),
+    workflowAgent: detail(
+      flag(`Whether an agent decides when the workflow runs. ${eachAlone}`, ({ native }) => native.workflowAgent),
+    ),
     factoryInputSchema: json(
       'The JSON Schema of what it is made from for each run, when it is.',
       ({ native }) => native.factoryInputSchema,
@@ -556,5 +541,6 @@ export const workflowShape: ObjectShape<AgnoWorkflowRecord> = {
       return native.currentVersion;
     }),
     stage: text('The stage of that version, such as `draft` or `published`.', ({ native }) => native.stage),
+    sandboxed: flag('Whether the workflow runs in a sandbox; from version 3.1.', ({ native }) => native.sandboxed),
   },
 };

@@ -1,6 +1,7 @@
-import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
+import type { AgentRecord, SessionKind, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
 import { answerEach, answerNone, once } from '../batch.ts';
-import { decodeKey } from '../key.ts';
+import { createCollection } from '../collection.ts';
+import { decodeKey, isSendable } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import type { AgnoClient, AgnoDialect } from './client.ts';
@@ -10,10 +11,12 @@ import {
   type AgnoSessionRecord,
   type AgnoWorkflowRecord,
   fromType,
+  kindOfShape,
   membersOf,
   toAgent,
   toSingleSession,
   toTeam,
+  toType,
   toWorkflow,
 } from './mapping.ts';
 
@@ -22,6 +25,7 @@ const capabilities: Capabilities = {
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'native',
+    workflowKeys: 'native',
     userIds: 'native',
     statuses: 'local',
     // The platform's own search looks at other texts than the one it shows.
@@ -44,13 +48,15 @@ export interface AgnoSourceOptions {
 }
 
 export function createAgnoSource(
-  { id: sourceId, name }: SourceConfig<AgnoSettings>,
+  { id: sourceId, name, settings }: SourceConfig<AgnoSettings>,
   client: AgnoClient,
   options: AgnoSourceOptions,
 ): Source {
   const sessions = new Map<string, Promise<AgnoSessionRecord | null>>();
   const details = new Map<string, Promise<AgnoSessionRecord | null>>();
-  const workflows = new Map<string, Promise<AgnoWorkflowRecord | null>>();
+  const listedKeys = new Set<string>();
+  const workflowDetails = new Map<string, Promise<AgnoWorkflowRecord | null>>();
+  const workflows = createCollection({ readAll: readWorkflows, readOne: readOneWorkflow });
   // What is listed, and what is embedded in it.
   const agents = new Map<string, AgentRecord>();
   const teams = new Map<string, TeamRecord>();
@@ -72,7 +78,7 @@ export function createAgnoSource(
     const rows = await client.listAgents();
     const list = rows.map((row) => toAgent(row, sourceId)).filter((agent) => agent !== null);
     for (const agent of list) agents.set(agent.key, agent);
-    return list;
+    return list.filter(isOfDatabase);
   }
 
   function listTeams(): Promise<readonly TeamRecord[]> {
@@ -85,7 +91,15 @@ export function createAgnoSource(
     const list = rows.map((row) => toTeam(row, sourceId)).filter((team) => team !== null);
     for (const team of list) teams.set(team.key, team);
     rememberEmbedded(list.flatMap((team) => team.members));
-    return list;
+    return list.filter(isOfDatabase);
+  }
+
+  /**
+   * Every server lists the agents, teams and workflows of all its databases. Those of another one belong to the source of that
+   * database; here they are only found by sessions that name them.
+   */
+  function isOfDatabase({ native }: { readonly native: { readonly dbId: string | null } }): boolean {
+    return settings.dbId === null || native.dbId === null || native.dbId === settings.dbId;
   }
 
   function rememberEmbedded(members: readonly TeamMemberRecord[]): void {
@@ -98,6 +112,7 @@ export function createAgnoSource(
   }
 
   function rememberSession(session: AgnoSessionRecord): void {
+    listedKeys.add(session.key);
     if (session.complete && !sessions.has(session.key)) sessions.set(session.key, Promise.resolve(session));
   }
 
@@ -111,7 +126,28 @@ export function createAgnoSource(
     if (type === undefined || sessionId === undefined || kind === null) return null;
     const row = await client.getSession(type, sessionId);
     const session = row === null ? null : toSingleSession(row, kind, sourceId);
-    return session?.key === key ? session : null;
+    if (session?.key !== key) return null;
+    const isSure = componentOf(session) !== null || listedKeys.has(key);
+    return isSure || (await isOfKind(sessionId, kind)) ? session : null;
+  }
+
+  /**
+   * Any session is answered in the shape of whatever type it is asked for, without the component it is of. Ids come from
+   * clients, and a session of one kind must not have an id as another.
+   */
+  async function isOfKind(sessionId: string, kind: SessionKind): Promise<boolean> {
+    if ((await readDialect()) === '2.9') {
+      const row = await client.getSession(null, sessionId);
+      return row !== null && kindOfShape(row) === kind;
+    }
+    const others = (['AGENT', 'TEAM', 'WORKFLOW'] as const).filter((other) => other !== kind);
+    const rows = await Promise.all(
+      others.map(async (other) => {
+        const row = await client.getSession(toType(other), sessionId);
+        return row === null ? null : componentOf(toSingleSession(row, other, sourceId));
+      }),
+    );
+    return rows.every((component) => component === null);
   }
 
   async function findAgent(key: string): Promise<AgentRecord | null> {
@@ -126,6 +162,22 @@ export function createAgnoSource(
     if (decodeKey(key, 1) === null) return null;
     if (!teams.has(key)) await listTeams();
     return teams.get(key) ?? null;
+  }
+
+  async function readWorkflows(): Promise<readonly AgnoWorkflowRecord[]> {
+    const rows = await client.listWorkflows();
+    return rows.map((row) => toWorkflow(row, sourceId));
+  }
+
+  /** The list tells of those that must not be asked for by their id. */
+  async function readOneWorkflow(key: string): Promise<AgnoWorkflowRecord | null> {
+    const [workflowId] = decodeKey(key, 1) ?? [];
+    if (workflowId === undefined || isSendable(workflowId)) return findWorkflowDetail(key);
+    return (await workflows.list()).find((workflow) => workflow.key === key) ?? null;
+  }
+
+  function findWorkflowDetail(key: string): Promise<AgnoWorkflowRecord | null> {
+    return once(workflowDetails, key, readWorkflow);
   }
 
   async function readWorkflow(key: string): Promise<AgnoWorkflowRecord | null> {
@@ -150,8 +202,14 @@ export function createAgnoSource(
     agents: (keys) => answerEach(keys, findAgent),
     listTeams,
     teams: (keys) => answerEach(keys, findTeam),
-    workflows: (keys) => answerEach(keys, (key) => once(workflows, key, readWorkflow)),
+    listWorkflows: async () => (await workflows.list()).filter(isOfDatabase),
+    workflows: (keys) => workflows.findEach(keys),
+    workflowDetails: (keys) => answerEach(keys, findWorkflowDetail),
     agentVersions: answerNone,
     versionsOfAgents: answerNone,
   };
+}
+
+function componentOf({ agentKey, teamKey, workflowKey }: AgnoSessionRecord): string | null {
+  return agentKey ?? teamKey ?? workflowKey;
 }

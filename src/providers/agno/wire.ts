@@ -1,44 +1,12 @@
 import { z } from 'zod';
-
-// Only what is used, and leniently: absent, null and empty texts are the same, types are open texts, new properties pass.
-// A row without its id is not skipped but fails the answer: a list that loses rows in silence is worse than none.
-const id = z
-  .string()
-  .min(1)
-  .refine((value) => value.isWellFormed());
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => (value === undefined || value === '' ? null : value));
-// The id of another thing, for which a key is made of it.
-const reference = text.refine((value) => value === null || value.isWellFormed());
-const number = z.number().nullable().default(null);
-const flag = z.boolean().nullable().default(null);
-// Texts nearly everywhere; seconds in the workflow sessions of 2.3 and in messages.
-const time = z.union([z.string(), z.number()]).nullable().default(null);
-// Free-form, or of a type the platform does not document.
-const json = z.unknown().default(null);
-
-function list<Item extends z.ZodType>(item: Item) {
-  return z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
-}
-
-export const message = z.object({
-  id: text,
-  role: text,
-  content: json,
-  created_at: time,
-  from_history: flag,
-  stop_after_tool_call: flag,
-  tool_calls: json,
-});
+import { messageWire } from './message.ts';
+import { flag, id, json, list, number, reference, text, time } from './read.ts';
 
 /** A row of a list, or the single session: the two share their names. */
 export const session = z.object({
   session_id: id,
+  /** Of the single session of an agent only. */
+  agent_session_id: text,
   session_name: text,
   session_type: text,
   session_state: json,
@@ -57,8 +25,14 @@ export const session = z.object({
   workflow_data: json,
   workflow_name: text,
   session_data: json,
-  chat_history: list(message),
+  /** Always there of agents and teams, never of workflows. */
+  chat_history: z.array(messageWire).nullable().default(null),
 });
+
+/** What the platform keeps of a workflow session; agents and teams tell the same beside it. */
+export const sessionData = z.object({ session_metrics: json });
+
+export const tokenCounts = z.object({ total_tokens: z.number() });
 
 export const sessionPage = z.object({ data: z.array(session), meta: z.object({ total_count: z.number() }) });
 
@@ -92,6 +66,8 @@ export const component = z.object({
   is_component: flag,
   current_version: number,
   stage: text,
+  sandboxed: flag,
+  filesystem: flag,
   get members() {
     return z.array(component).nullish();
   },
@@ -114,7 +90,10 @@ export const workflow = z.object({
   is_component: flag,
   current_version: number,
   stage: text,
+  sandboxed: flag,
 });
+
+export const workflowList = z.array(workflow);
 
 export const step = z.object({
   name: text,
@@ -127,7 +106,6 @@ export const step = z.object({
 
 export const info = z.object({ agno_version: text });
 
-export type Message = z.infer<typeof message>;
 export type Session = z.infer<typeof session>;
 export type SessionPage = z.infer<typeof sessionPage>;
 export type Component = z.infer<typeof component>;

@@ -14,6 +14,7 @@ const capabilities: Capabilities = {
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'never',
+    workflowKeys: 'never',
     userIds: 'never',
     statuses: 'local',
     search: 'local',
@@ -111,7 +112,9 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     agents: agents.findEach,
     listTeams: async () => [],
     teams: answerNone,
+    listWorkflows: async () => [],
     workflows: answerNone,
+    workflowDetails: answerNone,
     agentVersions: answerNone,
     versionsOfAgents: answerNone,
   };

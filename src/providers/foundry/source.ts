@@ -23,6 +23,7 @@ const filters: Capabilities['filters'] = {
   kinds: 'native',
   agentKeys: 'native',
   teamKeys: 'never',
+  workflowKeys: 'never',
   userIds: 'native',
   statuses: 'local',
   search: 'never',
@@ -117,7 +118,9 @@ export function createFoundrySource(
     agents: agents.findEach,
     listTeams: async () => [],
     teams: answerNone,
+    listWorkflows: async () => [],
     workflows: answerNone,
+    workflowDetails: answerNone,
     agentVersions(keys) {
       const list = agents.listFor(new Set(keys.filter((key) => !agentVersions.has(key))).size);
       return answerEach(keys, async (key) => {

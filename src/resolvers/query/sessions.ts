@@ -20,6 +20,7 @@ export interface SessionFilterInput {
   readonly kinds?: readonly SessionKind[] | null | undefined;
   readonly agents?: readonly string[] | null | undefined;
   readonly teams?: readonly string[] | null | undefined;
+  readonly workflows?: readonly string[] | null | undefined;
   readonly users?: readonly string[] | null | undefined;
   readonly statuses?: readonly SessionStatus[] | null | undefined;
   readonly search?: string | null | undefined;
@@ -43,6 +44,7 @@ export interface SessionScope {
   readonly sourceId?: string;
   readonly agent?: EntityRef;
   readonly team?: EntityRef;
+  readonly workflow?: EntityRef;
   readonly userId?: string;
 }
 
@@ -97,7 +99,7 @@ function askedSources(filter: SessionFilterInput, scope: SessionScope, context: 
   const sourceIds = filter.sources?.map(toSourceId);
   const unknown = sourceIds?.find((id) => !context.sources.has(id));
   if (unknown !== undefined) throw new RequestError('BAD_USER_INPUT', `There is no source "${unknown}".`);
-  const only = scope.sourceId ?? scope.agent?.sourceId ?? scope.team?.sourceId;
+  const only = scope.sourceId ?? (scope.agent ?? scope.team ?? scope.workflow)?.sourceId;
   return [...context.sources.values()].filter(
     (source) =>
       (only === undefined || source.id === only) &&
@@ -119,6 +121,11 @@ function toFilter(filter: SessionFilterInput, scope: SessionScope, sourceId: str
       sourceId,
       filter.teams?.map((id) => toEntityRef(id, 'team')),
       scope.team,
+    ),
+    workflowKeys: keysIn(
+      sourceId,
+      filter.workflows?.map((id) => toEntityRef(id, 'workflow')),
+      scope.workflow,
     ),
     userIds: narrow(filter.users ?? null, scope.userId),
     statuses: filter.statuses ?? null,

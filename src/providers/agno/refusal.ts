@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Explanation } from '../../http/upstream.ts';
+
+/**
+ * What a refusal means. Lists of sessions until 2.9 answer every problem with a database as a 404 and put the status that
+ * was meant into the text, `400: ...`; the platform's words are recognised and never passed on.
+ */
+export function explainRefusal(status: number, body: unknown): Explanation | null {
+  const { detail = null, error_code: code = null } = refusal.safeParse(body).data ?? {};
+  const [, inner, text = ''] = /^(?:([45]\d\d): )?(.*)$/s.exec(detail ?? '') ?? [];
+  const known = problems.find(({ says }) => says.test(text));
+  if (known !== undefined) return { status: known.status, sentence: known.sentence };
+  if (inner !== undefined) return { status: Number(inner), sentence: null };
+  const meant = code === null ? undefined : documentedStatuses.get(code);
+  return meant === undefined || meant === status ? null : { status: meant, sentence: null };
+}
+
+const refusal = z.object({ detail: z.string().nullish().catch(null), error_code: z.string().nullish().catch(null) });
+
+const problems: readonly (Explanation & { readonly says: RegExp })[] = [
+  {
+    says: /^The db_id query parameter is required when using multiple databases/,
+    status: 400,
+    sentence: 'has several databases: set `dbId` in its configuration',
+  },
+  {
+    says: /^No database found with id /,
+    status: 400,
+    sentence: 'has no database with the configured `dbId`',
+  },
+  {
+    says: /^No database with id .* has table /s,
+    status: 400,
+    sentence: 'has no `table` of the configured name in its database',
+  },
+  {
+    says: /^(No database is configured|coroutine raised StopIteration)/,
+    status: 400,
+    sentence: 'has no database, so it keeps no sessions',
+  },
+  {
+    says: /^(Token has expired|Invalid or expired service account token)/,
+    status: 401,
+    sentence: 'says that the credential has expired or is not known',
+  },
+  {
+    says: /^Insufficient permissions/,
+    status: 403,
+    sentence: 'accepts the credential, which lacks a scope that this needs',
+  },
+];
+
+/** The values of `error_code` that the platform documents. No version was seen to send one. */
+const documentedStatuses: ReadonlyMap<string, number> = new Map([
+  ['BAD_REQUEST', 400],
+  ['UNAUTHENTICATED', 401],
+  ['NOT_FOUND', 404],
+  ['VALIDATION_ERROR', 422],
+  ['INTERNAL_SERVER_ERROR', 500],
+]);

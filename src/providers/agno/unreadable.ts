@@ -1,0 +1,90 @@
+import { UpstreamError } from '../../domain/errors.ts';
+
+interface Rows<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+}
+
+type ReadPage<Row> = (page: number, size: number) => Promise<Rows<Row>>;
+
+/** Where rows lie in the list; a page, when its beginning is a multiple of its size. */
+interface Block {
+  readonly offset: number;
+  readonly size: number;
+}
+
+const largestBlock = 64;
+
+/** Far past the end of every list: a platform that is well answers that nothing is there. */
+const beyondEnd = 1_000_000_000;
+
+/** After so many failures one after the other an empty page is asked for, which keeps circuit breakers closed. */
+const failuresInRow = 3;
+
+/**
+ * A page, read in halves where the platform fails for it: one session that it cannot show makes every page that would hold it
+ * a 500. A platform that fails for an empty page as well is not well itself, and its failure stands.
+ */
+export async function readAroundUnreadable<Row>(
+  read: ReadPage<Row>,
+  { page, size }: { readonly page: number; readonly size: number },
+): Promise<Rows<Row | null>> {
+  try {
+    return await read(page, size);
+  } catch (error) {
+    if (!isOfARow(error)) throw error;
+  }
+  const { total } = await read(beyondEnd, 1);
+  const offset = (page - 1) * size;
+  return { rows: await readInHalves(read, { offset, size }), total };
+}
+
+async function readInHalves<Row>(read: ReadPage<Row>, failed: Block): Promise<readonly (Row | null)[]> {
+  let failures = 0;
+
+  async function readBlock({ offset, size }: Block): Promise<readonly Row[] | null> {
+    if (failures >= failuresInRow) await read(beyondEnd, 1);
+    try {
+      const { rows } = await read(offset / size + 1, size);
+      failures = 0;
+      return rows;
+    } catch (error) {
+      if (!isOfARow(error)) throw error;
+      failures = failures >= failuresInRow ? 1 : failures + 1;
+      return null;
+    }
+  }
+
+  /** All parts are asked for before any is taken apart. */
+  async function readParts(block: Block): Promise<readonly (Row | null)[]> {
+    if (block.size === 1) return [null];
+    const parts = toBlocks(block);
+    const answers: (readonly Row[] | null)[] = [];
+    for (const [index, part] of parts.entries()) {
+      // What is left when all else could be read is what failed; a single row is asked for, because failures may pass.
+      const isCulprit = index === parts.length - 1 && part.size > 1 && answers.every((answer) => answer !== null);
+      answers.push(isCulprit ? null : await readBlock(part));
+    }
+    const rows: (Row | null)[] = [];
+    for (const [index, part] of parts.entries()) rows.push(...(answers[index] ?? (await readParts(part))));
+    return rows;
+  }
+
+  return readParts(failed);
+}
+
+/** The stretch as blocks whose sizes are powers of two, at least two: only such halves are pages again. */
+function toBlocks({ offset, size }: Block): readonly Block[] {
+  const blocks: Block[] = [];
+  for (let at = offset; at < offset + size; ) {
+    let block = largestBlock;
+    while (at % block !== 0 || at + block > offset + size || block === size) block /= 2;
+    blocks.push({ offset: at, size: block });
+    at += block;
+  }
+  return blocks;
+}
+
+function isOfARow(error: unknown): error is UpstreamError {
+  return error instanceof UpstreamError && error.status === 500;
+}

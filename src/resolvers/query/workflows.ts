@@ -1,0 +1,26 @@
+import type { OperationContext } from '../../context.ts';
+import type { WorkflowRecord } from '../../domain/records.ts';
+import type { PageArguments } from '../../pagination/arguments.ts';
+import { type Connection, listConnection } from '../connection.ts';
+
+export function workflowConnection(
+  page: PageArguments,
+  sourceIds: readonly string[] | null,
+  context: OperationContext,
+): Promise<Connection<WorkflowRecord>> {
+  return listConnection<WorkflowRecord>(
+    page,
+    {
+      name: 'workflows',
+      // No platform tells when a workflow was made.
+      orderOf: () => ({ moment: null }),
+      async load(source) {
+        const workflows = await source.listWorkflows();
+        for (const workflow of workflows) context.loaders.workflow.prime(workflow, workflow);
+        return workflows;
+      },
+    },
+    sourceIds,
+    context,
+  );
+}

@@ -1,0 +1,14 @@
+import type { OperationContext } from '../../context.ts';
+import type { SessionRecord, WorkflowRecord } from '../../domain/records.ts';
+import { neighbour } from '../entity.ts';
+import { completeSession } from './complete-session.ts';
+
+export async function sessionWorkflow(
+  session: SessionRecord,
+  selected: () => ReadonlySet<string>,
+  context: OperationContext,
+): Promise<WorkflowRecord | null> {
+  const { sourceId, provider } = session;
+  const key = session.workflowKey ?? (await completeSession(session, context)).workflowKey;
+  return key === null ? null : neighbour('workflow', { ref: { sourceId, key }, provider, selected }, context);
+}
