@@ -105,12 +105,19 @@ function toGreeting({ server, sources }: Config, endpoint: string, isSandbox: bo
   return lines.join('\n');
 }
 
+// Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm.
+const echoMs = 500;
+
 function stopOnSignals(app: App, sandbox: Sandbox | null): void {
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   const stop = (): void => {
-    // Whoever asks twice does not want to wait.
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      // Whoever asks again does not want to wait.
+      if (now - stoppingSince > echoMs) process.exit(1);
+      return;
+    }
+    stoppingSince = now;
     app
       .close()
       .then(() => sandbox?.close())
