@@ -7,6 +7,7 @@ import { loadConfig, type ServerOverrides, toConfig } from './config/load-config
 import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
+import { toGreeting, toTrialLine } from './server/greeting.ts';
 import { useLittleMemory } from './server/little-memory.ts';
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
@@ -69,6 +70,16 @@ async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
   process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
   useLittleMemory();
   stopOnSignals(app, sandbox);
+  if (sandbox === null) await trySources(app, config);
+}
+
+/** Each result as it comes: a platform that does not answer must hold up nothing. */
+async function trySources(app: App, config: Config): Promise<void> {
+  const printing = app.tryOut().map(async (trial) => {
+    const text = toTrialLine(await trial, config);
+    if (text !== null) process.stdout.write(`${text}\n`);
+  });
+  await Promise.all(printing);
 }
 
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
@@ -83,26 +94,6 @@ function toListenSentence(error: unknown, { server: { host, port } }: Config): s
     default:
       return null;
   }
-}
-
-function toGreeting({ server, sources }: Config, endpoint: string, isSandbox: boolean): string {
-  const width = Math.max(...sources.map(({ id }) => id.length));
-  const lines = [
-    `Session Graph answers GraphQL at ${endpoint}`,
-    ...(server.graphiql ? [`GraphiQL, with example queries, is at ${endpoint} in a browser.`] : []),
-    '',
-    isSandbox
-      ? `It reads ${sources.length} sources of sample data, platforms simulated in this process:`
-      : `It reads ${sources.length} ${sources.length === 1 ? 'source' : 'sources'}:`,
-    ...sources.map(({ id, provider, url }) => `  ${id.padEnd(width)}  ${provider.title}, ${new URL(url).origin}`),
-    '',
-    ...(isSandbox
-      ? ['For your own platforms, write a configuration (see README.md) and start with --config <file>.']
-      : []),
-    'Ctrl-C stops it.',
-    '',
-  ];
-  return lines.join('\n');
 }
 
 // Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm.

@@ -136,7 +136,7 @@ function isBreakage(result: Exchange): boolean {
 }
 
 function toResult(settings: AttemptSettings, result: Exchange, renew: () => boolean): AttemptResult {
-  const { sourceId } = settings;
+  const { sourceId, credentials } = settings;
   if (result.kind === 'failure') {
     const error = new UpstreamError(sourceId, result.code, { cause: result.cause });
     // A deadline that has passed is found out by whoever would wait for another attempt.
@@ -145,7 +145,7 @@ function toResult(settings: AttemptSettings, result: Exchange, renew: () => bool
   const { reply } = result;
   const code = toFailureCode(reply.status);
   if (code === null) return result;
-  return { kind: 'failure', error: toError(sourceId, code, reply), again: toAgain(reply, renew) };
+  return { kind: 'failure', error: toError(sourceId, code, reply, credentials), again: toAgain(reply, renew) };
 }
 
 function toAgain(reply: Reply, renew: () => boolean): Again {
@@ -154,9 +154,11 @@ function toAgain(reply: Reply, renew: () => boolean): Again {
   return { when: 'later', afterMs: readRetryAfter(reply.headers, Date.now()) };
 }
 
-function toError(sourceId: string, code: UpstreamCode, reply: Reply): UpstreamError {
-  const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
-  return new UpstreamError(sourceId, code, { cause, status: reply.status });
+function toError(sourceId: string, code: UpstreamCode, reply: Reply, credentials: Credentials): UpstreamError {
+  const { status } = reply;
+  const cause = new Error(`Status ${status} ${readErrorWord(reply) ?? ''}`.trim());
+  const sentence = status === 401 ? credentials.refusedSentence : undefined;
+  return new UpstreamError(sourceId, code, { cause, status, ...(sentence === undefined ? {} : { sentence }) });
 }
 
 function refusal(sourceId: string): UpstreamError {

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../domain/errors.ts';
+import { UpstreamError, withRequest } from '../domain/errors.ts';
 import { type AttemptSettings, attempt } from './attempt.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
@@ -13,7 +13,7 @@ import { createPool } from './pool.ts';
 import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { isExact, toHeaders, toPath } from './target.ts';
+import { isExact, toHeaders, toPath, toRequestName } from './target.ts';
 import { createTimeLimit } from './time-limit.ts';
 import type { GetOptions, Upstream } from './upstream.ts';
 
@@ -39,6 +39,11 @@ export interface HttpSourceSettings {
 }
 
 const maxBreakers = 1_000;
+
+interface Asking {
+  readonly attempts: AttemptSettings;
+  readonly onFailure: (error: UpstreamError) => void;
+}
 
 export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   const { sourceId, auth, limits, now = () => performance.now(), random = Math.random } = settings;
@@ -66,22 +71,27 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     else if (error.code !== 'UPSTREAM_UNAUTHENTICATED' || auth.kind !== 'forward') health.failed(error.code);
   }
 
+  /** What is asked for by its id may be gone: that says nothing about the source, neither good nor bad. */
+  function noteUnlessGone(error: UpstreamError): void {
+    if (error.code !== 'UPSTREAM_NOT_FOUND') note(error);
+  }
+
   /** The pool is destroyed once nothing is under way: it would wait for connections nobody waits for any more. */
   async function close(): Promise<void> {
     await Promise.allSettled(underWay);
     await Promise.all([pool.destroy(), credentials.close()]);
   }
 
-  function get<Value>(attempts: AttemptSettings, path: string | null, options: GetOptions<Value>): Promise<Value> {
+  function get<Value>(asking: Asking, path: string | null, options: GetOptions<Value>): Promise<Value> {
     if (path === null) return Promise.reject(new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID'));
-    const answer = ask(attempts, path, options);
+    const answer = ask(asking, path, options);
     underWay.add(answer);
     const forget = () => underWay.delete(answer);
     answer.then(forget, forget);
     return answer;
   }
 
-  async function ask<Value>(attempts: AttemptSettings, path: string, options: GetOptions<Value>): Promise<Value> {
+  async function ask<Value>({ attempts, onFailure }: Asking, path: string, options: GetOptions<Value>): Promise<Value> {
     const { call } = attempts;
     const request: HttpRequest = {
       method: 'GET',
@@ -105,18 +115,20 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal: limit.signal, now, random };
       const result = await retry(waits, () => attempt(attempts, request, limit.signal));
       if (result.kind === 'failure') {
-        note(result.error);
+        onFailure(result.error);
         throw result.error;
       }
       const reading = readJson(result.reply, options.schema);
       if (reading.kind === 'failure') {
         const { status } = result.reply;
         const error = new UpstreamError(sourceId, reading.code, { cause: reading.cause, status });
-        note(error);
+        onFailure(error);
         throw error;
       }
       health.succeeded();
       return reading.value;
+    } catch (error) {
+      throw error instanceof UpstreamError ? withRequest(error, toRequestName(request.path)) : error;
     } finally {
       limit.release();
     }
@@ -127,10 +139,10 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
       const attempts: AttemptSettings = { sourceId, pool, limiter, breaker, credentials, limits, call, now };
       return {
-        get: (path, options) => get(attempts, path, options),
+        get: (path, options) => get({ attempts, onFailure: note }, path, options),
         async find(path, options) {
           try {
-            return await get(attempts, path, options);
+            return await get({ attempts, onFailure: noteUnlessGone }, path, options);
           } catch (error) {
             if (error instanceof UpstreamError && error.status === 404) return null;
             throw error;

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Config, ServerConfig } from '../config/config.ts';
 import type { OperationContext } from '../context.ts';
-import { type Contexts, createContexts } from '../create-context.ts';
+import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './authenticate.ts';
@@ -24,6 +24,7 @@ import { useRequestForm } from './plugins/use-request-form.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { secretsOf } from './secrets.ts';
 import { createViewers, type Viewers } from './viewers.ts';
@@ -35,6 +36,8 @@ export interface App {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Answers the URL of the endpoint, once it is served where the configuration says. */
   listen(): Promise<string>;
+  /** Asks each source once, before anybody does. */
+  tryOut(): readonly Promise<Trial>[];
   /** Lets what is running end, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -76,7 +79,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       log,
       viewers,
       report,
-      isReady: () => !isClosing && contexts.isReady(),
+      readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
     }),
     graphqlEndpoint: server.path,
     graphiql: server.graphiql && graphiql.options,
@@ -109,6 +112,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       const port = await http.listen(server);
       return toUrl(server, port);
     },
+    tryOut: () =>
+      contexts.tryOut().map(async (trying) => {
+        const trial = await trying;
+        if (trial.result.kind === 'fails') log.upstream('start', trial.result.error);
+        return trial;
+      }),
     async close() {
       isClosing = true;
       await http.close();
@@ -121,16 +130,16 @@ interface PluginSettings {
   readonly log: Log;
   readonly viewers: Viewers;
   readonly report: (request: Request, error: unknown) => void;
-  readonly isReady: () => boolean;
+  readonly readReadiness: () => Readiness;
 }
 
 /** In the order in which a request passes them. */
-function plugins(server: ServerConfig, { log, viewers, report, isReady }: PluginSettings): Plugin[] {
+function plugins(server: ServerConfig, { log, viewers, report, readReadiness }: PluginSettings): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
   return [
     useRequestId(),
-    useHealth(isReady),
+    useHealth(readReadiness),
     useRequestForm(),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, report }),
     useRateLimit(query.requestsPerMinute, viewers),

@@ -30,8 +30,9 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
   const tell = (thing: unknown) => describe(thing, (text) => withoutSecrets(text, secrets));
   return {
     operation: (entry) => logger.info(entry, 'operation'),
-    upstream(requestId, { sourceId, code, status, cause }) {
-      logger.warn({ requestId, sourceId, code, status, cause: tell(cause) }, 'upstream');
+    upstream(requestId, { sourceId, code, status, sentence, request, cause }) {
+      const asked = request === null ? null : withoutSecrets(request, secrets);
+      logger.warn({ requestId, sourceId, code, status, request: asked, sentence, cause: tell(cause) }, 'upstream');
     },
     failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
     lifecycle: (message) => logger.info(message),

@@ -151,7 +151,7 @@ describe('health', () => {
     );
     expect([await get('/health'), await get('/ready')]).toEqual([
       [200, { status: 'ok' }],
-      [503, { status: 'unavailable' }],
+      [503, { status: 'unavailable', reason: 'No source answers as it should: the log says more.' }],
     ]);
   });
 });
@@ -170,7 +170,11 @@ describe('closing', () => {
 
     const closing = app.close();
     await expect(answerTo(post(url))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect((await app.fetch(new Request('http://localhost/ready'))).status).toBe(503);
+    const ready = await app.fetch(new Request('http://localhost/ready'));
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'The process is stopping.' },
+    ]);
     const { status, headers, text } = await running;
     expect([status, headers.connection, JSON.parse(text)]).toEqual([200, 'close', data]);
     await closing;
