@@ -85,12 +85,12 @@ async function trySources(app: App, config: Config): Promise<void> {
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken: choose another with --port, or stop what uses it.`;
+      return `Port ${port} on ${host} is taken: stop what uses it, or choose another: npm start -- --port <port>`;
     case 'EACCES':
-      return `This user may not listen on port ${port}: choose one over 1023 with --port.`;
+      return `This user may not listen on port ${port}: choose one over 1023: npm start -- --port <port>`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${host}: choose another with --host.`;
+      return `This machine has no address ${host}: choose another: npm start -- --host <host>`;
     default:
       return null;
   }

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import { version } from '../../src/http/version.ts';
 import { listen, run, serveWithRunningRequest, withFile } from './process.ts';
@@ -17,7 +18,7 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
       agentscope-views    AgentScope, http://HOST
       agno                Agno AgentOS, http://HOST
 
-    For your own platforms, write a configuration (see README.md) and start with --config <file>.
+    For your own platforms, write a configuration (see README.md): npm start -- --config <file>
     Ctrl-C stops it.
     "
   `);
@@ -41,13 +42,28 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
   expect(await ended).toMatchObject({ code: 0, err: '' });
 });
 
+it('shows the sample data to other hosts when it is told to', async () => {
+  const { child, printed, ended } = run(['--public', '--host', '127.0.0.1', '--port', '0']);
+  const port = /127.0.0.1:(\d+)\/graphql/.exec(await printed('Ctrl-C'))?.[1] ?? '';
+  const request = httpRequest(`http://127.0.0.1:${port}/graphql?query={__typename}`, {
+    headers: { host: `sample.example:${port}`, 'apollo-require-preflight': '1' },
+  });
+  request.end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  expect([response.statusCode, JSON.parse(text)]).toEqual([200, { data: { __typename: 'Query' } }]);
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
 it('says in one sentence that a port is taken', async () => {
   const port = await listen(createServer());
   const { code, out, err } = await run(['--port', String(port)]).ended;
   expect([code, out, err]).toEqual([
     1,
     '',
-    `Port ${port} on 127.0.0.1 is taken: choose another with --port, or stop what uses it.\n`,
+    `Port ${port} on 127.0.0.1 is taken: stop what uses it, or choose another: npm start -- --port <port>\n`,
   ]);
 });
 
@@ -75,6 +91,7 @@ it('answers --version and --help, and refuses what it does not know', async () =
   expect(versions).toEqual({ code: 0, out: `${version}\n`, err: '' });
   expect(help).toMatchObject({ code: 0, err: '' });
   expect(help.out).toContain('--config <file>');
+  expect(help.out).toContain('npm start -- --port 4001');
   expect([mistake.code, mistake.out, mistake.err.includes('--prot'), mistake.err.includes('Usage:')]).toEqual([
     1,
     '',

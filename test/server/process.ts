@@ -107,7 +107,7 @@ export interface RunningRequest extends Run {
 export async function serveWithRunningRequest(begin: (words: readonly string[]) => Run = run): Promise<RunningRequest> {
   const platform = createServer((request, response) => {
     // What the server asks by itself when it starts is no part of the request.
-    if (request.url?.startsWith('/v1/sessions') !== true) response.writeHead(404).end();
+    if (request.headers['x-request-id'] === 'start') response.writeHead(404).end();
     else platform.emit('asked', response);
   });
   const port = await listen(platform);
