@@ -24,9 +24,11 @@ import { useRequestForm } from './plugins/use-request-form.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
 import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { secretsOf } from './secrets.ts';
+import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers, type Viewers } from './viewers.ts';
 
 export interface App {
@@ -51,6 +53,8 @@ export interface AppOptions {
 export function createApp(config: Config, options: AppOptions = {}): App {
   const { server } = config;
   const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
+  const schema = options.schema ?? createSchema();
+  if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
   const contexts = options.contexts ?? createContexts(config);
   const viewers = createViewers();
   let isClosing = false;
@@ -65,7 +69,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     server.path,
   );
   const yoga = createYoga<object, OperationContext>({
-    schema: options.schema ?? createSchema(),
+    schema,
     context: ({ request, params }) =>
       contexts.create({
         viewerId: viewers.of(request).id,
@@ -139,9 +143,10 @@ function plugins(server: ServerConfig, { log, viewers, report, readReadiness }: 
   const { trustedDocuments } = server;
   return [
     useRequestId(),
+    ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
     useRequestForm(),
-    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, report }),
+    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
     ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments)]),
     useTokenLimit(query.tokens),

@@ -7,7 +7,8 @@ export interface Log {
   readonly upstream: (requestId: string, error: UpstreamError) => void;
   /** What we did wrong; the answer tells nothing of it. */
   readonly failure: (requestId: string | null, error: unknown) => void;
-  readonly lifecycle: (message: string) => void;
+  /** Why a caller was not let in. */
+  readonly refused: (requestId: string, reason: string) => void;
 }
 
 export interface OperationEntry {
@@ -35,7 +36,7 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
       logger.warn({ requestId, sourceId, code, status, request: asked, sentence, cause: tell(cause) }, 'upstream');
     },
     failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
-    lifecycle: (message) => logger.info(message),
+    refused: (requestId, reason) => logger.warn({ requestId, reason }, 'refused'),
   };
 }
 
