@@ -8,7 +8,7 @@ import { UpstreamError } from '../domain/errors.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createDocumentCache } from './document-cache.ts';
-import { createGraphiql } from './graphiql.ts';
+import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLog, type Log } from './log.ts';
 import { createNodeListener } from './node-listener.ts';
@@ -16,6 +16,7 @@ import { useAuthentication } from './plugins/use-authentication.ts';
 import { useClientErrors } from './plugins/use-client-errors.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useExtentLimit } from './plugins/use-extent-limit.ts';
+import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
@@ -83,11 +84,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       log,
       viewers,
       report,
+      readGraphiql: graphiql,
       readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
     }),
     graphqlEndpoint: server.path,
-    graphiql: server.graphiql && graphiql.options,
-    renderGraphiQL: graphiql.render,
+    // See use-graphiql.ts.
+    graphiql: false,
     cors: server.cors.origins.length > 0 && ((request) => corsFor(server.cors.origins, request)),
     maxRequestBodySize: server.limits.query.bodyBytes,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
@@ -134,17 +136,22 @@ interface PluginSettings {
   readonly log: Log;
   readonly viewers: Viewers;
   readonly report: (request: Request, error: unknown) => void;
+  readonly readGraphiql: () => GraphiqlPage;
   readonly readReadiness: () => Readiness;
 }
 
 /** In the order in which a request passes them. */
-function plugins(server: ServerConfig, { log, viewers, report, readReadiness }: PluginSettings): Plugin[] {
+function plugins(
+  server: ServerConfig,
+  { log, viewers, report, readGraphiql, readReadiness }: PluginSettings,
+): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
   return [
     useRequestId(),
     ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
+    ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
     useRequestForm(),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
