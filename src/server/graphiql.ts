@@ -16,7 +16,7 @@ export interface GraphiqlPage {
 export function createGraphiql(sourceIds: readonly string[], endpoint: string): () => GraphiqlPage {
   let page: GraphiqlPage | null = null;
   return () => {
-    page ??= toPage(renderGraphiQL(toOptions(sourceIds, endpoint)));
+    page ??= toPage(withStyle(renderGraphiQL(toOptions(sourceIds, endpoint))));
     return page;
   };
 }
@@ -31,6 +31,17 @@ function toOptions(sourceIds: readonly string[], endpoint: string): GraphiQLOpti
     // A token must not outlive the tab it was pasted into.
     shouldPersistHeaders: false,
   };
+}
+
+/**
+ * Tabs keep the shift by which they were animated into their places and lose it when they are first pressed: the press then
+ * ends beside the tab and is no click. Without any shift each click counts; only dragging a tab is no longer drawn.
+ */
+const style = '<style>.graphiql-tab { transform: none !important; }</style>';
+
+function withStyle(html: string): string {
+  if (!html.includes('<head>')) throw new Error('The page of GraphiQL has no head.');
+  return html.replace('<head>', `<head>${style}`);
 }
 
 type Body = Uint8Array<ArrayBuffer>;

@@ -73,6 +73,13 @@ async function page(url: URL, headers: Readonly<Record<string, string>>) {
   return { headers: response.headers, body: Buffer.concat(chunks) };
 }
 
+it('has tabs that take the first click', async () => {
+  const { text } = await open().send('/graphql', { headers: { accept: 'text/html' } });
+  expect(text.slice(0, text.indexOf('<script'))).toContain(
+    '<head><style>.graphiql-tab { transform: none !important; }</style>',
+  );
+});
+
 it('opens with the example queries', async () => {
   const { text } = await open().send('/graphql', { headers: { accept: 'text/html' } });
   const examples = toExampleQueries(['nowhere']);
