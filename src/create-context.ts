@@ -2,7 +2,7 @@ import type { Config, SourceEntry } from './config/config.ts';
 import type { OperationContext, SourceHealth } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
 import { createHttpSource, type HttpSource, type OpenUpstream } from './http/client.ts';
-import { createRequestBudget } from './http/request-budget.ts';
+import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
 import type { ConfiguredSource } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
@@ -22,10 +22,25 @@ export interface Operation {
 /** Makes the contexts of a process: what lasts longer than an operation is here. */
 export interface Contexts {
   create(operation: Operation): OperationContext;
-  /** Whether any source is worth asking. */
-  isReady(): boolean;
+  /** How each source has been doing, in the order of the configuration. */
+  health(): readonly SourceHealth[];
+  /** Asks each source once, before anybody does. */
+  tryOut(): readonly Promise<Trial>[];
   /** Waits for the requests under way. */
   close(): Promise<void>;
+}
+
+/**
+ * What became of trying a source. One that is read with what only a caller has is not tried; a trial is abandoned when the
+ * process stops.
+ */
+export interface Trial {
+  readonly sourceId: string;
+  readonly result:
+    | { readonly kind: 'answers' }
+    | { readonly kind: 'fails'; readonly error: UpstreamError }
+    | { readonly kind: 'untried'; readonly needs: 'viewer' | 'credential' }
+    | { readonly kind: 'abandoned' };
 }
 
 interface LiveSource {
@@ -43,6 +58,7 @@ export function createContexts({ server, sources }: Config): Contexts {
       configured: provider.configure({ id, name, url, settings }),
     };
   });
+  const closing = new AbortController();
   const byId = new Map(live.map((source) => [source.entry.id, source]));
 
   function healthOf(sourceId: string): SourceHealth {
@@ -72,8 +88,10 @@ export function createContexts({ server, sources }: Config): Contexts {
         report: operation.report,
       };
     },
-    isReady: () => live.some(({ http }) => http.health().state !== 'DOWN'),
+    health: () => live.map(({ http }) => http.health()),
+    tryOut: () => live.map((source) => tryOut(source, closing.signal)),
     async close() {
+      closing.abort();
       await Promise.all(live.map(({ http }) => http.close()));
     },
   };
@@ -94,6 +112,29 @@ function connect(live: LiveSource, operation: Operation, requestLimit: number, s
       ? refusingUpstream(entry)
       : lazyUpstream(() => open(live, user, operation, requestLimit, startedAt));
   return { upstream, source: configured.connect(upstream, user, bulky) };
+}
+
+async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
+  const { entry, configured } = source;
+  const sourceId = entry.id;
+  if (entry.user.kind === 'viewer') return { sourceId, result: { kind: 'untried', needs: 'viewer' } };
+  if (entry.auth.kind === 'forward') return { sourceId, result: { kind: 'untried', needs: 'credential' } };
+  const nobody: Operation = {
+    viewerId: null,
+    requestId: 'start',
+    text: '',
+    signal,
+    header: () => null,
+    report: () => undefined,
+  };
+  const upstream = open(source, userOf(entry, nobody), nobody, defaultRequestLimit, performance.now());
+  try {
+    await configured.tryOut(upstream);
+    return { sourceId, result: { kind: 'answers' } };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return { sourceId, result: signal.aborted ? { kind: 'abandoned' } : { kind: 'fails', error } };
+  }
 }
 
 /** What a document does not name, under whatever alias and in whatever fragment, it cannot select. */

@@ -7,6 +7,7 @@ import { loadConfig, type ServerOverrides, toConfig } from './config/load-config
 import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
+import { toGreeting, toTrialLine } from './server/greeting.ts';
 import { useLittleMemory } from './server/little-memory.ts';
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
@@ -69,48 +70,45 @@ async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
   process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
   useLittleMemory();
   stopOnSignals(app, sandbox);
+  if (sandbox === null) await trySources(app, config);
+}
+
+/** Each result as it comes: a platform that does not answer must hold up nothing. */
+async function trySources(app: App, config: Config): Promise<void> {
+  const printing = app.tryOut().map(async (trial) => {
+    const text = toTrialLine(await trial, config);
+    if (text !== null) process.stdout.write(`${text}\n`);
+  });
+  await Promise.all(printing);
 }
 
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken: choose another with --port, or stop what uses it.`;
+      return `Port ${port} on ${host} is taken: stop what uses it, or choose another: npm start -- --port <port>`;
     case 'EACCES':
-      return `This user may not listen on port ${port}: choose one over 1023 with --port.`;
+      return `This user may not listen on port ${port}: choose one over 1023: npm start -- --port <port>`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${host}: choose another with --host.`;
+      return `This machine has no address ${host}: choose another: npm start -- --host <host>`;
     default:
       return null;
   }
 }
 
-function toGreeting({ server, sources }: Config, endpoint: string, isSandbox: boolean): string {
-  const width = Math.max(...sources.map(({ id }) => id.length));
-  const lines = [
-    `Session Graph answers GraphQL at ${endpoint}`,
-    ...(server.graphiql ? [`GraphiQL, with example queries, is at ${endpoint} in a browser.`] : []),
-    '',
-    isSandbox
-      ? `It reads ${sources.length} sources of sample data, platforms simulated in this process:`
-      : `It reads ${sources.length} ${sources.length === 1 ? 'source' : 'sources'}:`,
-    ...sources.map(({ id, provider, url }) => `  ${id.padEnd(width)}  ${provider.title}, ${new URL(url).origin}`),
-    '',
-    ...(isSandbox
-      ? ['For your own platforms, write a configuration (see README.md) and start with --config <file>.']
-      : []),
-    'Ctrl-C stops it.',
-    '',
-  ];
-  return lines.join('\n');
-}
+// Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm.
+const echoMs = 500;
 
 function stopOnSignals(app: App, sandbox: Sandbox | null): void {
-  let isStopping = false;
+  let stoppingSince: number | null = null;
   const stop = (): void => {
-    // Whoever asks twice does not want to wait.
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const now = performance.now();
+    if (stoppingSince !== null) {
+      // Whoever asks again does not want to wait.
+      if (now - stoppingSince > echoMs) process.exit(1);
+      return;
+    }
+    stoppingSince = now;
     app
       .close()
       .then(() => sandbox?.close())

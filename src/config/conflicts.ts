@@ -39,7 +39,7 @@ export function findConflicts(value: unknown): readonly Problem[] {
     ...inServer(server),
     ...sources.flatMap((source, index) => [
       ...duplicateIds(sources, index),
-      ...userProblems(source, index),
+      ...userProblems(source, index, server),
       ...credentialProblems(source, index),
       ...forwardProblems(source, index, server),
     ]),
@@ -50,7 +50,7 @@ function inServer(server: Loose['server']): readonly Problem[] {
   const auth = server?.auth;
   const host = server?.host ?? '127.0.0.1';
   const problems: Problem[] = [];
-  if ((auth?.mode ?? 'none') === 'none' && !isLoopback(host) && server?.allowAnonymous !== true) {
+  if (asksNobody(server) && !isLoopback(host) && server?.allowAnonymous !== true) {
     problems.push({
       path: ['server', 'host'],
       message: 'can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything',
@@ -64,6 +64,10 @@ function inServer(server: Loose['server']): readonly Problem[] {
     });
   }
   return problems;
+}
+
+function asksNobody(server: Loose['server']): boolean {
+  return (server?.auth?.mode ?? 'none') === 'none';
 }
 
 function keyProblems(auth: NonNullable<NonNullable<Loose['server']>['auth']>): readonly Problem[] {
@@ -92,7 +96,11 @@ function duplicateIds(sources: readonly LooseSource[], index: number): readonly 
   return [{ path: ['sources', index, 'id'], message: `is the id of sources[${first}] too` }];
 }
 
-function userProblems({ provider: name, user }: LooseSource, index: number): readonly Problem[] {
+function userProblems(
+  { provider: name, user }: LooseSource,
+  index: number,
+  server: Loose['server'],
+): readonly Problem[] {
   const provider = registry.find((each) => each.name === name);
   const path = ['sources', index, 'user'];
   if (provider?.user === 'required' && user === undefined) {
@@ -105,6 +113,11 @@ function userProblems({ provider: name, user }: LooseSource, index: number): rea
   }
   if (provider?.user === 'unsupported' && user !== undefined) {
     return [{ path, message: `is not understood: ${provider.title} does not list the sessions of one user` }];
+  }
+  if (user === 'viewer' && asksNobody(server)) {
+    const message =
+      'is whoever asks, but server.auth is { mode: none }, so nobody says who that is: set server.auth to jwt or header, or say { constant: <user id> }';
+    return [{ path, message }];
   }
   return [];
 }

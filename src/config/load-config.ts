@@ -10,6 +10,7 @@ import { readYaml } from './yaml-file.ts';
 export interface ServerOverrides {
   readonly host?: string;
   readonly port?: number;
+  readonly allowAnonymous?: boolean;
 }
 
 /** The configuration in a file, or a ConfigError with a line for everything that is wrong. */

@@ -33,7 +33,8 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
   );
   const forServer: ServerConfig = {
     ...server,
-    graphiql: server.graphiql ?? !server.production,
+    // It sends queries by their text, which is not looked at where documents are trusted by their ids.
+    graphiql: documents.documents === null && (server.graphiql ?? !server.production),
     introspection: server.introspection ?? !server.production,
     suggestions: server.suggestions ?? !server.production,
     trustedDocuments: documents.documents,

@@ -35,7 +35,9 @@ export const server = settings({
   graphiql: z
     .boolean()
     .optional()
-    .describe('Whether browsers get GraphiQL at the endpoint. Default: not in production.'),
+    .describe(
+      'Whether browsers get GraphiQL at the endpoint. Default: not in production. Never with trusted documents.',
+    ),
   introspection: z
     .boolean()
     .optional()

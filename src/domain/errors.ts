@@ -6,6 +6,7 @@ export type UpstreamCode =
   | 'UPSTREAM_FORBIDDEN'
   | 'UPSTREAM_BAD_RESPONSE'
   | 'UPSTREAM_REJECTED'
+  | 'UPSTREAM_NOT_FOUND'
   | 'UPSTREAM_UNSAFE_ID'
   | 'UPSTREAM_BUDGET_EXCEEDED';
 
@@ -17,6 +18,7 @@ const sentences: Readonly<Record<UpstreamCode, string>> = {
   UPSTREAM_FORBIDDEN: 'does not allow this',
   UPSTREAM_BAD_RESPONSE: 'gave an answer that cannot be read',
   UPSTREAM_REJECTED: 'rejected the request',
+  UPSTREAM_NOT_FOUND: 'does not have a list that it should have: its URL or another of its settings looks wrong',
   UPSTREAM_UNSAFE_ID: 'is not asked for an id with a slash or ".." in it, because that could name something else',
   UPSTREAM_BUDGET_EXCEEDED: 'was not asked further: this operation has used its upstream requests',
 };
@@ -32,6 +34,8 @@ export interface UpstreamErrorOptions {
   readonly status?: number;
   /** What clients are told of the source where the usual words for the code would mislead. */
   readonly sentence?: string;
+  /** Method and path of what was asked, without anybody's values; for the log. */
+  readonly request?: string;
 }
 
 /** What went wrong with a source. The message is for clients; `cause` is for the log and never leaves the process. */
@@ -40,14 +44,20 @@ export class UpstreamError extends Error {
   readonly code: UpstreamCode;
   readonly retryable: boolean;
   readonly status: number | null;
+  /** What became of the source, to go on after its name. */
+  readonly sentence: string;
+  readonly request: string | null;
 
   constructor(sourceId: string, code: UpstreamCode, options: UpstreamErrorOptions = {}) {
-    super(`Source "${sourceId}" ${options.sentence ?? sentences[code]}.`, { cause: options.cause });
+    const sentence = options.sentence ?? sentences[code];
+    super(`Source "${sourceId}" ${sentence}.`, { cause: options.cause });
     this.name = 'UpstreamError';
     this.sourceId = sourceId;
     this.code = code;
     this.retryable = retryable.has(code);
     this.status = options.status ?? null;
+    this.sentence = sentence;
+    this.request = options.request ?? null;
   }
 }
 
@@ -60,6 +70,14 @@ export class SourcesFailedError extends Error {
     this.name = 'SourcesFailedError';
     this.errors = errors;
   }
+}
+
+/** The same error, told of this request. */
+export function withRequest(
+  { sourceId, code, cause, status, sentence }: UpstreamError,
+  request: string,
+): UpstreamError {
+  return new UpstreamError(sourceId, code, { cause, sentence, request, ...(status === null ? {} : { status }) });
 }
 
 export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'UNAUTHENTICATED' | 'FORBIDDEN';

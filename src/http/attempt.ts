@@ -156,12 +156,13 @@ function toAgain(reply: Reply, renew: () => boolean): Again {
   return { when: 'later', afterMs: readRetryAfter(reply.headers, Date.now()) };
 }
 
-function toError({ sourceId, explain }: AttemptSettings, reply: Reply): UpstreamError {
+function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Reply): UpstreamError {
   const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
   const body = isJson(reply.headers) ? parseJson(reply.text) : undefined;
   const { status, sentence } = explain?.(reply.status, body) ?? { status: reply.status, sentence: null };
   const code = toFailureCode(status) ?? 'UPSTREAM_BAD_RESPONSE';
-  return new UpstreamError(sourceId, code, { cause, status, ...(sentence === null ? {} : { sentence }) });
+  const words = sentence ?? (status === 401 ? credentials.refusedSentence : undefined);
+  return new UpstreamError(sourceId, code, { cause, status, ...(words === undefined ? {} : { sentence: words }) });
 }
 
 function refusal(sourceId: string): UpstreamError {

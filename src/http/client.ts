@@ -1,4 +1,4 @@
-import { UpstreamError } from '../domain/errors.ts';
+import { UpstreamError, withRequest } from '../domain/errors.ts';
 import { type AttemptSettings, attempt } from './attempt.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
@@ -13,7 +13,7 @@ import { createPool } from './pool.ts';
 import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
 import { createRetryBudget } from './retry-budget.ts';
-import { isExact, toHeaders, toPath } from './target.ts';
+import { isExact, toHeaders, toPath, toRequestName } from './target.ts';
 import { createTimeLimit, type TimeLimit } from './time-limit.ts';
 import type { GetOptions, Upstream } from './upstream.ts';
 
@@ -47,6 +47,11 @@ const maxBreakers = 1_000;
 /** Long enough for a source that is well again to show it, and no longer than a person notices. */
 const hangingShareMs = 250;
 
+interface Asking {
+  readonly attempts: AttemptSettings;
+  readonly onFailure: (error: UpstreamError) => void;
+}
+
 export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   const { sourceId, auth, limits, now = () => performance.now(), random = Math.random } = settings;
   const base = new URL(settings.url);
@@ -73,6 +78,11 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     else if (error.code !== 'UPSTREAM_UNAUTHENTICATED' || auth.kind !== 'forward') health.failed(error.code);
   }
 
+  /** What is asked for by its id may be gone: that says nothing about the source, neither good nor bad. */
+  function noteUnlessGone(error: UpstreamError): void {
+    if (error.code !== 'UPSTREAM_NOT_FOUND') note(error);
+  }
+
   /** The pool is destroyed once nothing is under way: it would wait for connections nobody waits for any more. */
   async function close(): Promise<void> {
     for (const limit of underWay.keys()) limit.end(new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE'));
@@ -80,13 +90,9 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     await Promise.all([pool.destroy(), credentials.close()]);
   }
 
-  async function get<Value>(
-    attempts: AttemptSettings,
-    path: string | null,
-    options: GetOptions<Value>,
-  ): Promise<Value> {
+  async function get<Value>(asking: Asking, path: string | null, options: GetOptions<Value>): Promise<Value> {
     if (path === null) throw new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID');
-    const { call } = attempts;
+    const { call } = asking.attempts;
     const request: HttpRequest = {
       method: 'GET',
       path: toPath(prefix, path, options.query, call.identity),
@@ -104,10 +110,12 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       onTimeOver: () => timeout(sourceId, 'The deadline of the operation has passed.'),
       onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
     });
-    const answer = ask({ ...attempts, explain: options.explain ?? null }, request, limit.signal, options.schema);
+    const answer = ask(asking, request, limit.signal, options);
     underWay.set(limit, answer);
     try {
       return await answer;
+    } catch (error) {
+      throw error instanceof UpstreamError ? withRequest(error, toRequestName(request.path)) : error;
     } finally {
       underWay.delete(limit);
       limit.release();
@@ -115,23 +123,24 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   }
 
   async function ask<Value>(
-    attempts: AttemptSettings,
+    { attempts: own, onFailure }: Asking,
     request: HttpRequest,
     signal: AbortSignal,
-    schema: GetOptions<Value>['schema'],
+    options: GetOptions<Value>,
   ): Promise<Value> {
+    const attempts = { ...own, explain: options.explain ?? null };
     const { call, breaker } = attempts;
     const waits = { limits, retryBudget, breaker, deadline: call.deadline, signal, now, random };
     const result = await retry(waits, () => attempt(attempts, request, signal));
     if (result.kind === 'failure') {
-      note(result.error);
+      onFailure(result.error);
       throw result.error;
     }
-    const reading = readJson(result.reply, schema);
+    const reading = readJson(result.reply, options.schema);
     if (reading.kind === 'failure') {
       const { status } = result.reply;
       const error = new UpstreamError(sourceId, reading.code, { cause: reading.cause, status });
-      note(error);
+      onFailure(error);
       throw error;
     }
     health.succeeded();
@@ -157,10 +166,10 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
           ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
           ranOut: () => breaker.noteHang(),
         }),
-        get: (path, options) => get(attempts, path, options),
+        get: (path, options) => get({ attempts, onFailure: note }, path, options),
         async find(path, options) {
           try {
-            return await get(attempts, path, options);
+            return await get({ attempts, onFailure: noteUnlessGone }, path, options);
           } catch (error) {
             if (error instanceof UpstreamError && error.status === 404) return null;
             throw error;

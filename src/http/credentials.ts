@@ -9,6 +9,8 @@ export interface Credentials {
   authorize(call: HttpCall, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
   /** Told that the platform answered 401 to these headers; whether asking again with new ones makes sense. */
   renew(refused: Readonly<Record<string, string>>): boolean;
+  /** What is told of a source that answers 401, where the usual words would mislead. */
+  readonly refusedSentence?: string;
   /** What makes the credential of this call differ from that of another, null when nothing does. */
   distinguish(call: HttpCall): string | null;
   close(): Promise<void>;
@@ -25,7 +27,7 @@ export function createCredentials(settings: CredentialsSettings): Credentials {
   const { auth } = settings;
   switch (auth.kind) {
     case 'none':
-      return fixed({});
+      return { ...fixed({}), refusedSentence: 'asks for a credential, and none is configured' };
     case 'bearer':
       return fixed({ authorization: `Bearer ${auth.token}` });
     case 'apiKey':
@@ -50,9 +52,10 @@ function forwarded(sourceId: string, name: string): Credentials {
     async authorize(call) {
       const value = call.forwarded[name] ?? '';
       if (value !== '') return { [name]: value };
-      const cause = new Error(`The caller sent no "${name}" header to forward.`);
-      throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { cause });
+      const sentence = `is asked with the caller's own credential, and the caller sent no "${name}" header to pass on`;
+      throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { sentence });
     },
+    refusedSentence: `does not accept the credential that the caller sent in "${name}"`,
     renew: () => false,
     distinguish: (call) => call.forwarded[name] ?? null,
     close: async () => {},

@@ -1,7 +1,10 @@
 import type { UpstreamCode } from '../domain/errors.ts';
 
 export interface SourceHealth {
-  /** UP: it answers. DEGRADED: its last answer was a failure, or it is not asked for some. DOWN: both. */
+  /**
+   * UP: it answers. DEGRADED: its last answer was a failure, or it is not asked for some. DOWN: both; or it has never answered
+   * anything but 404, most lately just now.
+   */
   readonly state: 'UP' | 'DEGRADED' | 'DOWN';
   /** Also after it has recovered; null when it has never failed. */
   readonly lastErrorCode: UpstreamCode | null;
@@ -22,6 +25,7 @@ export function createHealth(settings: { readonly breakerOpenMs: number; readonl
   let lastErrorCode: UpstreamCode | null = null;
   let since: string | null = null;
   let openUntil = Number.NEGATIVE_INFINITY;
+  let hasAnswered = false;
 
   function turn(isFailing: boolean): void {
     if (failing === isFailing) return;
@@ -29,15 +33,22 @@ export function createHealth(settings: { readonly breakerOpenMs: number; readonl
     since = new Date().toISOString();
   }
 
+  function holdOff(): void {
+    openUntil = now() + settings.breakerOpenMs;
+  }
+
   return {
-    succeeded: () => turn(false),
+    succeeded() {
+      hasAnswered = true;
+      turn(false);
+    },
     failed(code) {
       lastErrorCode = code;
+      // What has answered before is where it should be.
+      if (code === 'UPSTREAM_NOT_FOUND' && !hasAnswered) holdOff();
       turn(true);
     },
-    breakerOpened() {
-      openUntil = now() + settings.breakerOpenMs;
-    },
+    breakerOpened: holdOff,
     read() {
       // Open only until a probe is allowed: were it DOWN for longer, a process taken out of rotation for it would get no
       // request that could be the probe, and never come back.

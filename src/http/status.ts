@@ -8,6 +8,8 @@ export function toFailureCode(status: number): UpstreamCode | null {
       return 'UPSTREAM_UNAUTHENTICATED';
     case 403:
       return 'UPSTREAM_FORBIDDEN';
+    case 404:
+      return 'UPSTREAM_NOT_FOUND';
     case 408:
       return 'UPSTREAM_TIMEOUT';
     case 429:

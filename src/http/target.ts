@@ -17,6 +17,13 @@ export function toPath(
   return parameters.size === 0 ? prefix + path : `${prefix}${path}?${parameters}`;
 }
 
+/** The request in words for the log: which parameters it had, but not their values, which may name a person. */
+export function toRequestName(path: string): string {
+  const [bare = '', query = ''] = path.split('?');
+  const names = [...new URLSearchParams(query).keys()].join('&');
+  return names === '' ? `GET ${bare}` : `GET ${bare}?${names}`;
+}
+
 export function toHeaders(call: HttpCall, headers: GetOptions<unknown>['headers']): Readonly<Record<string, string>> {
   return {
     ...lowerCased(headers ?? {}),

@@ -50,4 +50,6 @@ export interface ConfiguredSource {
    * the provider's bulky fields that the operation names, all when it is not given.
    */
   connect(upstream: Upstream, user: string | null, bulky?: readonly string[]): Source;
+  /** Asks for as little as shows whether the platform is there and is what it should be; fails as any request does. */
+  tryOut(upstream: Upstream): Promise<unknown>;
 }

@@ -24,6 +24,9 @@ const errorCodes: Readonly<Record<OutcomeErrorShape['code'], { readonly descript
   UPSTREAM_FORBIDDEN: { description: 'The platform does not allow this.' },
   UPSTREAM_BAD_RESPONSE: { description: 'The platform gave an answer that cannot be read.' },
   UPSTREAM_REJECTED: { description: 'The platform rejected the request.' },
+  UPSTREAM_NOT_FOUND: {
+    description: 'The platform does not have a list that it should have: its configured URL looks wrong.',
+  },
   UPSTREAM_UNSAFE_ID: {
     description: 'The id has a slash or `..` in it, so the platform is not asked for it: it could name something else.',
   },

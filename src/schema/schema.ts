@@ -10,8 +10,9 @@ import './source.ts';
 import './team.ts';
 import './user.ts';
 import './workflow.ts';
+import { completeSubgraph } from './subgraph.ts';
 
 /** The whole graph, as a subgraph that can also stand alone. Keys on interfaces need version 2.3 of the specification. */
 export function createSchema(): GraphQLSchema {
-  return builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.3' });
+  return completeSubgraph(builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.3' }));
 }

@@ -17,7 +17,10 @@ const SourceState = builder.enumType('SourceState', {
   values: {
     UP: { description: 'It answers.' },
     DEGRADED: { description: 'Some requests have failed lately.' },
-    DOWN: { description: 'It is not asked for a while, because it failed too often.' },
+    DOWN: {
+      description:
+        'It failed so often that it is not asked for a while; or it has answered nothing but 404, so its URL looks wrong.',
+    },
   } as const,
 });
 
@@ -27,7 +30,7 @@ const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implem
     state: t.expose('state', { type: SourceState, description: 'How well it answers.' }),
     lastErrorCode: t.exposeString('lastErrorCode', {
       nullable: true,
-      description: 'What went wrong last. Null when nothing has.',
+      description: 'What went wrong last, a code as in `outcomes`. Null when nothing has.',
     }),
     since: t.field({
       type: 'DateTime',

@@ -3,12 +3,12 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Config, ServerConfig } from '../config/config.ts';
 import type { OperationContext } from '../context.ts';
-import { type Contexts, createContexts } from '../create-context.ts';
+import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './authenticate.ts';
 import { createDocumentCache } from './document-cache.ts';
-import { createGraphiql } from './graphiql.ts';
+import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLog, type Log } from './log.ts';
 import { createNodeListener } from './node-listener.ts';
@@ -16,6 +16,7 @@ import { useAuthentication } from './plugins/use-authentication.ts';
 import { useClientErrors } from './plugins/use-client-errors.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useExtentLimit } from './plugins/use-extent-limit.ts';
+import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
@@ -24,8 +25,11 @@ import { useRequestForm } from './plugins/use-request-form.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
+import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { secretsOf } from './secrets.ts';
+import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers, type Viewers } from './viewers.ts';
 
 export interface App {
@@ -35,6 +39,8 @@ export interface App {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Answers the URL of the endpoint, once it is served where the configuration says. */
   listen(): Promise<string>;
+  /** Asks each source once, before anybody does. */
+  tryOut(): readonly Promise<Trial>[];
   /** Lets what is running end, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -48,6 +54,8 @@ export interface AppOptions {
 export function createApp(config: Config, options: AppOptions = {}): App {
   const { server } = config;
   const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
+  const schema = options.schema ?? createSchema();
+  if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
   const contexts = options.contexts ?? createContexts(config);
   const viewers = createViewers();
   let isClosing = false;
@@ -62,7 +70,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     server.path,
   );
   const yoga = createYoga<object, OperationContext>({
-    schema: options.schema ?? createSchema(),
+    schema,
     context: ({ request, params }) =>
       contexts.create({
         viewerId: viewers.of(request).id,
@@ -76,11 +84,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       log,
       viewers,
       report,
-      isReady: () => !isClosing && contexts.isReady(),
+      readGraphiql: graphiql,
+      readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
     }),
     graphqlEndpoint: server.path,
-    graphiql: server.graphiql && graphiql.options,
-    renderGraphiQL: graphiql.render,
+    // See use-graphiql.ts.
+    graphiql: false,
     cors: server.cors.origins.length > 0 && ((request) => corsFor(server.cors.origins, request)),
     maxRequestBodySize: server.limits.query.bodyBytes,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
@@ -109,6 +118,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       const port = await http.listen(server);
       return toUrl(server, port);
     },
+    tryOut: () =>
+      contexts.tryOut().map(async (trying) => {
+        const trial = await trying;
+        if (trial.result.kind === 'fails') log.upstream('start', trial.result.error);
+        return trial;
+      }),
     async close() {
       isClosing = true;
       await http.close();
@@ -121,18 +136,24 @@ interface PluginSettings {
   readonly log: Log;
   readonly viewers: Viewers;
   readonly report: (request: Request, error: unknown) => void;
-  readonly isReady: () => boolean;
+  readonly readGraphiql: () => GraphiqlPage;
+  readonly readReadiness: () => Readiness;
 }
 
 /** In the order in which a request passes them. */
-function plugins(server: ServerConfig, { log, viewers, report, isReady }: PluginSettings): Plugin[] {
+function plugins(
+  server: ServerConfig,
+  { log, viewers, report, readGraphiql, readReadiness }: PluginSettings,
+): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
   return [
     useRequestId(),
-    useHealth(isReady),
+    ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
+    useHealth(readReadiness),
+    ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
     useRequestForm(),
-    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, report }),
+    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
     ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments)]),
     useTokenLimit(query.tokens),

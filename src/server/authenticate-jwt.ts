@@ -10,13 +10,15 @@ export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
   const verify = createVerifier(auth);
   return async (headers) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-    if (token === undefined) return refused('A token is needed: Authorization: Bearer <token>.', 'Bearer');
+    if (token === undefined) {
+      return refused('no token', 'A token is needed: Authorization: Bearer <token>.', 'Bearer');
+    }
     try {
       const viewer = (await verify(token))[auth.claim];
       if (typeof viewer === 'string' && viewer !== '') return { kind: 'viewer', viewer: { id: viewer } };
-      return refused('The token does not say who is asking.', invalidToken);
+      return refused(`${auth.claim} is not a text`, 'The token does not say who is asking.', invalidToken);
     } catch (error) {
-      if (isAboutTheToken(error)) return refused('The token is not accepted.', invalidToken);
+      if (isAboutTheToken(error)) return refused(toReason(error), 'The token is not accepted.', invalidToken);
       return unavailable(error);
     }
   };
@@ -39,22 +41,45 @@ function createVerifier(auth: JwtAuth): Verify {
 }
 
 /** As against the keys of the issuer, which may be out of reach. */
-function isAboutTheToken(error: unknown): boolean {
+function isAboutTheToken(error: unknown): error is errors.JOSEError {
   return (
     error instanceof errors.JOSEError &&
     !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code)
   );
 }
 
+function toReason(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return toClaimReason(error);
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'signed with a key that the issuer does not publish';
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
+  return 'malformed';
+}
+
+function toClaimReason({ claim, reason }: errors.JWTClaimValidationFailed): string {
+  if (reason === 'missing') return `${claim} is missing`;
+  switch (claim) {
+    case 'iss':
+      return 'issuer';
+    case 'aud':
+      return 'audience';
+    case 'nbf':
+      return 'not yet valid';
+    default:
+      return `${claim} is not as it must be`;
+  }
+}
+
 const invalidToken = 'Bearer error="invalid_token"';
 
-function refused(message: string, challenge: string): Authentication {
+function refused(reason: string, message: string, challenge: string): Authentication {
   const headers = { 'www-authenticate': challenge };
-  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers }, cause: null };
+  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers }, reason };
 }
 
 function unavailable(cause: unknown): Authentication {
   const message = 'Tokens cannot be checked at the moment.';
   const headers = { 'retry-after': '5' };
-  return { kind: 'refusal', refusal: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
+  return { kind: 'failure', refusal: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
 }

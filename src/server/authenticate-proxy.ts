@@ -8,24 +8,26 @@ export function createProxyAuthenticator(auth: Extract<InboundAuth, { mode: 'hea
   const expected = digest(auth.secret);
   return async (headers) => {
     // Digests, because timingSafeEqual wants equal lengths.
-    if (!timingSafeEqual(digest(headers.get(auth.secretHeader) ?? ''), expected)) return refused;
+    if (!timingSafeEqual(digest(headers.get(auth.secretHeader) ?? ''), expected)) {
+      return refused(headers.has(auth.secretHeader) ? 'the secret of the proxy is wrong' : 'no secret of the proxy');
+    }
     const id = fromHeaderBytes(headers.get(auth.header) ?? '');
     if (id === null) return unreadable;
     // A comma is what two headers of one name are joined by: the proxy's, and one the caller has sent before it.
-    return id === '' || id.includes(',') ? refused : { kind: 'viewer', viewer: { id } };
+    if (id === '') return refused('the proxy names no viewer');
+    return id.includes(',') ? refused('the id of the viewer has a comma') : { kind: 'viewer', viewer: { id } };
   };
 }
 
-const refused: Authentication = {
-  kind: 'refusal',
-  refusal: { status: 401, code: 'UNAUTHENTICATED', message: 'The request does not come from a proxy that is trusted.' },
-  cause: null,
-};
+function refused(reason: string): Authentication {
+  const message = 'The request does not come from a proxy that is trusted.';
+  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message }, reason };
+}
 
 const unreadable: Authentication = {
   kind: 'refusal',
   refusal: { status: 401, code: 'UNAUTHENTICATED', message: 'The header that names the viewer is not UTF-8.' },
-  cause: null,
+  reason: 'the id of the viewer is not UTF-8',
 };
 
 function digest(text: string): Buffer {

@@ -1,16 +1,29 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { chooseEncoding, type Encoding } from './encoding.ts';
 import { toExampleQueries } from './example-queries.ts';
 
-export interface Graphiql {
-  readonly options: GraphiQLOptions;
-  /** The whole page, scripts and styles included: it loads nothing from anywhere. */
-  readonly render: () => string;
+/** The whole page, scripts and styles included: it loads nothing from anywhere. It is made when it is first asked for. */
+export interface GraphiqlPage {
+  readonly etag: string;
+  /** The page as a browser that sends this `accept-encoding` takes it. */
+  read(acceptEncoding: string | null): Promise<{ readonly encoding: Encoding; readonly body: Uint8Array<ArrayBuffer> }>;
 }
 
-export function createGraphiql(sourceIds: readonly string[], endpoint: string): Graphiql {
+export function createGraphiql(sourceIds: readonly string[], endpoint: string): () => GraphiqlPage {
+  let page: GraphiqlPage | null = null;
+  return () => {
+    page ??= toPage(withStyle(renderGraphiQL(toOptions(sourceIds, endpoint))));
+    return page;
+  };
+}
+
+function toOptions(sourceIds: readonly string[], endpoint: string): GraphiQLOptions {
   const examples = toExampleQueries(sourceIds);
-  const options: GraphiQLOptions = {
+  return {
     title: 'Session Graph',
     endpoint,
     ...(examples[0] === undefined ? {} : { defaultQuery: examples[0].query }),
@@ -18,13 +31,48 @@ export function createGraphiql(sourceIds: readonly string[], endpoint: string): 
     // A token must not outlive the tab it was pasted into.
     shouldPersistHeaders: false,
   };
-  let page: string | null = null;
+}
+
+/**
+ * Tabs keep the shift by which they were animated into their places and lose it when they are first pressed: the press then
+ * ends beside the tab and is no click. Without any shift each click counts; only dragging a tab is no longer drawn.
+ */
+const style = '<style>.graphiql-tab { transform: none !important; }</style>';
+
+function withStyle(html: string): string {
+  if (!html.includes('<head>')) throw new Error('The page of GraphiQL has no head.');
+  return html.replace('<head>', `<head>${style}`);
+}
+
+type Body = Uint8Array<ArrayBuffer>;
+
+function toPage(html: string): GraphiqlPage {
+  const plain = new TextEncoder().encode(html);
+  // Some megabytes, which are the same each time: each encoding is made once.
+  const bodies = new Map<Encoding, Promise<Body>>();
   return {
-    options,
-    render() {
-      // Some megabytes, which are the same each time.
-      page ??= renderGraphiQL(options);
-      return page;
+    // Weak, because it stands for all encodings.
+    etag: `W/"${createHash('sha256').update(plain).digest('base64url')}"`,
+    async read(acceptEncoding) {
+      const encoding = chooseEncoding(acceptEncoding);
+      const body = bodies.get(encoding) ?? encode(plain, encoding);
+      bodies.set(encoding, body);
+      return { encoding, body: await body };
     },
   };
+}
+
+const toBrotli = promisify(brotliCompress);
+const toGzip = promisify(gzip);
+
+async function encode(plain: Body, encoding: Encoding): Promise<Body> {
+  switch (encoding) {
+    case 'br':
+      // The best quality takes seconds for a few percent.
+      return new Uint8Array(await toBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }));
+    case 'gzip':
+      return new Uint8Array(await toGzip(plain));
+    case 'identity':
+      return plain;
+  }
 }

@@ -7,7 +7,8 @@ export interface Log {
   readonly upstream: (requestId: string, error: UpstreamError) => void;
   /** What we did wrong; the answer tells nothing of it. */
   readonly failure: (requestId: string | null, error: unknown) => void;
-  readonly lifecycle: (message: string) => void;
+  /** Why a caller was not let in. */
+  readonly refused: (requestId: string, reason: string) => void;
 }
 
 export interface OperationEntry {
@@ -30,11 +31,12 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
   const tell = (thing: unknown) => describe(thing, (text) => withoutSecrets(text, secrets));
   return {
     operation: (entry) => logger.info(entry, 'operation'),
-    upstream(requestId, { sourceId, code, status, cause }) {
-      logger.warn({ requestId, sourceId, code, status, cause: tell(cause) }, 'upstream');
+    upstream(requestId, { sourceId, code, status, sentence, request, cause }) {
+      const asked = request === null ? null : withoutSecrets(request, secrets);
+      logger.warn({ requestId, sourceId, code, status, request: asked, sentence, cause: tell(cause) }, 'upstream');
     },
     failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
-    lifecycle: (message) => logger.info(message),
+    refused: (requestId, reason) => logger.warn({ requestId, reason }, 'refused'),
   };
 }
 

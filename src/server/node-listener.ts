@@ -47,7 +47,9 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
 }
 
 async function send(answer: Response, response: ServerResponse): Promise<void> {
-  const body = await answer.text();
+  // Text costs less than bytes, and all but an encoded page is text.
+  const isEncoded = answer.headers.has('content-encoding');
+  const body = isEncoded ? new Uint8Array(await answer.arrayBuffer()) : await answer.text();
   if (response.destroyed) return;
   response.statusCode = answer.status;
   answer.headers.forEach((value, name) => {

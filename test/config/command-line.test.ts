@@ -16,6 +16,35 @@ it('takes the configuration from the arguments before the environment', () => {
   });
 });
 
+it('shows the sample data to others by --public alone', () => {
+  expect(readCommandLine(['--public'], {})).toEqual({
+    kind: 'serve',
+    configFile: null,
+    overrides: { host: '0.0.0.0', allowAnonymous: true },
+  });
+  expect(readCommandLine(['--public', '--host', '::', '--port', '80'], {})).toEqual({
+    kind: 'serve',
+    configFile: null,
+    overrides: { host: '::', port: 80, allowAnonymous: true },
+  });
+  expect(readCommandLine(['--host', '0.0.0.0'], {})).toEqual({
+    kind: 'mistake',
+    message: 'Others can reach 0.0.0.0: add --public to show the sample data to all of them.',
+  });
+});
+
+it('leaves it to a configuration who may ask', () => {
+  const message =
+    '--public is for the sample data: own.yaml says for itself, by server.host and server.auth, who may ask.';
+  expect(readCommandLine(['--public', '--config', 'own.yaml'], {})).toEqual({ kind: 'mistake', message });
+  expect(readCommandLine(['--public'], { SESSION_GRAPH_CONFIG: 'own.yaml' })).toEqual({ kind: 'mistake', message });
+  expect(readCommandLine(['--host', '0.0.0.0', '--config', 'own.yaml'], {})).toEqual({
+    kind: 'serve',
+    configFile: 'own.yaml',
+    overrides: { host: '0.0.0.0' },
+  });
+});
+
 it('answers --help and --version before anything else', () => {
   expect(readCommandLine(['--help', '--port', 'x'], {})).toEqual({ kind: 'help' });
   expect(readCommandLine(['--version'], {})).toEqual({ kind: 'version' });

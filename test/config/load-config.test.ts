@@ -6,7 +6,7 @@ describe('a configuration without mistakes', () => {
   it('is read with every way to authenticate and every kind of user', () => {
     const { server, sources } = load({
       yaml: `
-server: { host: 127.0.0.1, port: 4100, limits: { http: { retries: 1 } } }
+server: { host: 127.0.0.1, port: 4100, limits: { http: { retries: 1 } }, auth: { mode: header, header: x-viewer, secretHeader: x-proxy-secret, secret: "\${LONG}" } }
 sources:
   - { id: foundry-prod, provider: foundry, url: "https://acct.services.ai.azure.com/api/projects/p", auth: { oauth2: { tokenUrl: "https://login.example/token", clientId: me, clientSecret: "\${SECRET}", scope: "https://ai.azure.com/.default" } }, user: viewer, userHeader: x-ms-user-identity }
   - { id: everruns, provider: everruns, name: Runs, url: "https://app.everruns.com/api", auth: { apikey: "\${KEY}" }, organization: org_1 }
@@ -16,13 +16,13 @@ sources:
   - { id: agno-old, provider: agno, url: "http://127.0.0.2:7777", auth: { header: { name: X-Key, value: v } }, dialect: "2.3" }
   - { id: agno-raw, provider: agno, url: "http://127.0.0.1:7777", auth: { raw: tok } }
 `,
-      environment: { SECRET: 's', KEY: 'k' },
+      environment: { SECRET: 's', KEY: 'k', LONG: 'l'.repeat(32) },
     });
     expect([server.host, server.port, server.path, server.auth]).toEqual([
       '127.0.0.1',
       4100,
       '/graphql',
-      { mode: 'none' },
+      { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret: 'l'.repeat(32) },
     ]);
     expect(
       sources.map(({ id, name, provider, auth, user, settings }) => ({
@@ -415,6 +415,20 @@ server:
     expect(auth('{ mode: basic }')).toMatchInlineSnapshot(
       `"session-graph.yaml:2  server.auth.mode  must be none, jwt or header"`,
     );
+  });
+
+  it('in whom a source is asked as', () => {
+    const source =
+      'sources: [{ id: a, provider: agno, url: "http://localhost:1", user: viewer }, { id: b, provider: agentscope, url: "http://localhost:1", user: { constant: anna } }]';
+    const expected =
+      'sources[0].user  is whoever asks, but server.auth is { mode: none }, so nobody says who that is: set server.auth to jwt or header, or say { constant: <user id> }';
+    expect(complaints({ yaml: source })).toBe(`session-graph.yaml:1  ${expected}`);
+    expect(complaints({ yaml: `server: { auth: { mode: none } }\n${source}` })).toBe(
+      `session-graph.yaml:2  ${expected}`,
+    );
+    const auth = `{ mode: header, header: x-viewer, secretHeader: x-secret, secret: ${'s'.repeat(32)} }`;
+    expect(complaints({ yaml: `server: { auth: ${auth} }\n${source}` })).toBe('nothing');
+    expect(complaints({ yaml: `server: { auth: { mode: basic } }\n${source}` })).not.toContain('sources');
   });
 
   it('in the YAML itself', () => {

@@ -3,6 +3,7 @@ import {
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
 } from 'graphql';
@@ -16,9 +17,9 @@ interface Described {
   readonly description: string | null;
 }
 
-/** Everything a client can read about, but for what the specifications of GraphQL and of federation define. */
+/** Everything a client can read about, but for what the specification of GraphQL defines. */
 const types = Object.values(schema.getTypeMap()).filter(
-  (type) => !type.name.startsWith('_') && !isSpecifiedScalarType(type),
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
 );
 
 function described(path: string, { description }: { description?: string | null | undefined }): Described {
@@ -29,7 +30,6 @@ function partsOf(type: GraphQLNamedType): readonly Described[] {
   const parts: Described[] = [];
   if (isObjectType(type) || isInterfaceType(type)) {
     for (const field of Object.values(type.getFields())) {
-      if (field.name.startsWith('_')) continue;
       parts.push(described(`${type.name}.${field.name}`, field));
       parts.push(...field.args.map((arg) => described(`${type.name}.${field.name}(${arg.name}:)`, arg)));
     }

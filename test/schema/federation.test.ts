@@ -112,6 +112,35 @@ it('leaves the records as its loaders share them', async () => {
   expect(data).toMatchObject({ _entities: [{ title: 'Session s1' }] });
 });
 
+it('tells the caller of a representation that cannot be one, and answers the others', async () => {
+  const { data, errors } = await execute([alpha()], query, {
+    representations: [
+      { __typename: 'Session', id: id('session:one/agent/s1') },
+      { __typename: 'Invoice', id: '1' },
+      { __typename: 'PageInfo' },
+      { __typename: 'Node', id: id('session:one/agent/s1') },
+      { __typename: '__proto__', id: '1' },
+      { __typename: 7, id: '1' },
+      { id: id('session:one/agent/s1') },
+      'Session',
+      { __typename: 'User', id: 'u1' },
+    ],
+  });
+
+  expect(data).toMatchObject({
+    _entities: [{ title: 'Session s1' }, null, null, null, null, null, null, null, { id: 'u1' }],
+  });
+  const unknown = 'The `__typename` of a representation must be an entity of this graph.';
+  const shapeless = 'A representation must be an object with a `__typename`.';
+  expect(errors).toEqual(
+    [unknown, unknown, unknown, unknown, shapeless, shapeless, shapeless].map((message, index) => ({
+      path: `_entities.${index + 1}`,
+      code: 'BAD_USER_INPUT',
+      message,
+    })),
+  );
+});
+
 it('contributes sessions to users that another subgraph owns', async () => {
   const { data } = await execute([alpha()], query, { representations: [{ __typename: 'User', id: 'u1' }] });
 

@@ -76,29 +76,44 @@ describe('by token', () => {
     expect((await asks(withSecret)(await token(shared))).json).toEqual(data);
   });
 
-  it.each<[string, TokenChanges]>([
-    ['of another issuer', { issuer: 'https://evil.example' }],
-    ['for another audience', { audience: 'billing' }],
-    ['that has expired', { expiresAt: seconds() - 3600 }],
-    ['that never expires', { expiresAt: null }],
-    ['of nobody', { subject: null }],
-    ['of somebody without a name', { subject: '' }],
-    ['that is not valid yet', { claims: { nbf: seconds() + 3600 } }],
-    ['signed with an algorithm that was not pinned', { algorithm: 'HS512' }],
-    ['whose subject is no text', { subject: null, claims: { sub: 7 } }],
-  ])('refuses one %s', async (_, changes) => {
-    const answer = await asks(withSecret)(await token(shared, changes));
+  it.each<[string, string, TokenChanges]>([
+    ['of another issuer', 'issuer', { issuer: 'https://evil.example' }],
+    ['for another audience', 'audience', { audience: 'billing' }],
+    ['that has expired', 'expired', { expiresAt: seconds() - 3600 }],
+    ['that never expires', 'exp is missing', { expiresAt: null }],
+    ['of nobody', 'sub is missing', { subject: null }],
+    ['of somebody without a name', 'sub is not a text', { subject: '' }],
+    ['that is not valid yet', 'not yet valid', { claims: { nbf: seconds() + 3600 } }],
+    ['signed with an algorithm that was not pinned', 'algorithm', { algorithm: 'HS512' }],
+    ['whose subject is no text', 'sub is not a text', { subject: null, claims: { sub: 7 } }],
+  ])('refuses one %s, and says why in the log alone: %s', async (_, reason, changes) => {
+    const { ask, logged } = open({ server: { auth: withSecret } });
+    const jwt = await token(shared, changes);
+    const answer = await ask({ query }, { authorization: `Bearer ${jwt}`, 'x-request-id': 'r-1' });
+    expect(logged().map((line) => JSON.parse(line))).toEqual([
+      { level: 40, time: expect.any(Number), requestId: 'r-1', reason, msg: 'refused' },
+    ]);
+    expect(logged().join('')).not.toContain(jwt.split('.')[2]);
+    expect(answer.text).not.toContain(reason);
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
     expect(answer.json).toHaveProperty('errors.0.extensions.code', 'UNAUTHENTICATED');
   });
 
   it('refuses one that is signed by somebody else, or by nobody, or is no token', async () => {
-    const ask = asks(withSecret);
+    const { ask, logged } = open({ server: { auth: withSecret } });
     const other = await token(new TextEncoder().encode('x'.repeat(40)));
     const unsigned = new UnsecuredJWT({}).setIssuer(common.issuer).setAudience(common.audience).setSubject('alice');
     for (const jwt of [other, unsigned.setExpirationTime('1h').encode(), 'nonsense', 'a.b.c']) {
-      expect((await ask(jwt)).status).toBe(401);
+      expect((await ask({ query }, { authorization: `Bearer ${jwt}` })).status).toBe(401);
     }
+    expect((await ask({ query }, { authorization: 'Basic abc' })).status).toBe(401);
+    expect(logged().map((line) => JSON.parse(line).reason)).toEqual([
+      'signature',
+      'algorithm',
+      'malformed',
+      'malformed',
+      'no token',
+    ]);
   });
 
   it('checks it with a public key, which is no secret to sign with', async () => {
@@ -142,6 +157,18 @@ describe('by token', () => {
     expect((await ask({ query }, headers)).json).toEqual(data);
     expect((await ask({ query }, headers)).json).toEqual(data);
     expect(requests).toEqual(['GET /keys', 'GET /keys']);
+
+    const stranger = await generateKeyPair('ES256');
+    const unknown = new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid: 'k2' }).setIssuer(common.issuer);
+    const jwt = await unknown
+      .setAudience(common.audience)
+      .setSubject('a')
+      .setExpirationTime('1h')
+      .sign(stranger.privateKey);
+    expect((await ask({ query }, { authorization: `Bearer ${jwt}` })).status).toBe(401);
+    expect(JSON.parse(logged().at(-1) ?? '')).toMatchObject({
+      reason: 'signed with a key that the issuer does not publish',
+    });
   });
 
   it('lets browsers have the page of GraphiQL, which can then send one', async () => {
@@ -170,6 +197,21 @@ describe('by a proxy', () => {
     expect(await statusFor({ 'x-viewer': 'alice', 'x-proxy-secret': `${secret}x` })).toEqual(refused);
     expect(await statusFor({ 'x-proxy-secret': secret })).toEqual(refused);
     expect(await statusFor({ 'x-viewer': 'mallory, alice', 'x-proxy-secret': secret })).toEqual(refused);
+  });
+
+  it('says in the log why', async () => {
+    const { ask, logged } = open({ server: { auth } });
+    await ask({ query }, { 'x-viewer': 'alice' });
+    await ask({ query }, { 'x-viewer': 'alice', 'x-proxy-secret': 'guessed-secret' });
+    await ask({ query }, { 'x-proxy-secret': secret });
+    await ask({ query }, { 'x-viewer': 'mallory, alice', 'x-proxy-secret': secret });
+    expect(logged().map((line) => JSON.parse(line).reason)).toEqual([
+      'no secret of the proxy',
+      'the secret of the proxy is wrong',
+      'the proxy names no viewer',
+      'the id of the viewer has a comma',
+    ]);
+    expect(logged().join('')).not.toMatch(/guessed|shared secret|mallory/);
   });
 });
 

@@ -242,7 +242,8 @@ it('answers what fails before anything is executed in the same words', async () 
     create: () => {
       throw new Error('swordfish');
     },
-    isReady: () => true,
+    health: () => [],
+    tryOut: () => [],
     close: async () => undefined,
   };
   const { ask, logged } = open({}, { schema: schemaThatFails(), contexts: failing });

@@ -154,7 +154,7 @@ describe('health', () => {
     );
     expect([await get('/health'), await get('/ready')]).toEqual([
       [200, { status: 'ok' }],
-      [503, { status: 'unavailable' }],
+      [503, { status: 'unavailable', reason: 'No source answers as it should: the log says more.' }],
     ]);
   });
 });
@@ -176,7 +176,11 @@ describe('closing', () => {
 
     const closing = app.close();
     await expect(answerTo(post(url))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    expect((await app.fetch(new Request('http://localhost/ready'))).status).toBe(503);
+    const ready = await app.fetch(new Request('http://localhost/ready'));
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'unavailable', reason: 'The process is stopping.' },
+    ]);
     // The second request opens the gate for the first.
     await fetch(gate.url);
     const { status, headers, text } = await running;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/config/config-error.ts';
 import { open } from './ask.ts';
 
 describe('in production', () => {
@@ -37,11 +38,11 @@ describe('in production', () => {
 describe('with trusted documents', () => {
   const documents = { one: '{ sources { sourceId } }', two: 'query Two($id: ID!) { source(id: $id) { sourceId } }' };
 
-  function openTrusting() {
+  function openTrusting(trusted: Readonly<Record<string, string>> = documents) {
     const folder = mkdtempSync(join(tmpdir(), 'session-graph-documents-'));
     try {
-      writeFileSync(join(folder, 'documents.json'), JSON.stringify(documents));
-      return open({ server: { trustedDocuments: join(folder, 'documents.json') } });
+      writeFileSync(join(folder, 'documents.json'), JSON.stringify(trusted));
+      return open({ server: { trustedDocuments: join(folder, 'documents.json'), graphiql: true } });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -72,5 +73,19 @@ describe('with trusted documents', () => {
     expect((await ask({ documentId: '__proto__' })).json).toMatchObject({
       errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],
     });
+  });
+
+  it('does not start with one that the graph cannot answer', () => {
+    const wrong = { ...documents, three: '{ sources { nmae } }', 'four"': '{ sources {' };
+    expect(() => openTrusting(wrong)).toThrow(
+      new ConfigError([
+        'server.trustedDocuments  "three": Cannot query field "nmae" on type "Source". Did you mean "name"?',
+        'server.trustedDocuments  "four\\"": Syntax Error: Expected Name, found <EOF>.',
+      ]),
+    );
+  });
+
+  it('has no GraphiQL, which could send nothing', async () => {
+    expect((await openTrusting().send('/graphql', { headers: { accept: 'text/html' } })).status).toBe(400);
   });
 });

@@ -194,6 +194,29 @@ it('refuses what is malformed, and never by a 500', async () => {
   expect((await send('/graphql', { method: 'OPTIONS' })).status).toBe(405);
 });
 
+it('tells caches that its answers depend on the origin, where they do', async () => {
+  const { send, ask } = open({ server: { cors: { origins: ['https://console.example'] } } });
+  const preflight = { 'access-control-request-method': 'POST' };
+  const varies = [
+    await ask({ query: '{ __typename }' }),
+    await ask({ query: '{ __typename }' }, { origin: 'https://console.example' }),
+    await ask({ query: '{ __typename }' }, { origin: 'https://evil.example' }),
+    await send('/graphql', { method: 'OPTIONS', headers: { ...preflight, origin: 'https://console.example' } }),
+    await send('/graphql', { method: 'OPTIONS', headers: { ...preflight, origin: 'https://evil.example' } }),
+    await send('/graphql', { method: 'OPTIONS' }),
+    await send('/graphql'),
+  ].map(
+    ({ headers }) =>
+      headers
+        .get('vary')
+        ?.split(/, */)
+        .filter((name) => /^origin$/i.test(name)).length,
+  );
+  expect(varies).toEqual([1, 1, 1, 1, 1, 1, 1]);
+  const closed = await open().ask({ query: '{ __typename }' }, { origin: 'https://console.example' });
+  expect(closed.headers.get('vary')).toBeNull();
+});
+
 it('lets pages of the configured origins ask, and no others', async () => {
   const { send } = open({ server: { cors: { origins: ['https://console.example'] } } });
   const allowedFor = async (origin: string) => {

@@ -1,4 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
+import { toConfig } from '../../src/config/load-config.ts';
+import { createContexts } from '../../src/create-context.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { open } from './ask.ts';
 
@@ -95,30 +97,24 @@ it('asks as a configured user whose name is not ASCII where the platform is told
   }
 });
 
-it('refuses an anonymous viewer where a source is read as the viewer, without a request', async () => {
+it('asks nothing for nobody where a source is read as the viewer', async () => {
   const agno = await start({ platform: 'agno' });
-  const everruns = await start({ platform: 'everruns' });
-  const { ask } = open({
-    sources: [
-      { id: 'mine', provider: 'agno', url: agno.url, user: 'viewer' },
-      { id: 'ours', provider: 'everruns', url: everruns.url },
-    ],
+  const source = { id: 'mine', provider: 'agno', url: agno.url, user: 'viewer' };
+  const contexts = createContexts(toConfig({ server: { auth }, sources: [source] }));
+  const context = contexts.create({
+    viewerId: null,
+    requestId: 'r-1',
+    text: '',
+    signal: new AbortController().signal,
+    header: () => null,
+    report: () => undefined,
   });
-  const { json } = await ask({
-    query: '{ sessions(first: 2) { nodes { source { sourceId } } outcomes { status error { code } } } }',
-  });
-  expect(json).toEqual({
-    data: {
-      sessions: {
-        nodes: [{ source: { sourceId: 'ours' } }, { source: { sourceId: 'ours' } }],
-        outcomes: [
-          { status: 'FAILED', error: { code: 'UPSTREAM_UNAUTHENTICATED' } },
-          { status: 'COMPLETE', error: null },
-        ],
-      },
-    },
+  await expect(context.sources.get('mine')?.listAgents()).rejects.toMatchObject({
+    code: 'UPSTREAM_UNAUTHENTICATED',
+    message: 'Source "mine" is read as the viewer, and the caller is not signed in.',
   });
   expect(agno.requests).toEqual([]);
+  await contexts.close();
 });
 
 it('always asks as the same user where the configuration names one', async () => {
@@ -143,12 +139,29 @@ it("passes on the caller's own credential to the source that is to have it, and 
   expect(new Set(seen(other).map(String))).toEqual(new Set([',r-1,']));
 
   one.clearRequests();
-  const { json } = await ask({ query: '{ sessions(first: 1) { outcomes { status error { code } } } }' });
-  expect(json).toHaveProperty('data.sessions.outcomes.0', {
+  const outcomes = '{ sessions(first: 1) { outcomes { status error { code message } } } }';
+  expect((await ask({ query: outcomes })).json).toHaveProperty('data.sessions.outcomes.0', {
     status: 'FAILED',
-    error: { code: 'UPSTREAM_UNAUTHENTICATED' },
+    error: {
+      code: 'UPSTREAM_UNAUTHENTICATED',
+      message:
+        'Source "one" is asked with the caller\'s own credential, and the caller sent no "authorization" header to pass on.',
+    },
   });
   expect(one.requests).toEqual([]);
+
+  one.fail({ kind: 'status', status: 401 });
+  other.fail({ kind: 'status', status: 401 });
+  const { json } = await ask(
+    { query: '{ sources { sessions(first: 1) { nodes { id } } } }' },
+    { authorization: 'Bearer expired' },
+  );
+  expect(json).toMatchObject({
+    errors: [
+      { message: 'Source "one" does not accept the credential that the caller sent in "authorization".' },
+      { message: 'Source "other" asks for a credential, and none is configured.' },
+    ],
+  });
 });
 
 it('sends no more requests to a source for one operation than it may, and leaves the other sources theirs', async () => {

@@ -29,6 +29,7 @@ export const agentscope: Provider<AgentScopeSettings> = {
   configure: (config) => ({
     connect: (upstream, user, bulky = ['state']) =>
       createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: bulky.includes('state') }),
+    tryOut: (upstream) => createAgentScopeClient(upstream).listAgents(),
   }),
 };
 

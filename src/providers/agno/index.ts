@@ -47,6 +47,17 @@ export const agno: Provider<AgnoSettings> = {
         const client = createAgnoClient(upstream, config.settings);
         return createAgnoSource(config, client, { user, readDialect: () => dialectOf(client) });
       },
+      // The session of one type, because older versions list no others at once.
+      tryOut: (upstream) =>
+        createAgnoClient(upstream, config.settings).listSessions({
+          type: 'agent',
+          componentId: null,
+          userId: null,
+          orderBy: 'createdAt',
+          direction: 'desc',
+          page: 1,
+          size: 1,
+        }),
     };
   },
 };

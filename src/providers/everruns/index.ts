@@ -25,5 +25,6 @@ export const everruns: Provider<EverrunsSettings> = {
   identify: () => ({ headers: {}, query: {} }),
   configure: (config) => ({
     connect: (upstream) => createEverrunsSource(config, createEverrunsClient(upstream, config.settings)),
+    tryOut: (upstream) => createEverrunsClient(upstream, config.settings).listSessions(null, { offset: 0, limit: 1 }),
   }),
 };

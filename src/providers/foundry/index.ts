@@ -33,5 +33,7 @@ export const foundry: Provider<FoundrySettings> = {
   identify: (user, { userHeader }) => ({ headers: { [userHeader]: user }, query: {} }),
   configure: (config) => ({
     connect: (upstream, user) => createFoundrySource(config, createFoundryClient(upstream, config.settings), user),
+    tryOut: (upstream) =>
+      createFoundryClient(upstream, config.settings).listAgents({ order: 'desc', after: null, limit: 1 }),
   }),
 };

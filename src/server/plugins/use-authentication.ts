@@ -1,21 +1,24 @@
 import type { Plugin } from 'graphql-yoga';
 import type { Authenticator } from '../authenticate.ts';
+import type { Log } from '../log.ts';
 import { toRefusalResponse } from '../refusal.ts';
+import { requestIdOf } from '../request-id.ts';
 import type { Viewers } from '../viewers.ts';
 
 export interface AuthenticationSettings {
   readonly authenticate: Authenticator;
   readonly viewers: Viewers;
-  readonly report: (request: Request, error: unknown) => void;
+  readonly log: Log;
 }
 
 /** Not GraphiQL's page and the health checks: they hold nothing of anybody. */
-export function useAuthentication({ authenticate, viewers, report }: AuthenticationSettings): Plugin {
+export function useAuthentication({ authenticate, viewers, log }: AuthenticationSettings): Plugin {
   return {
     async onRequestParse({ request, fetchAPI, endResponse }) {
       const answer = await authenticate(request.headers);
       if (answer.kind === 'viewer') return viewers.remember(request, answer.viewer);
-      if (answer.cause !== null) report(request, answer.cause);
+      if (answer.kind === 'failure') log.failure(requestIdOf(request), answer.cause);
+      else log.refused(requestIdOf(request), answer.reason);
       endResponse(toRefusalResponse(answer.refusal, fetchAPI.Response));
     },
   };
