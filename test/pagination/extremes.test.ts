@@ -91,3 +91,75 @@ test('each page of a list entered by a date far back costs a few requests, not a
     }
   }
 });
+
+test('rows that come before some of a large group, and are given before any of it, cost the group none', async () => {
+  const noon = start + 1000 * second;
+  const rowsOf = (feed: string, size: number, older: number): Row[] => [
+    ...Array.from({ length: size }, (_, row) => ({
+      sourceId: 'one',
+      key: `${(row * 37) % 311}-${feed}`,
+      moment: noon,
+    })),
+    ...everySecond(older).map((moment, row) => ({ sourceId: 'one', key: `old-${row}-${feed}`, moment })),
+  ];
+  for (const style of ['offset', 'pages', 'after-id'] as const) {
+    for (const walk of ['forward', 'backward'] as const) {
+      const feeds = [
+        createSimulatedFeed('one', 'small', 'complete', rowsOf('small', 90, 0)),
+        createSimulatedFeed('one', 'large', style, rowsOf('large', 300, 50)),
+        createSimulatedFeed('one', 'larger', style, rowsOf('larger', 310, 250)),
+      ];
+      const keys: string[] = [];
+      let cursor: string | null = null;
+      for (let pages = 0; pages < 200; pages += 1) {
+        const side = walk === 'forward' ? { after: cursor } : { before: cursor };
+        const page = await askPage(feeds, options, { direction: 'desc', walk, size: 10, scanRows: 150, ...side });
+        keys.push(...page.items.map((item) => item.row.key));
+        cursor = write(page.end);
+        if (!page.more) break;
+      }
+      expect(new Set(keys).size, `${style} ${walk}`).toBe(1000);
+      expect(keys, `${style} ${walk}`).toHaveLength(1000);
+    }
+  }
+});
+
+test('a list entered by a date costs as few requests walked backward, though many rows share each second', async () => {
+  const rows = Array.from({ length: 9000 }, (_, row) => start + Math.floor(row / 6) * second);
+  const feed = feedOf('one', 'offset', rows);
+  const asked = { direction: 'asc', walk: 'backward', size: 5, latest: start + 700 * second } as const;
+  let page = await askPage([feed], options, asked);
+  feed.requests = 0;
+  for (let pages = 0; pages < 10; pages += 1) {
+    page = await askPage([feed], options, { ...asked, before: write(page.end) });
+  }
+  expect(page.items).toHaveLength(5);
+  expect(feed.requests).toBeLessThanOrEqual(30);
+});
+
+test('a large group that is done stays done while another list of its source ends the page early', async () => {
+  const group = Array.from({ length: 100 }, () => start);
+  const others = Array.from({ length: 51 }, (_, row) => start + Math.floor(row / 25) * second);
+  const asked = { direction: 'asc', walk: 'forward', scanRows: 20 } as const;
+  for (const rarity of [1, 3, 40]) {
+    for (const size of [3, 15, 47, 100]) {
+      const rowsOf = (feed: string, moments: readonly number[]) =>
+        moments.map((moment, row): Row => ({ sourceId: 'one', key: `${(row * 7919) % 10007}-${feed}`, moment }));
+      const feeds = [
+        createSimulatedFeed('one', 'large', 'offset', rowsOf('a', group)),
+        createSimulatedFeed('one', 'small', 'offset', rowsOf('b', others)),
+      ];
+      const accepts = ({ key }: Row) => Number.parseInt(key, 10) % rarity === 0;
+      const expected = feeds.flatMap((feed) => [...feed.rows.values()].filter(accepts).map(({ key }) => key));
+      const keys: string[] = [];
+      let cursor: string | null = null;
+      for (let pages = 0; pages < 200; pages += 1) {
+        const page = await askPage(feeds, options, { ...asked, size, accepts, after: cursor });
+        keys.push(...page.items.map((item) => item.row.key));
+        cursor = write(page.end) ?? cursor;
+        if (!page.more) break;
+      }
+      expect(keys.toSorted(), `${size} with one of ${rarity}`).toEqual(expected.toSorted());
+    }
+  }
+});
