@@ -123,18 +123,19 @@ export function componentWire(component: AgnoComponent, dialect: string | null):
   const flags = dialect === '2.3' ? {} : { is_factory: false };
   const isComponent = {
     ...(dialect === '2.3' ? {} : { is_component: false }),
-    ...(isLatest ? { sandboxed: component.topic === 'incident' } : {}),
+    ...(isLatest ? { sandboxed: false } : {}),
   };
   const head = {
     id: component.id,
     name: component.name,
     db_id: component.database,
-    ...(isLatest && component.kind === 'agent' ? { filesystem: component.topic === 'incident' } : {}),
+    ...(isLatest && component.kind === 'agent' ? { filesystem: false } : {}),
     description: component.description,
     role: component.role,
   };
   const settings = {
     sessions: { session_table: SESSION_TABLE },
+    ...(isLatest ? { reasoning: { reasoning: false } } : {}),
     system_message: compact({
       description: component.description,
       instructions: [component.instructions],
@@ -147,7 +148,7 @@ export function componentWire(component: AgnoComponent, dialect: string | null):
     ...head,
     mode: dialect === '2.3' ? null : component.mode,
     model,
-    tools: component.parts.length === 0 ? null : { tools: [DELEGATE_TOOL] },
+    tools: component.parts.length === 0 ? null : { tools: [delegateTool(dialect)] },
     ...settings,
     streaming: { stream_member_events: true },
     members: component.parts.length === 0 ? null : component.parts.map((member) => componentWire(member, dialect)),
@@ -162,27 +163,32 @@ function modelWire(dialect: string | null): JsonObject {
     : { name: 'OpenAIResponses', model: 'gpt-5.4', provider: 'OpenAI' };
 }
 
-const DELEGATE_TOOL = {
-  name: 'delegate_task_to_member',
-  description:
-    'Use this function to delegate a task to the selected team member.\nYou must provide a clear and concise description of the task the member should achieve AND the expected output.',
-  parameters: {
-    type: 'object',
-    properties: {
-      member_id: {
-        type: 'string',
-        description:
-          '(str) The ID of the member to delegate the task to. Use only the ID of the member, not the ID of the team followed by the ID of the member.',
+function delegateTool(dialect: string | null): JsonObject {
+  const isLatest = dialect === '3.1';
+  const use = 'Use this function to delegate a task to the selected team member.';
+  const advice =
+    '\nYou must provide a clear and concise description of the task the member should achieve AND the expected output.';
+  const member = isLatest
+    ? '(str) The ID of the member to delegate the task to, exactly as it appears in <team_members>.'
+    : '(str) The ID of the member to delegate the task to. Use only the ID of the member, not the ID of the team followed by the ID of the member.';
+  const task = '(str) A clear and concise description of the task the member should achieve';
+  return {
+    name: 'delegate_task_to_member',
+    description: isLatest ? use : use + advice,
+    parameters: {
+      type: 'object',
+      properties: {
+        member_id: { type: 'string', description: member },
+        task: {
+          type: 'string',
+          description: `${task}${isLatest ? ', including what a good result looks like.' : '.'}`,
+        },
       },
-      task: {
-        type: 'string',
-        description: '(str) A clear and concise description of the task the member should achieve.',
-      },
+      required: ['member_id', 'task'],
+      additionalProperties: false,
     },
-    required: ['member_id', 'task'],
-    additionalProperties: false,
-  },
-} as const;
+  };
+}
 
 export function workflowSummaryWire(workflow: AgnoComponent, dialect: string | null): JsonObject {
   const { id, name, description, database } = workflow;
@@ -216,6 +222,7 @@ export function workflowWire(workflow: AgnoComponent, dialect: string | null): J
 }
 
 export function infoWire(components: readonly AgnoComponent[], version: string, authMode: string): JsonObject {
+  const isLatest = version.startsWith('3.1.');
   const count = (kind: ComponentKind): number => components.filter((component) => component.kind === kind).length;
   return {
     os_id: 'contoso-os',
@@ -224,8 +231,9 @@ export function infoWire(components: readonly AgnoComponent[], version: string, 
     agent_count: count('agent'),
     team_count: count('team'),
     workflow_count: count('workflow'),
-    mcp: { enabled: false, path: null, oauth: null },
+    mcp: { enabled: false, path: null, oauth: null, ...(isLatest ? { tool_run_endpoint: false } : {}) },
     auth_mode: authMode,
+    ...(isLatest ? { os_version: '1.0.0', user_isolation: false } : {}),
   };
 }
 

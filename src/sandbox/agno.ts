@@ -116,6 +116,9 @@ export function createAgno(options: ModelOptions): PlatformModel {
       const at = isLater ? new Date(started * 1000).toISOString().replace('.000Z', '.018901Z') : `${started}.299423`;
       return jsonReply(200, { status: 'ok', instantiated_at: at });
     }
+    if (dialect === '3.1') {
+      return jsonReply(200, { name: 'AgentOS', docs: '/docs', health: '/health', info: '/info' });
+    }
     const description = isLater ? {} : { description: 'AI Agent Operating System API' };
     return jsonReply(200, { name: 'AgentOS API', ...description, id: 'contoso-os', version: '1.0.0' });
   };

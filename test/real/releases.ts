@@ -33,6 +33,7 @@ function agentscope(version: string, zone: keyof typeof zones): Release {
 }
 
 export const releases: readonly Release[] = [
+  agno('3.1.10', '3.1'),
   agno('2.9.0', '2.9'),
   agno('2.3.22', '2.3'),
   // SQL storage writes UTC on every machine, Redis storage what the clock on the wall says.

@@ -5,12 +5,14 @@ import os
 import sqlite3
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 os.environ["AGNO_TELEMETRY"] = "false"
 
 from agno.agent import Agent  # noqa: E402
 from agno.db.sqlite import SqliteDb  # noqa: E402
+from agno.media import File, Image  # noqa: E402
 from agno.models.message import Message  # noqa: E402
 from agno.os import AgentOS  # noqa: E402
 from agno.run.agent import RunInput, RunOutput  # noqa: E402
@@ -50,6 +52,10 @@ class World:
     def insert(self, rows):
         for row in rows:
             self._db.upsert_session(to_session(row))
+            if version("agno").startswith("3."):
+                # They have a table of their own from then on.
+                for index, run in enumerate(to_runs(row) or []):
+                    self._db.upsert_run(run, session_id=row["id"], run_index=index)
         # The table is made with the first row.
         if rows == []:
             return
@@ -115,8 +121,8 @@ def to_runs(row):
     if row["kind"] == "workflow":
         return [WorkflowRunOutput(**run, workflow_id=row["componentId"], input=question)]
     messages = [
-        Message(role="user", content=question, created_at=row["createdAt"]),
-        Message(role="assistant", content=answer, created_at=row["createdAt"]),
+        to_message("user", question, row["createdAt"], row["run"]["asked"]),
+        to_message("assistant", answer, row["createdAt"], row["run"]["answered"]),
     ]
     if row["kind"] == "team":
         spoken = TeamRunInput(input_content=question)
@@ -124,6 +130,17 @@ def to_runs(row):
     return [
         RunOutput(**run, agent_id=row["componentId"], input=RunInput(input_content=question), messages=messages)
     ]
+
+
+def to_message(role, content, created_at, more):
+    parts = dict(more)
+    if "images" in parts:
+        parts["images"] = [Image(**image) for image in parts["images"]]
+    if "files" in parts:
+        parts["files"] = [File(**file) for file in parts["files"]]
+    if "metrics" in parts:
+        parts["metrics"] = Message.model_fields["metrics"].annotation(**parts["metrics"])
+    return Message(role=role, content=content, created_at=created_at, **parts)
 
 
 def main():
