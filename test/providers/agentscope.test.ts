@@ -274,6 +274,7 @@ describe('a session', () => {
           "chatModelConfig": {
             "credentialId": "c-1",
             "model": "gpt-4.1",
+            "modelClass": null,
             "parameters": {
               "top_p": 1,
             },
@@ -283,14 +284,20 @@ describe('a session', () => {
           "fallbackChatModelConfig": null,
           "knowledgeConfig": null,
           "name": "Release notes",
+          "naming": null,
+          "realtimeModelConfig": null,
           "ttsModelConfig": null,
           "workspaceId": "ws-1",
         },
         "isRunning": null,
         "origin": "schedule",
         "sourceChannelId": null,
+        "sourceChannelUserId": null,
         "sourceChatId": null,
+        "sourceChatName": null,
         "sourceScheduleId": "sch-1",
+        "sourceSessionKey": null,
+        "sourceSopRunId": null,
         "state": {
           "context": [
             {
@@ -428,12 +435,13 @@ describe('a session', () => {
     `);
   });
 
-  it('of 2.0.6 has everything the platform adds', async () => {
+  it('of 2.0.6 and 2.0.7 has everything the platform adds', async () => {
     const session = await readOne({
       session: {
         ...record,
         source: 'channel',
         source_chat_id: 'chat-1',
+        source_chat_name: 'Support',
         source_channel_id: 'channel-1',
         team_id: 'team-1',
         config: {
@@ -466,6 +474,7 @@ describe('a session', () => {
           "fallbackChatModelConfig": {
             "credentialId": "c-1",
             "model": "gpt-4.1",
+            "modelClass": null,
             "parameters": {
               "top_p": 1,
             },
@@ -477,6 +486,8 @@ describe('a session', () => {
             ],
           },
           "name": "Release notes",
+          "naming": null,
+          "realtimeModelConfig": null,
           "ttsModelConfig": {
             "model": "tts",
           },
@@ -485,8 +496,12 @@ describe('a session', () => {
         "isRunning": false,
         "origin": "channel",
         "sourceChannelId": "channel-1",
+        "sourceChannelUserId": null,
         "sourceChatId": "chat-1",
+        "sourceChatName": "Support",
         "sourceScheduleId": "sch-1",
+        "sourceSessionKey": null,
+        "sourceSopRunId": null,
         "state": {
           "context": [],
           "curIter": 2,
@@ -511,6 +526,92 @@ describe('a session', () => {
         "teamId": "team-1",
       }
     `);
+  });
+
+  // With SQL storage only the record's own times are UTC; tasks and messages have the time of the machine.
+  it.each([
+    [{ timezone: 'UTC', stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
+    [{ timezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456+09:00', '+09:00'],
+    [{ stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
+    [{}, '2026-03-01T10:00:00.123456Z', 'Z'],
+  ])('has times of its own and times in its state, with %j', async (settings, createdAt, zone) => {
+    const session = await readOne(record, settings);
+    expect(session.createdAt?.text).toBe(createdAt);
+    expect(expose(agentscope.types.session, session).state).toMatchObject({
+      context: [{ createdAt: { text: `2026-03-01T10:00:01.5${zone}` } }, {}],
+      tasksContext: { tasks: [{ createdAt: { text: `2026-03-01T10:00:00.000007${zone}` } }] },
+    });
+  });
+
+  const { source: _source, source_schedule_id: _scheduleId, ...originless } = record;
+
+  it.each([
+    [{ type: 'user' }, { origin: 'user' }],
+    [{ type: 'team' }, { origin: 'team' }],
+    [
+      { type: 'schedule', schedule_id: 'sch-171' },
+      { origin: 'schedule', sourceScheduleId: 'sch-171' },
+    ],
+    [
+      { type: 'channel', channel_id: 'c-172', chat_id: 'chat-172', chat_name: 'Chat ü', channel_user_id: 'cu-172' },
+      {
+        origin: 'channel',
+        sourceChannelId: 'c-172',
+        sourceChatId: 'chat-172',
+        sourceChatName: 'Chat ü',
+        sourceChannelUserId: 'cu-172',
+      },
+    ],
+    [
+      { type: 'channel', channel_id: 'c-172', chat_id: 'chat-172', chat_name: null, channel_user_id: null },
+      { origin: 'channel', sourceChannelId: 'c-172', sourceChatId: 'chat-172' },
+    ],
+    [
+      { type: 'sop', sop_run_id: 'sop-174', session_key: 'key-174' },
+      { origin: 'sop', sourceSopRunId: 'sop-174', sourceSessionKey: 'key-174' },
+    ],
+    [{ type: 'satellite', orbit: 7 }, { origin: 'satellite' }],
+    [null, {}],
+  ])('of 2.0.8 or later comes from %j', async (origin, expected) => {
+    const session = await readOne({
+      session: { ...originless, origin },
+      is_running: false,
+      status: 'idle',
+      team: null,
+    });
+    expect(expose(agentscope.types.session, session)).toMatchObject({
+      origin: null,
+      sourceScheduleId: null,
+      sourceChannelId: null,
+      sourceChatId: null,
+      sourceChatName: null,
+      sourceChannelUserId: null,
+      sourceSopRunId: null,
+      sourceSessionKey: null,
+      ...expected,
+    });
+  });
+
+  it('of 2.0.10 and 2.0.11 has what they add to its configuration', async () => {
+    const model = { type: 'openai_credential', credential_id: 'c-1', model: 'rt', parameters: { temperature: 0.5 } };
+    const config = { ...record.config, naming: { auto: true }, realtime_model_config: model };
+    const chat = { ...record.config.chat_model_config, model_class: 'openai_response' };
+    const session = await readOne({ session: { ...originless, config: { ...config, chat_model_config: chat } } });
+    expect(expose(agentscope.types.session, session).config).toMatchObject({
+      naming: { auto: true },
+      realtimeModelConfig: {
+        type: 'openai_credential',
+        credential_id: 'c-1',
+        model: 'rt',
+        parameters: { temperature: 0.5 },
+      },
+      chatModelConfig: { model: 'gpt-4.1', modelClass: 'openai_response' },
+    });
+    const plain = await readOne({ session: { ...originless, config: { ...config, naming: null } } });
+    expect(expose(agentscope.types.session, plain).config).toMatchObject({
+      naming: null,
+      chatModelConfig: { modelClass: null },
+    });
   });
 
   it('may lack everything but its id', async () => {
@@ -615,7 +716,10 @@ describe('an agent and a team', () => {
     expect(expose(agentscope.types.agent, agent)).toMatchInlineSnapshot(`
       {
         "contextConfig": {
+          "compressionFallbackToTruncation": null,
           "compressionPrompt": "Summarise.",
+          "compressionToolEnabled": null,
+          "contextBufferRatio": null,
           "maxImageNum": 4,
           "reserveRatio": 0.1,
           "summarySchema": {
@@ -700,6 +804,36 @@ describe('an agent and a team', () => {
         "userId": "alice",
       }
     `);
+  });
+
+  it('of 2.0.10 or later have their settings below chat_config', async () => {
+    const platform = await start();
+    const { context_config, react_config, invite_config, ...data } = agentRow.data;
+    const chat_config = {
+      context_config: {
+        ...context_config,
+        context_buffer_ratio: 0.2,
+        compression_tool_enabled: false,
+        compression_fallback_to_truncation: true,
+      },
+      react_config,
+      invite_config,
+    };
+    answerWith(platform, '/agent/', { agents: [{ ...agentRow, data: { ...data, chat_config } }], total: 1 });
+    const agent = present((await connect(platform).agents(['writer']))[0]);
+    expect(agent.name).toBe('Writer');
+    expect(expose(agentscope.types.agent, agent)).toMatchObject({
+      systemPrompt: 'You write.',
+      contextConfig: {
+        triggerRatio: 0.8,
+        contextBufferRatio: 0.2,
+        compressionToolEnabled: false,
+        compressionFallbackToTruncation: true,
+        maxImageNum: 4,
+      },
+      reactConfig: { maxIters: 20, interruptionRaiseCancelledError: true },
+      inviteConfig: { invitable: true, inviteDescription: 'Writes.' },
+    });
   });
 
   it('without a leader is found by the first of its members, whichever it is seen on', async () => {
@@ -897,5 +1031,7 @@ describe('settings', () => {
     expect(agentscope.settings.safeParse({ timezone: 'Asia/Shanghai' }).success).toBe(true);
     expect(agentscope.settings.safeParse({ timezone: 'Berlin' }).success).toBe(false);
     expect(agentscope.settings.safeParse({ timezones: 'UTC' }).success).toBe(false);
+    expect(agentscope.settings.safeParse({ stateTimezone: 'Asia/Tokyo' }).success).toBe(true);
+    expect(agentscope.settings.safeParse({ stateTimezone: 'Tokyo' }).success).toBe(false);
   });
 });

@@ -51,7 +51,8 @@ export function createAgentScopeSource(
   client: AgentScopeClient,
   { user, keepState }: AgentScopeSourceOptions,
 ): Source {
-  const reading: Reading = { sourceId, timezone: settings.timezone, keepState };
+  const { timezone, stateTimezone = timezone } = settings;
+  const reading: Reading = { sourceId, timezone, stateTimezone, keepState };
   const listings = new Map<string, Promise<AgentListing>>();
   const sessions = new Map<string, AgentScopeSessionRecord>();
   const agents = new Map<string, AgentScopeAgentRecord>();
