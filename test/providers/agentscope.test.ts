@@ -1017,6 +1017,36 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([`GET /sessions/?agent_id=${leader?.nativeId}`]);
   });
 
+  it.each(['../../admin', 'a/b', 'a\\b', '..', '.', '%2e%2e', 'a%252Fb'])(
+    'of what belongs to an agent %j say that its id is not sent',
+    async (agentId) => {
+      const platform = await start();
+      const source = connect(platform);
+      const key = encodeKey(agentId, 'x');
+      const agent = encodeKey(agentId);
+      expect((await source.sessions([key])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      expect((await source.teams([key])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      const read = readSessions(source, { agentKeys: [agent] });
+      await expect(read).rejects.toMatchObject({ code: 'UPSTREAM_UNSAFE_ID' });
+      expect(requestsOf(platform)).toEqual([]);
+      expect((await source.agents([agent])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      expect(requestsOf(platform)).toEqual(['GET /agent/']);
+    },
+  );
+
+  it('of an agent and a session that really have such ids find what lists tell', async () => {
+    const platform = await start();
+    platform.addAgent({ id: 'writers/first', name: 'Writer', user: 'alice' });
+    platform.addAgent({ id: 'checker', user: 'alice' });
+    platform.addSession({ id: '../notes', agent: 'checker', user: 'alice' });
+    const source = connect(platform);
+    const [agent] = await source.agents([encodeKey('writers/first')]);
+    expect(present(agent).name).toBe('Writer');
+    const [session] = await source.sessions([encodeKey('checker', '../notes')]);
+    expect(present(session).nativeId).toBe('../notes');
+    expect(requestsOf(platform)).toEqual(['GET /agent/', 'GET /sessions/?agent_id=checker']);
+  });
+
   it('of what the platform does not have are null without a request', async () => {
     const platform = await start();
     const source = connect(platform);

@@ -1,4 +1,5 @@
 import type { Upstream } from '../../http/upstream.ts';
+import { isSendable } from '../key.ts';
 import * as wire from './wire.ts';
 
 export interface AgentScopeClient {
@@ -11,6 +12,10 @@ export function createAgentScopeClient(upstream: Upstream): AgentScopeClient {
   return {
     // Without the slash at the end both answer a redirect, to a host that may be wrong behind a proxy.
     listAgents: () => upstream.get('/agent/', { schema: wire.agentList }),
-    listSessions: (agentId) => upstream.find('/sessions/', { query: { agent_id: agentId }, schema: wire.sessionList }),
+    listSessions: (agentId) =>
+      upstream.find(isSendable(agentId) ? '/sessions/' : null, {
+        query: { agent_id: agentId },
+        schema: wire.sessionList,
+      }),
   };
 }
