@@ -63,6 +63,8 @@ export interface FeedPage<Row> {
   readonly more: boolean;
   /** Exact number of rows in the whole feed, or null. */
   readonly total: number | null;
+  /** Rows the platform counts and does not send, whatever it is asked. None when absent. */
+  readonly missing?: number;
   /** Rows the platform sent for this read, for the scan budget. */
   readonly scanned: number;
 }

@@ -52,6 +52,8 @@ export interface MergedItem<Row> {
 export interface SourceReport {
   readonly scanned: number;
   readonly total: number | null;
+  /** Rows the platform counts and does not send. */
+  readonly missing: number;
   /** Of the feeds that failed, or of the source as a whole. */
   readonly errors: readonly unknown[];
   /** Whether every feed failed and no row of it is on the page. */
@@ -195,7 +197,8 @@ function reportOf<Row>(
   page: { readonly items: readonly MergedItem<Row>[]; readonly stalled: readonly Reader<Row>[] },
 ): SourceReport {
   if (source.feeds instanceof Error) {
-    return { scanned: 0, total: null, errors: [source.feeds], failed: true, outOfBudget: false, tiesUnstable: false };
+    const nothing = { scanned: 0, total: null, missing: 0, outOfBudget: false, tiesUnstable: false };
+    return { ...nothing, errors: [source.feeds], failed: true };
   }
   const own = readers.filter((reader) => reader.feed.sourceId === source.sourceId);
   const reports = own.map((reader) => reader.report());
@@ -203,6 +206,7 @@ function reportOf<Row>(
   return {
     scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
     total: reports.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
+    missing: reports.reduce((sum, report) => sum + report.missing, 0),
     errors: failed.map((reader) => reader.report().error),
     failed:
       own.length > 0 &&

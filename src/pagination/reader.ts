@@ -71,6 +71,8 @@ export interface ReaderReport {
   readonly scanned: number;
   /** Of all rows that are asked for; null when the platform counts others too. */
   readonly total: number | null;
+  /** Rows the platform counts and does not send. */
+  readonly missing: number;
   readonly error: unknown;
   /** An asked-for row was seen at or before the start. */
   readonly sawBehind: boolean;
@@ -105,6 +107,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let reads = 0;
   let scanned = 0;
   let total: number | null = null;
+  let missing = 0;
   let error: unknown = null;
   let sawBehind = false;
   let refused = false;
@@ -153,6 +156,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       reads += 1;
       scanned += page.scanned;
       total = page.total ?? total;
+      missing = page.missing ?? missing;
       near = null;
       nearEnd = false;
       const advanced = insideFrom === null ? receive(page) : receiveInside(page);
@@ -301,7 +305,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     status: currentStatus,
     bound: () => since,
     refill,
-    report: () => ({ scanned, total: refused ? null : total, error, sawBehind, tiesUnstable }),
+    report: () => ({ scanned, total: refused ? null : total, missing, error, sawBehind, tiesUnstable }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,
     hintFor: trail.hintFor,

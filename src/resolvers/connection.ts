@@ -48,7 +48,7 @@ export interface SourceOutcome {
 }
 
 export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ORDER_UNSUPPORTED';
+  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -201,7 +201,8 @@ function toOutcome<Row>(
 function toStatus(report: SourceReport): SourceOutcome['status'] {
   if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
   if (report.failed) return 'FAILED';
-  return report.errors.length > 0 || report.outOfBudget || report.tiesUnstable ? 'PARTIAL' : 'COMPLETE';
+  const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missing > 0;
+  return isPartial ? 'PARTIAL' : 'COMPLETE';
 }
 
 function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
@@ -224,6 +225,14 @@ function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | 
     return {
       code: 'TIES_UNSTABLE',
       message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
+      retryable: false,
+    };
+  }
+  if (report.missing > 0) {
+    const rows = report.missing === 1 ? 'one row' : `${report.missing} rows`;
+    return {
+      code: 'ROWS_MISSING',
+      message: `Source "${sourceId}" counts ${rows} more than it sends.`,
       retryable: false,
     };
   }

@@ -30,6 +30,7 @@ const errorCodes: Readonly<Record<OutcomeErrorShape['code'], { readonly descript
   UPSTREAM_BUDGET_EXCEEDED: { description: 'This operation has used up the requests it may send to platforms.' },
   SCAN_BUDGET_EXCEEDED: { description: 'There is more to look through than one page may; go on from its cursor.' },
   TIES_UNSTABLE: { description: 'The platform does not keep its rows in one order, so some may be missing.' },
+  ROWS_MISSING: { description: 'The platform counts more rows than it sends; `totalCount` is what it counts.' },
   ORDER_UNSUPPORTED: { description: 'The platform cannot order by this, and there is too much to be ordered here.' },
 };
 

@@ -99,7 +99,7 @@ export function createAgentScopeSource(
         if (!agents.has(agent.key)) agents.set(agent.key, agent);
       }
     }
-    return { sessions: list, agentIds: [...seen] };
+    return { sessions: list, total: answer?.total ?? null, agentIds: [...seen] };
   }
 
   async function findSession(key: string): Promise<AgentScopeSessionRecord | null> {

@@ -1,0 +1,67 @@
+import { afterEach, expect, test } from 'vitest';
+import { startWorld, type World } from './world.ts';
+
+const query = `{ sessions(first: 10) {
+  nodes { nativeId } totalCount pageInfo { hasNextPage }
+  outcomes { status scanned totalCount error { code message retryable } }
+} }`;
+
+let world: World;
+
+afterEach(() => world.close());
+
+/** The first agent says that it has this many sessions and sends two, the second has one. */
+async function readCounted(total: unknown) {
+  world = await startWorld({ id: 'agentscope', platform: 'agentscope', sessions: 0, agents: 0 });
+  const platform = world.platform('agentscope');
+  for (const id of ['writer', 'checker']) platform.addAgent({ id, user: 'alice' });
+  platform.addSession({ id: 'own', agent: 'checker', user: 'alice', createdAt: Date.UTC(2026, 0, 3) });
+  platform.fail({
+    kind: 'status',
+    status: 200,
+    match: ({ url }) => url.includes('agent_id=writer'),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      sessions: [
+        { id: 'second', agent_id: 'writer', created_at: '2026-01-02T00:00:00' },
+        { id: 'first', agent_id: 'writer', created_at: '2026-01-01T00:00:00' },
+      ],
+      total,
+    }),
+  });
+  const { data, errors } = await world.run(query);
+  expect(errors).toEqual([]);
+  return data;
+}
+
+const nodes = [{ nativeId: 'own' }, { nativeId: 'second' }, { nativeId: 'first' }];
+const whole = { status: 'COMPLETE', scanned: 3, totalCount: 3, error: null };
+
+test.each([[2], [1], [0], [null], ['seven'], [7.5]])('a list of two that counts %j is whole', async (total) => {
+  expect(await readCounted(total)).toEqual({
+    sessions: { nodes, totalCount: 3, pageInfo: { hasNextPage: false }, outcomes: [whole] },
+  });
+});
+
+test('a list of two that counts seven is PARTIAL, and counted as the platform counts it', async () => {
+  expect(await readCounted(7)).toEqual({
+    sessions: {
+      nodes,
+      totalCount: 8,
+      // Asking again brings no more.
+      pageInfo: { hasNextPage: false },
+      outcomes: [
+        {
+          status: 'PARTIAL',
+          scanned: 3,
+          totalCount: 8,
+          error: {
+            code: 'ROWS_MISSING',
+            message: 'Source "agentscope" counts 5 rows more than it sends.',
+            retryable: false,
+          },
+        },
+      ],
+    },
+  });
+});
