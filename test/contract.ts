@@ -149,11 +149,9 @@ export function describeContract(options: ContractOptions): void {
       for (const part of hostile) {
         const context = harness.operation();
         subject.control?.clearRequests();
-        const answer = await context.loaders.session.load({
-          sourceId: subject.source.id,
-          key: options.keys.hostile(part),
-        });
-        expect(answer, part).toBeNull();
+        const ref = { sourceId: subject.source.id, key: options.keys.hostile(part) };
+        const answer = await context.loaders.session.load(ref).catch((cause: unknown) => cause);
+        if (answer !== null) expect(answer, part).toMatchObject({ code: 'UPSTREAM_UNSAFE_ID' });
         for (const { url } of subject.control?.requests ?? []) {
           const segments = url.split('?')[0]?.split('/') ?? [];
           expect(

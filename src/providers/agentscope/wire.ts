@@ -158,7 +158,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-export const sessionList = z.object({ sessions: z.array(sessionView), total: z.int().nullable().default(null).catch(null) });
+export const sessionList = z.object({
+  sessions: z.array(sessionView),
+  total: z.int().nullable().default(null).catch(null),
+});
 
 export const agentList = z.object({ agents: z.array(agent) });
 
