@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
@@ -986,7 +988,7 @@ describe('lookups', () => {
   });
 
   it('of agents ask for their list, and find workers on their own sessions', async () => {
-    const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
+    const platform = await start({ dialect: '2.0.6', sessions: 120, agents: 12 });
     const sessions = await readSessions(connect(platform));
     const listed = (await connect(platform).listAgents()).map(({ key }) => key);
     const workerKey = sessions.find(({ agentKey }) => !listed.includes(present(agentKey)))?.agentKey ?? '';
@@ -1003,6 +1005,24 @@ describe('lookups', () => {
     expect(requestsOf(platform).toSorted()).toEqual(
       ['GET /agent/', `GET /sessions/?agent_id=${workerKey}`, 'GET /sessions/?agent_id=gone'].toSorted(),
     );
+  });
+
+  it('of a worker without a session, which 2.0.1 shows in its team alone, ask for every list', async () => {
+    const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
+    const teams = await connect(platform).listTeams();
+    const idle = teams.flatMap(({ members }) =>
+      members.flatMap(({ agent, session }) => (session ? [] : (agent ?? []))),
+    );
+    expect(idle).toHaveLength(1);
+    const lists = listedAgents(platform);
+    for (const [key, found] of [
+      [present(idle[0]).key, idle[0]],
+      ['gone', null],
+    ] as const) {
+      platform.clearRequests();
+      expect(await connect(platform).agents([key])).toEqual([found]);
+      expect(listedAgents(platform)).toEqual([...new Set([...lists, key])].toSorted());
+    }
   });
 
   it('of teams list the sessions of the agent in their key', async () => {
@@ -1053,6 +1073,93 @@ describe('lookups', () => {
     expect(await source.workflows(['w'])).toEqual([null]);
     expect(await source.agentVersions(['a/1', 'a/2'])).toEqual([null, null]);
     expect(requestsOf(platform)).toEqual([]);
+  });
+});
+
+describe('one id', () => {
+  /** What every path tells of each thing, each path in an operation of its own: as a client sees it. */
+  async function readStories(platform: RunningPlatform) {
+    const sessions = await readSessions(connect(platform));
+    const teams = await connect(platform).listTeams();
+    const listed = await connect(platform).listAgents();
+    const embedded = teams.flatMap(({ leader, members }) => [leader, ...members.map(({ agent }) => agent)]);
+    const agents = [...listed, ...embedded].flatMap((agent) => agent ?? []);
+    for (const session of sessions) expect((await connect(platform).sessions([session.key]))[0]).toEqual(session);
+    for (const team of teams) expect((await connect(platform).teams([team.key]))[0]).toEqual(team);
+    for (const agent of agents) {
+      expect((await connect(platform).agents([agent.key]))[0]).toEqual(agent);
+      // After the team was seen, as in a query that asks for both.
+      const source = connect(platform);
+      await source.listTeams();
+      expect((await source.agents([agent.key]))[0]).toEqual(agent);
+    }
+    return { sessions, teams, agents };
+  }
+
+  it.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('has one story on %s', async (dialect) => {
+    const { sessions, teams, agents } = await readStories(await start({ dialect, sessions: 30, agents: 8 }));
+    expect(sessions.length).toBeGreaterThan(10);
+    expect(teams.length).toBe(dialect === '2.0.0' ? 0 : 2);
+    expect(agents.length).toBeGreaterThan(dialect === '2.0.0' ? 1 : 5);
+  });
+
+  it('has one story in true answers of 2.0.10', async () => {
+    const platform = await start();
+    const capture = (name: string): unknown =>
+      JSON.parse(readFileSync(join(import.meta.dirname, 'captures', `agentscope-2.0.10-${name}.json`), 'utf8'));
+    answerWith(platform, '/agent/', capture('agents'));
+    answerWith(platform, 'agent_id=alice-agent-2', capture('sessions'));
+    answerWith(platform, 'agent_id=', { sessions: [], total: 0 });
+    const sessions = await readSessions(connect(platform));
+    expect(
+      sessions.map((session) => {
+        const { origin, sourceScheduleId, sourceChatName, sourceSopRunId } = expose(agentscope.types.session, session);
+        return [session.key, session.title, session.status, origin, sourceScheduleId, sourceChatName, sourceSopRunId];
+      }),
+    ).toEqual([
+      ['alice-agent-2/invited-s', null, 'IDLE', 'sop', null, null, 'sop-9004'],
+      ['alice-agent-2/alice-s-0172', '請求書 の再発行', 'IDLE', 'channel', null, 'Chat ü 172', null],
+      ['alice-agent-2/alice-s-0171', 'café olé', 'IDLE', 'schedule', 'sch-171', null, null],
+      ['alice-agent-2/alice-s-0174', null, 'IDLE', 'sop', null, null, 'sop-174'],
+    ]);
+    const [team] = await connect(platform).listTeams();
+    expect(team?.key).toBe('alice-agent-1/team-1');
+    for (const agent of await connect(platform).listAgents()) {
+      expect([team?.leader, team?.members[1]?.agent].find((embedded) => embedded?.key === agent.key)).toEqual(agent);
+      expect(expose(agentscope.types.agent, agent)).toMatchObject({
+        contextConfig: { triggerRatio: 0.75, contextBufferRatio: 0.2, maxImageNum: 5 },
+        reactConfig: { structuredOutputGraceIters: 5 },
+        inviteConfig: { invitable: true },
+      });
+    }
+  });
+
+  it('of an agent that another user shares says in a team what the list says', async () => {
+    const platform = await start();
+    const shared = { ...agentRow, id: 'shared', user_id: 'bob', editable: true };
+    // In a team the platform calls every agent of another user read-only.
+    const invited = { agent: { ...shared, editable: false }, session_id: 's-9' };
+    const view = { ...teamView, members: [invited] };
+    answerWith(platform, '/agent/', { agents: [agentRow, shared], total: 2 });
+    answerWith(platform, 'agent_id=writer', { sessions: [{ session: record, team: view }], total: 1 });
+    answerWith(platform, 'agent_id=', { sessions: [], total: 0 });
+    const { teams, agents } = await readStories(platform);
+    expect(teams).toHaveLength(1);
+    const told = agents.filter(({ key }) => key === 'shared');
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.map((agent) => expose(agentscope.types.agent, agent).editable)).toEqual(told.map(() => true));
+  });
+
+  it('of an agent that the list does not hold is what the team says', async () => {
+    const platform = await start();
+    const invited = { agent: { ...agentRow, id: 'hidden', user_id: 'bob', editable: false }, session_id: 's-9' };
+    const view = { ...teamView, members: [invited] };
+    answerWith(platform, '/agent/', { agents: [agentRow], total: 1 });
+    answerWith(platform, '/sessions/', { sessions: [{ session: record, team: view }], total: 1 });
+    const source = connect(platform);
+    const team = present((await source.teams(['writer/team-1']))[0]);
+    expect(team.members.map(({ agent }) => agent?.key)).toEqual(['hidden']);
+    expect((await source.agents(['hidden']))[0]).toEqual(team.members[0]?.agent);
   });
 });
 
