@@ -65,3 +65,22 @@ test('a list of two that counts seven is PARTIAL, and counted as the platform co
     },
   });
 });
+
+test('the list of one agent that is a 500 for good costs its sessions and nothing else', async () => {
+  world = await startWorld({ id: 'agentscope', platform: 'agentscope', dialect: '2.0.1', sessions: 0, agents: 0 });
+  const platform = world.platform('agentscope');
+  for (const id of ['writer', 'checker', 'helper']) platform.addAgent({ id, user: 'alice' });
+  platform.addSession({ id: 'first', agent: 'writer', user: 'alice', createdAt: Date.UTC(2026, 0, 1) });
+  platform.addSession({ id: 'broken', agent: 'checker', user: 'alice', createdAt: Date.UTC(2026, 0, 2) });
+  platform.addSession({ id: 'third', agent: 'helper', user: 'alice', createdAt: Date.UTC(2026, 0, 3) });
+  // What 2.0.1 makes of a name of null.
+  platform.updateSession('broken', { title: null });
+  const { data, errors } = await world.run('{ sessions { nodes { nativeId } outcomes { status error { code } } } }');
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    sessions: {
+      nodes: [{ nativeId: 'third' }, { nativeId: 'first' }],
+      outcomes: [{ status: 'PARTIAL', error: { code: 'UPSTREAM_UNAVAILABLE' } }],
+    },
+  });
+});
