@@ -40,7 +40,7 @@ const subjects: Readonly<Record<string, readonly SandboxSubject[]>> = {
     { platform: { platform: 'everruns' }, keys: alone },
     { platform: { platform: 'everruns', quirks: { shuffleTies: true, unknownAgent: 'everything' } }, keys: alone },
   ],
-  agentscope: ['2.0.0', '2.0.1', '2.0.6'].map((dialect) => ({
+  agentscope: ['2.0.0', '2.0.1', '2.0.6', '2.0.10'].map((dialect) => ({
     platform: { platform: 'agentscope', dialect, timezoneOffsetMinutes: 480 },
     source: { ...asAlice, settings: { timezone: 'Asia/Shanghai' } },
     keys: ofAgent,

@@ -67,8 +67,8 @@ export interface FeedPage<Row> {
   readonly total: number | null;
   /** Rows the platform sent for this read, for the scan budget. */
   readonly scanned: number;
-  /** Rows that it has but cannot show, and that are left out here; none when it is not given. */
-  readonly unreadable?: number;
+  /** Rows that the platform counts here and does not show, whatever it is asked. */
+  readonly missing: number;
 }
 
 /** Thrown by a feed that cannot give its rows in the order asked for, and never will. */

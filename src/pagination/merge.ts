@@ -66,7 +66,7 @@ export interface SourceReport {
   readonly outOfBudget: boolean;
   readonly tiesUnstable: boolean;
   /** Whether rows were left out because the platform cannot show them. */
-  readonly hasUnreadable: boolean;
+  readonly missesRows: boolean;
 }
 
 /**
@@ -277,7 +277,7 @@ function reportOf<Row>(
 ): SourceReport {
   const { sourceId } = source;
   if (error !== null) {
-    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false, hasUnreadable: false };
+    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false, missesRows: false };
     return { ...nothing, errors: [error], failed: true, owes: true };
   }
   const reports = readers.map((reader) => reader.report());
@@ -291,7 +291,7 @@ function reportOf<Row>(
     advanced: reports.some((report) => report.advanced),
     outOfBudget: page.stalled.some((reader) => readers.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),
-    hasUnreadable: reports.some((report) => report.hasUnreadable),
+    missesRows: reports.some((report) => report.missesRows),
   };
 }
 

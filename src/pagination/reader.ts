@@ -61,7 +61,7 @@ export interface ReaderReport {
   /** Rows may be missing, come twice or out of order, because of how the platform orders them. */
   readonly tiesUnstable: boolean;
   /** Rows were left out because the platform cannot show them. */
-  readonly hasUnreadable: boolean;
+  readonly missesRows: boolean;
 }
 
 /**
@@ -98,7 +98,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let advanced = false;
   let refused = false;
   let tiesUnstable = false;
-  let hasUnreadable = false;
+  let missesRows = false;
 
   function firstMoment(): Moment | undefined {
     if (!('moment' in start)) return range.first;
@@ -150,7 +150,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       reads += 1;
       scanned += page.scanned;
       total = page.total ?? total;
-      hasUnreadable ||= (page.unreadable ?? 0) > 0;
+      missesRows ||= page.missing > 0;
       near = null;
       nearEnd = false;
       const gotOn = insideFrom === null ? receive(page) : receiveInside(page);
@@ -231,7 +231,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     const group = await readTieGroup(feed, direction, { kind: 'moment', moment, behind, near, nearEnd }, limit);
     scanned += group.scanned;
     total = group.total ?? total;
-    hasUnreadable ||= group.unreadable > 0;
+    missesRows ||= group.missing > 0;
     budget.wasted += Math.max(0, group.scanned - group.items.length);
     unfinished = [];
     if (group.state === 'unfinished') {
@@ -326,7 +326,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       sawBehind,
       advanced: advanced || (status === 'ended' && reads > 0),
       tiesUnstable,
-      hasUnreadable,
+      missesRows,
     }),
     isInside: () => insideFrom !== null || (ready[readyFrom]?.insidePosition ?? null) !== null,
     progress,

@@ -10,7 +10,7 @@ export interface TieGroup<Row> {
   readonly lastPosition: Position | null;
   readonly scanned: number;
   readonly total: number | null;
-  readonly unreadable: number;
+  readonly missing: number;
   /**
    * - `whole`: every row was seen.
    * - `unstable`: the platform orders the group anew for each read and rows may be missing.
@@ -35,14 +35,14 @@ export async function readTieGroup<Row>(
   const seen = new Map<string, FeedItem<Row>>();
   let scanned = 0;
   let total: number | null = null;
-  let unreadable = 0;
+  let missing = 0;
   let barrenRounds = 0;
 
   async function read(from: FeedStart): Promise<FeedPage<Row>> {
     const page = await feed.read({ direction, from, limit: feed.maxRows });
     scanned += page.scanned;
     total = page.total;
-    unreadable += page.unreadable ?? 0;
+    missing += page.missing;
     return page;
   }
 
@@ -81,7 +81,7 @@ export async function readTieGroup<Row>(
           lastPosition: furthest.position,
           scanned,
           total,
-          unreadable,
+          missing,
           state: 'unfinished',
         };
       }
@@ -101,7 +101,7 @@ export async function readTieGroup<Row>(
         lastPosition: last?.position ?? null,
         scanned,
         total,
-        unreadable,
+        missing,
         state,
       };
     }

@@ -50,7 +50,7 @@ export interface SourceOutcome {
 }
 
 export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ORDER_UNSUPPORTED' | 'ROWS_UNREADABLE';
+  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -241,9 +241,8 @@ function toOutcome<Row>(
 function toStatus(report: SourceReport): SourceOutcome['status'] {
   if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
   if (report.failed) return 'FAILED';
-  return report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.hasUnreadable
-    ? 'PARTIAL'
-    : 'COMPLETE';
+  const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missesRows;
+  return isPartial ? 'PARTIAL' : 'COMPLETE';
 }
 
 function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
@@ -262,17 +261,17 @@ function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | 
       retryable: false,
     };
   }
-  if (report.hasUnreadable) {
-    return {
-      code: 'ROWS_UNREADABLE',
-      message: `Source "${sourceId}" fails for single rows, which are left out; the others around them are here.`,
-      retryable: false,
-    };
-  }
   if (report.tiesUnstable) {
     return {
       code: 'TIES_UNSTABLE',
       message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
+      retryable: false,
+    };
+  }
+  if (report.missesRows) {
+    return {
+      code: 'ROWS_MISSING',
+      message: `Source "${sourceId}" counts sessions that it does not show, so they are missing here.`,
       retryable: false,
     };
   }

@@ -1,3 +1,4 @@
+import { isSince } from './agentscope-dialect.ts';
 import { creationTimes, MICROS_PER_SECOND, NOW_MICROS, naiveLocal } from './clock.ts';
 import { type AgentProfile, agentProfile, longTitle, storyOf } from './corpus.ts';
 import type { ModelOptions } from './exchange.ts';
@@ -15,13 +16,15 @@ export interface ScopeAgent {
   readonly profile: AgentProfile;
 }
 
+export type SessionSource = 'user' | 'schedule' | 'channel' | 'team' | 'sop';
+
 export interface ScopeSession {
   readonly id: string;
   readonly user: string;
   readonly agentId: string;
   readonly createdMicros: number;
   readonly updatedMicros: number;
-  readonly source: 'user' | 'schedule' | 'channel';
+  readonly source: SessionSource;
   readonly teamId: string | null;
   /** Null only after 2.0.1 was told to store null, which breaks its list for good. */
   readonly name: string | null;
@@ -95,7 +98,7 @@ export function seedAgentScope(options: ModelOptions): ScopeSeed {
     const own = agents.filter((agent) => agent.user === user && agent.source === 'user');
     return scopeSession({ random, agent: random.pick(own), createdMicros, options });
   });
-  return { agents, ...formTeams({ seed, sessions: plain, leaders, workers }) };
+  return { agents, ...formTeams({ seed, sessions: plain, leaders, workers, dialect }) };
 }
 
 interface TeamParts {
@@ -103,13 +106,14 @@ interface TeamParts {
   readonly sessions: readonly ScopeSession[];
   readonly leaders: readonly ScopeAgent[];
   readonly workers: readonly ScopeAgent[];
+  readonly dialect: string | null;
 }
 
 /**
  * Makes teams of some sessions: one of the leader, and just after it two for each member but the last of the first team.
  * A worker's sessions are reachable only through its team, so no other session is given to a worker.
  */
-function formTeams({ seed, sessions, leaders, workers }: TeamParts): Pick<ScopeSeed, 'sessions' | 'teams'> {
+function formTeams({ seed, sessions, leaders, workers, dialect }: TeamParts): Pick<ScopeSeed, 'sessions' | 'teams'> {
   const teamCount = Math.min(TEAMS.length, Math.ceil(workers.length / 3), Math.floor(sessions.length / 12));
   const result = [...sessions];
   const teams: ScopeTeam[] = [];
@@ -128,7 +132,8 @@ function formTeams({ seed, sessions, leaders, workers }: TeamParts): Pick<ScopeS
       const session = result[slot - 1 - index];
       if (session === undefined) continue;
       const name = `${texts.name}: ${member.name}`;
-      result[slot - 1 - index] = { ...session, user: member.user, agentId: member.id, teamId: id, name };
+      const source = isSince(dialect, '2.0.10') ? 'team' : session.source;
+      result[slot - 1 - index] = { ...session, user: member.user, agentId: member.id, teamId: id, name, source };
     }
     teams.push({
       id,
@@ -168,12 +173,19 @@ export function scopeSession({ random, agent, createdMicros, options }: SessionI
     agentId: agent.id,
     createdMicros,
     updatedMicros: random.chance(0.3) ? createdMicros - random.below(4) : Math.min(activity, NOW_MICROS),
-    source: kind < 0.85 ? 'user' : kind < 0.97 || options.dialect !== '2.0.6' ? 'schedule' : 'channel',
+    source: sourceOf(kind, options),
     teamId: null,
     name: random.chance(0.12) ? unnamed : title,
-    workspaceId: random.chance(0.2) ? `ws-${topic}` : random.hex(options.dialect === '2.0.6' ? 16 : 32),
+    workspaceId: random.chance(0.2) ? `ws-${topic}` : random.hex(isSince(options.dialect, '2.0.6') ? 16 : 32),
     model: random.chance(0.15) ? null : random.pick(MODELS),
     fallbackModel: random.chance(0.8) ? null : random.pick(MODELS),
     status: random.pick(STATUSES),
   };
+}
+
+/** `kind` is a number from 0 to below 1. */
+function sourceOf(kind: number, { dialect }: ModelOptions): SessionSource {
+  if (kind < 0.85) return 'user';
+  if (isSince(dialect, '2.0.10') && kind < 0.9) return 'sop';
+  return kind < 0.97 || !isSince(dialect, '2.0.6') ? 'schedule' : 'channel';
 }

@@ -1,4 +1,5 @@
 import type { ScopeSession } from './agentscope-data.ts';
+import { isSince } from './agentscope-dialect.ts';
 import { MICROS_PER_SECOND, naiveLocal } from './clock.ts';
 import { type Story, storyOf, type Topic } from './corpus.ts';
 import type { ModelOptions } from './exchange.ts';
@@ -12,7 +13,7 @@ const READ_RULE = { tool_name: 'Read', rule_content: 'docs/**', behavior: 'allow
 /** Computed when asked for, so that thousands of long conversations need no memory. */
 export function stateWire(session: ScopeSession, topic: Topic, options: ModelOptions): unknown {
   const random = createRandom(options.seed, 'agentscope-state', session.id);
-  const trimmed = options.dialect === '2.0.6';
+  const trimmed = isSince(options.dialect, '2.0.6');
   const ids = { session_id: random.hex(32), reply_id: random.hex(32) };
   const reply = { reply_id: ids.reply_id, cur_iter: random.below(6) };
   const story = storyOf(topic, createRandom('agentscope-story', session.id));

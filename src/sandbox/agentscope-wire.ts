@@ -1,5 +1,12 @@
 import type { ScopeAgent, ScopeSeed, ScopeSession, ScopeTeam } from './agentscope-data.ts';
-import { COMPRESSION_PROMPT, COMPRESSION_PROMPT_LATER, SUMMARY_TEMPLATE, summarySchema } from './agentscope-prompts.ts';
+import { isSince } from './agentscope-dialect.ts';
+import {
+  COMPRESSION_PROMPT,
+  COMPRESSION_PROMPT_LATER,
+  COMPRESSION_PROMPT_LATEST,
+  SUMMARY_TEMPLATE,
+  summarySchema,
+} from './agentscope-prompts.ts';
 import { stateWire } from './agentscope-state.ts';
 import { naiveLocal } from './clock.ts';
 import type { ModelOptions } from './exchange.ts';
@@ -20,40 +27,65 @@ export function sessionWire(session: ScopeSession, data: ScopeSeed, options: Mod
   return {
     session: record,
     is_running: session.status === 'running',
-    ...(options.dialect === '2.0.6' ? { status: session.status } : {}),
+    ...(isSince(options.dialect, '2.0.6') ? { status: session.status } : {}),
     team: team === undefined ? null : teamWire(team, data, options),
   };
 }
 
 function recordWire(session: ScopeSession, data: ScopeSeed, options: ModelOptions): unknown {
-  const { dialect } = options;
-  const random = createRandom(options.seed, 'agentscope-record', session.id);
   const topic = data.agents.find(({ id }) => id === session.agentId)?.profile.topic ?? 'support';
-  const [scheduleId, chatId, channelId] = [random.hex(32), random.hex(16), random.hex(32)];
   return {
     id: session.id,
     updated_at: naiveLocal(session.updatedMicros, options.timezoneOffsetMinutes),
     created_at: naiveLocal(session.createdMicros, options.timezoneOffsetMinutes),
     user_id: session.user,
     agent_id: session.agentId,
-    source: session.source,
-    source_schedule_id: session.source === 'schedule' ? scheduleId : null,
-    ...(dialect === '2.0.6'
+    ...originWire(session, options),
+    ...(options.dialect === '2.0.0' ? {} : { team_id: session.teamId }),
+    config: configWire(session, options),
+    state: stateWire(session, topic, options),
+  };
+}
+
+/** Flat fields, and from 2.0.8 one object whose properties depend on its type. */
+function originWire({ id, source }: ScopeSession, { dialect, seed }: ModelOptions): object {
+  const random = createRandom(seed, 'agentscope-record', id);
+  const [scheduleId, chatId, channelId] = [random.hex(32), random.hex(16), random.hex(32)];
+  if (isSince(dialect, '2.0.10')) {
+    const own = {
+      user: {},
+      team: {},
+      schedule: { schedule_id: scheduleId },
+      channel: { channel_id: channelId, chat_id: chatId, chat_name: 'Support desk', channel_user_id: random.hex(16) },
+      sop: { sop_run_id: scheduleId, session_key: 'main' },
+    };
+    return { origin: { type: source, ...own[source] } };
+  }
+  return {
+    source,
+    source_schedule_id: source === 'schedule' ? scheduleId : null,
+    ...(isSince(dialect, '2.0.6')
       ? {
-          source_chat_id: session.source === 'channel' ? chatId : null,
-          source_channel_id: session.source === 'channel' ? channelId : null,
+          source_chat_id: source === 'channel' ? chatId : null,
+          source_channel_id: source === 'channel' ? channelId : null,
         }
       : {}),
-    ...(dialect === '2.0.0' ? {} : { team_id: session.teamId }),
-    config: {
-      workspace_id: session.workspaceId,
-      name: session.name,
-      ...(dialect === '2.0.6' ? { cwd: null } : {}),
-      chat_model_config: modelWire(session.model),
-      ...(dialect === '2.0.0' ? {} : { fallback_chat_model_config: modelWire(session.fallbackModel) }),
-      ...(dialect === '2.0.6' ? { tts_model_config: null, knowledge_config: null } : {}),
-    },
-    state: stateWire(session, topic, options),
+  };
+}
+
+function configWire(session: ScopeSession, { dialect }: ModelOptions): object {
+  const isLatest = isSince(dialect, '2.0.10');
+  return {
+    workspace_id: session.workspaceId,
+    name: session.name,
+    // The server may only rename what it has named itself, by the time.
+    ...(isLatest ? { naming: { auto: /^\d{4}-\d\d-\d\d /.test(session.name ?? '') } } : {}),
+    ...(isSince(dialect, '2.0.6') ? { cwd: null } : {}),
+    chat_model_config: modelWire(session.model),
+    ...(dialect === '2.0.0' ? {} : { fallback_chat_model_config: modelWire(session.fallbackModel) }),
+    ...(isSince(dialect, '2.0.6') ? { tts_model_config: null } : {}),
+    ...(isLatest ? { realtime_model_config: modelWire(session.source === 'sop' ? session.model : null) } : {}),
+    ...(isSince(dialect, '2.0.6') ? { knowledge_config: null } : {}),
   };
 }
 
@@ -72,7 +104,7 @@ function teamWire(team: ScopeTeam, data: ScopeSeed, options: ModelOptions): unkn
     return agent === undefined ? [] : [{ agent, sessionId: session?.id ?? null }];
   });
   // From 2.0.4 reading a team stores it anew without the members that have no session.
-  const isMigrated = options.dialect === '2.0.6';
+  const isMigrated = isSince(options.dialect, '2.0.6');
   const members = isMigrated ? present.filter(({ sessionId }) => sessionId !== null) : present;
   const roles = members.map(({ agent, sessionId }) => ({
     owner_id: agent.user,
@@ -87,6 +119,7 @@ function teamWire(team: ScopeTeam, data: ScopeSeed, options: ModelOptions): unkn
       created_at: naiveLocal(team.createdMicros, options.timezoneOffsetMinutes),
       user_id: team.user,
       session_id: team.leaderSessionId,
+      ...(isSince(options.dialect, '2.0.10') ? { leader_agent_id: leader?.id ?? null } : {}),
       data: {
         name: team.name,
         description: team.description,
@@ -100,7 +133,7 @@ function teamWire(team: ScopeTeam, data: ScopeSeed, options: ModelOptions): unkn
 }
 
 export function agentWire(agent: ScopeAgent, options: ModelOptions): unknown {
-  const isLater = options.dialect === '2.0.6';
+  const settings = agentSettingsWire(options);
   return {
     id: agent.id,
     // A fresh record is updated a few microseconds before it is created.
@@ -112,25 +145,47 @@ export function agentWire(agent: ScopeAgent, options: ModelOptions): unknown {
       id: agent.dataId,
       name: agent.name,
       system_prompt: agent.systemPrompt,
+      ...(isSince(options.dialect, '2.0.10') ? { chat_config: settings } : settings),
+    },
+    ...(isSince(options.dialect, '2.0.6') ? { editable: true } : {}),
+  };
+}
+
+function agentSettingsWire({ dialect }: ModelOptions): object {
+  if (!isSince(dialect, '2.0.6')) {
+    return {
       context_config: {
         trigger_ratio: 0.8,
         reserve_ratio: 0.1,
-        compression_prompt: isLater ? COMPRESSION_PROMPT_LATER : COMPRESSION_PROMPT,
+        compression_prompt: COMPRESSION_PROMPT,
         summary_template: SUMMARY_TEMPLATE,
-        summary_schema: summarySchema(isLater ? 'without-limits' : 'with-limits'),
-        tool_result_limit: isLater ? 50_000 : 3_000,
+        summary_schema: summarySchema('with-limits'),
+        tool_result_limit: 3_000,
       },
-      react_config: isLater
-        ? {
-            max_iters: 20,
-            structured_output_grace_iters: 5,
-            stop_on_reject: false,
-            interruption_message: 'I notice the interruption. How can I help you?',
-            interruption_raise_cancelled_error: false,
-          }
-        : { max_iters: 20, stop_on_reject: false },
-      ...(isLater ? { invite_config: { invitable: false, invite_description: null } } : {}),
+      react_config: { max_iters: 20, stop_on_reject: false },
+    };
+  }
+  const isLatest = isSince(dialect, '2.0.10');
+  return {
+    context_config: {
+      trigger_ratio: 0.8,
+      reserve_ratio: 0.1,
+      ...(isLatest ? { context_buffer_ratio: 0.2 } : {}),
+      compression_prompt: isLatest ? COMPRESSION_PROMPT_LATEST : COMPRESSION_PROMPT_LATER,
+      summary_template: SUMMARY_TEMPLATE,
+      summary_schema: summarySchema('without-limits'),
+      tool_result_limit: 50_000,
+      ...(isLatest
+        ? { compression_fallback_to_truncation: true, compression_tool_enabled: false, max_image_num: 5 }
+        : {}),
     },
-    ...(isLater ? { editable: true } : {}),
+    react_config: {
+      max_iters: isLatest ? 50 : 20,
+      structured_output_grace_iters: 5,
+      stop_on_reject: false,
+      interruption_message: 'I notice the interruption. How can I help you?',
+      interruption_raise_cancelled_error: false,
+    },
+    invite_config: { invitable: false, invite_description: null },
   };
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ScopeAgent, type ScopeSession, scopeAgent, scopeSession, seedAgentScope } from './agentscope-data.ts';
+import { isSince } from './agentscope-dialect.ts';
 import { agentWire, pythonJson, sessionWire } from './agentscope-wire.ts';
 import { createLogicalClock } from './clock.ts';
 import {
@@ -80,7 +81,7 @@ export function createAgentScope(options: ModelOptions): PlatformModel {
     }
     const [collection, id, ...rest] = request.segments;
     const isCollection = collection === 'sessions' || collection === 'agent';
-    const isHealth = collection === 'health' && id === undefined && options.dialect === '2.0.6';
+    const isHealth = collection === 'health' && id === undefined && isSince(options.dialect, '2.0.6');
     // ASGI decodes the path before it looks for slashes.
     const hasSlash = rest.length === 1 && rest[0] === '' && id !== '';
     if (request.segments.some((segment) => segment.includes('/')) || (rest.length > 0 && !hasSlash)) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { AGENTSCOPE_DIALECTS } from './agentscope-dialect.ts';
 import {
-  type AgentScopeDialect,
   type AgnoDialect,
   type SandboxOptions,
   type SandboxSource,
@@ -16,14 +16,13 @@ const SOURCE_IDS: readonly SandboxSourceId[] = [
   'agno',
 ];
 const AGNO: readonly AgnoDialect[] = ['2.3', '2.9'];
-const AGENTSCOPE: readonly AgentScopeDialect[] = ['2.0.0', '2.0.1', '2.0.6'];
 
 const USAGE = `Usage: npm run sandbox -- [options]
   --seed <n>               the same seed gives the same data (default 1)
   --size <n>               sessions in all (default 2000)
   --<source>-sessions <n>  sessions of one source: ${SOURCE_IDS.join(', ')}
   --agno <version>         ${AGNO.join(' or ')} (default 2.9)
-  --agentscope <version>   of agentscope-views: ${AGENTSCOPE.join(', ')} (default 2.0.1)
+  --agentscope <version>   of agentscope-views: ${AGENTSCOPE_DIALECTS.join(', ')} (default 2.0.1)
   --port <n>               first of five ports in a row (default: free ones)`;
 
 class UsageError extends Error {}
@@ -69,7 +68,7 @@ function toOptions(flags: Flags): SandboxOptions {
     if (port !== undefined) ports[id] = port + index;
   }
   const agno = oneOf(flags, 'agno', AGNO);
-  const agentscope = oneOf(flags, 'agentscope', AGENTSCOPE);
+  const agentscope = oneOf(flags, 'agentscope', AGENTSCOPE_DIALECTS);
   return {
     sessions,
     ports,

@@ -1,5 +1,5 @@
 export type PlatformName = 'foundry' | 'everruns' | 'agentscope' | 'agno';
-export type AgentScopeDialect = '2.0.0' | '2.0.1' | '2.0.6';
+export type AgentScopeDialect = '2.0.0' | '2.0.1' | '2.0.6' | '2.0.10';
 export type AgnoDialect = '2.3' | '2.9' | '3.1';
 
 /** Points where the platforms are undocumented, differ between versions, or misbehave only sometimes. */

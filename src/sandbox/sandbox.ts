@@ -33,7 +33,7 @@ interface PlatformKind {
 const PLATFORMS: Readonly<Record<PlatformName, PlatformKind>> = {
   foundry: { create: createFoundry, dialects: [], sessions: 450, agents: 9 },
   everruns: { create: createEverruns, dialects: [], sessions: 600, agents: 7 },
-  agentscope: { create: createAgentScope, dialects: ['2.0.6', '2.0.1', '2.0.0'], sessions: 300, agents: 12 },
+  agentscope: { create: createAgentScope, dialects: ['2.0.6', '2.0.10', '2.0.1', '2.0.0'], sessions: 300, agents: 12 },
   agno: { create: createAgno, dialects: ['2.9', '2.3', '3.1'], sessions: 400, agents: 6 },
 };
 

@@ -33,8 +33,9 @@ const errorCodes: Readonly<Record<OutcomeErrorShape['code'], { readonly descript
   UPSTREAM_BUDGET_EXCEEDED: { description: 'This operation has used up the requests it may send to platforms.' },
   SCAN_BUDGET_EXCEEDED: { description: 'There is more to look through than one page may; go on from its cursor.' },
   TIES_UNSTABLE: { description: 'The platform does not keep its rows in one order, so some may be missing.' },
-  ROWS_UNREADABLE: {
-    description: 'The platform fails for single rows. They are left out; those around them are here.',
+  ROWS_MISSING: {
+    description:
+      'The platform counts sessions that it does not show, or fails to show single ones. The others are here.',
   },
   ORDER_UNSUPPORTED: { description: 'The platform cannot order by this, and there is too much to be ordered here.' },
 };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
@@ -275,6 +277,7 @@ describe('a session', () => {
           "chatModelConfig": {
             "credentialId": "c-1",
             "model": "gpt-4.1",
+            "modelClass": null,
             "parameters": {
               "top_p": 1,
             },
@@ -284,14 +287,20 @@ describe('a session', () => {
           "fallbackChatModelConfig": null,
           "knowledgeConfig": null,
           "name": "Release notes",
+          "naming": null,
+          "realtimeModelConfig": null,
           "ttsModelConfig": null,
           "workspaceId": "ws-1",
         },
         "isRunning": null,
         "origin": "schedule",
         "sourceChannelId": null,
+        "sourceChannelUserId": null,
         "sourceChatId": null,
+        "sourceChatName": null,
         "sourceScheduleId": "sch-1",
+        "sourceSessionKey": null,
+        "sourceSopRunId": null,
         "state": {
           "context": [
             {
@@ -429,12 +438,13 @@ describe('a session', () => {
     `);
   });
 
-  it('of 2.0.6 has everything the platform adds', async () => {
+  it('of 2.0.6 and 2.0.7 has everything the platform adds', async () => {
     const session = await readOne({
       session: {
         ...record,
         source: 'channel',
         source_chat_id: 'chat-1',
+        source_chat_name: 'Support',
         source_channel_id: 'channel-1',
         team_id: 'team-1',
         config: {
@@ -467,6 +477,7 @@ describe('a session', () => {
           "fallbackChatModelConfig": {
             "credentialId": "c-1",
             "model": "gpt-4.1",
+            "modelClass": null,
             "parameters": {
               "top_p": 1,
             },
@@ -478,6 +489,8 @@ describe('a session', () => {
             ],
           },
           "name": "Release notes",
+          "naming": null,
+          "realtimeModelConfig": null,
           "ttsModelConfig": {
             "model": "tts",
           },
@@ -486,8 +499,12 @@ describe('a session', () => {
         "isRunning": false,
         "origin": "channel",
         "sourceChannelId": "channel-1",
+        "sourceChannelUserId": null,
         "sourceChatId": "chat-1",
+        "sourceChatName": "Support",
         "sourceScheduleId": "sch-1",
+        "sourceSessionKey": null,
+        "sourceSopRunId": null,
         "state": {
           "context": [],
           "curIter": 2,
@@ -512,6 +529,92 @@ describe('a session', () => {
         "teamId": "team-1",
       }
     `);
+  });
+
+  // With SQL storage only the record's own times are UTC; tasks and messages have the time of the machine.
+  it.each([
+    [{ timezone: 'UTC', stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
+    [{ timezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456+09:00', '+09:00'],
+    [{ stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
+    [{}, '2026-03-01T10:00:00.123456Z', 'Z'],
+  ])('has times of its own and times in its state, with %j', async (settings, createdAt, zone) => {
+    const session = await readOne(record, settings);
+    expect(session.createdAt?.text).toBe(createdAt);
+    expect(expose(agentscope.types.session, session).state).toMatchObject({
+      context: [{ createdAt: { text: `2026-03-01T10:00:01.5${zone}` } }, {}],
+      tasksContext: { tasks: [{ createdAt: { text: `2026-03-01T10:00:00.000007${zone}` } }] },
+    });
+  });
+
+  const { source: _source, source_schedule_id: _scheduleId, ...originless } = record;
+
+  it.each([
+    [{ type: 'user' }, { origin: 'user' }],
+    [{ type: 'team' }, { origin: 'team' }],
+    [
+      { type: 'schedule', schedule_id: 'sch-171' },
+      { origin: 'schedule', sourceScheduleId: 'sch-171' },
+    ],
+    [
+      { type: 'channel', channel_id: 'c-172', chat_id: 'chat-172', chat_name: 'Chat ü', channel_user_id: 'cu-172' },
+      {
+        origin: 'channel',
+        sourceChannelId: 'c-172',
+        sourceChatId: 'chat-172',
+        sourceChatName: 'Chat ü',
+        sourceChannelUserId: 'cu-172',
+      },
+    ],
+    [
+      { type: 'channel', channel_id: 'c-172', chat_id: 'chat-172', chat_name: null, channel_user_id: null },
+      { origin: 'channel', sourceChannelId: 'c-172', sourceChatId: 'chat-172' },
+    ],
+    [
+      { type: 'sop', sop_run_id: 'sop-174', session_key: 'key-174' },
+      { origin: 'sop', sourceSopRunId: 'sop-174', sourceSessionKey: 'key-174' },
+    ],
+    [{ type: 'satellite', orbit: 7 }, { origin: 'satellite' }],
+    [null, {}],
+  ])('of 2.0.8 or later comes from %j', async (origin, expected) => {
+    const session = await readOne({
+      session: { ...originless, origin },
+      is_running: false,
+      status: 'idle',
+      team: null,
+    });
+    expect(expose(agentscope.types.session, session)).toMatchObject({
+      origin: null,
+      sourceScheduleId: null,
+      sourceChannelId: null,
+      sourceChatId: null,
+      sourceChatName: null,
+      sourceChannelUserId: null,
+      sourceSopRunId: null,
+      sourceSessionKey: null,
+      ...expected,
+    });
+  });
+
+  it('of 2.0.10 and 2.0.11 has what they add to its configuration', async () => {
+    const model = { type: 'openai_credential', credential_id: 'c-1', model: 'rt', parameters: { temperature: 0.5 } };
+    const config = { ...record.config, naming: { auto: true }, realtime_model_config: model };
+    const chat = { ...record.config.chat_model_config, model_class: 'openai_response' };
+    const session = await readOne({ session: { ...originless, config: { ...config, chat_model_config: chat } } });
+    expect(expose(agentscope.types.session, session).config).toMatchObject({
+      naming: { auto: true },
+      realtimeModelConfig: {
+        type: 'openai_credential',
+        credential_id: 'c-1',
+        model: 'rt',
+        parameters: { temperature: 0.5 },
+      },
+      chatModelConfig: { model: 'gpt-4.1', modelClass: 'openai_response' },
+    });
+    const plain = await readOne({ session: { ...originless, config: { ...config, naming: null } } });
+    expect(expose(agentscope.types.session, plain).config).toMatchObject({
+      naming: null,
+      chatModelConfig: { modelClass: null },
+    });
   });
 
   it('may lack everything but its id', async () => {
@@ -616,7 +719,10 @@ describe('an agent and a team', () => {
     expect(expose(agentscope.types.agent, agent)).toMatchInlineSnapshot(`
       {
         "contextConfig": {
+          "compressionFallbackToTruncation": null,
           "compressionPrompt": "Summarise.",
+          "compressionToolEnabled": null,
+          "contextBufferRatio": null,
           "maxImageNum": 4,
           "reserveRatio": 0.1,
           "summarySchema": {
@@ -701,6 +807,36 @@ describe('an agent and a team', () => {
         "userId": "alice",
       }
     `);
+  });
+
+  it('of 2.0.10 or later have their settings below chat_config', async () => {
+    const platform = await start();
+    const { context_config, react_config, invite_config, ...data } = agentRow.data;
+    const chat_config = {
+      context_config: {
+        ...context_config,
+        context_buffer_ratio: 0.2,
+        compression_tool_enabled: false,
+        compression_fallback_to_truncation: true,
+      },
+      react_config,
+      invite_config,
+    };
+    answerWith(platform, '/agent/', { agents: [{ ...agentRow, data: { ...data, chat_config } }], total: 1 });
+    const agent = present((await connect(platform).agents(['writer']))[0]);
+    expect(agent.name).toBe('Writer');
+    expect(expose(agentscope.types.agent, agent)).toMatchObject({
+      systemPrompt: 'You write.',
+      contextConfig: {
+        triggerRatio: 0.8,
+        contextBufferRatio: 0.2,
+        compressionToolEnabled: false,
+        compressionFallbackToTruncation: true,
+        maxImageNum: 4,
+      },
+      reactConfig: { maxIters: 20, interruptionRaiseCancelledError: true },
+      inviteConfig: { invitable: true, inviteDescription: 'Writes.' },
+    });
   });
 
   it('without a leader is found by the first of its members, whichever it is seen on', async () => {
@@ -853,7 +989,7 @@ describe('lookups', () => {
   });
 
   it('of agents ask for their list, and find workers on their own sessions', async () => {
-    const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
+    const platform = await start({ dialect: '2.0.6', sessions: 120, agents: 12 });
     const sessions = await readSessions(connect(platform));
     const listed = (await connect(platform).listAgents()).map(({ key }) => key);
     const workerKey = sessions.find(({ agentKey }) => !listed.includes(present(agentKey)))?.agentKey ?? '';
@@ -872,6 +1008,24 @@ describe('lookups', () => {
     );
   });
 
+  it('of a worker without a session, which 2.0.1 shows in its team alone, ask for every list', async () => {
+    const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
+    const teams = await connect(platform).listTeams();
+    const idle = teams.flatMap(({ members }) =>
+      members.flatMap(({ agent, session }) => (session ? [] : (agent ?? []))),
+    );
+    expect(idle).toHaveLength(1);
+    const lists = listedAgents(platform);
+    for (const [key, found] of [
+      [present(idle[0]).key, idle[0]],
+      ['gone', null],
+    ] as const) {
+      platform.clearRequests();
+      expect(await connect(platform).agents([key])).toEqual([found]);
+      expect(listedAgents(platform)).toEqual([...new Set([...lists, key])].toSorted());
+    }
+  });
+
   it('of teams list the sessions of the agent in their key', async () => {
     const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
     const [team] = await connect(platform).listTeams();
@@ -884,6 +1038,36 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([`GET /sessions/?agent_id=${leader?.nativeId}`]);
   });
 
+  it.each(['../../admin', 'a/b', 'a\\b', '..', '.', '%2e%2e', 'a%252Fb'])(
+    'of what belongs to an agent %j say that its id is not sent',
+    async (agentId) => {
+      const platform = await start();
+      const source = connect(platform);
+      const key = encodeKey(agentId, 'x');
+      const agent = encodeKey(agentId);
+      expect((await source.sessions([key])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      expect((await source.teams([key])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      const read = readSessions(source, { agentKeys: [agent] });
+      await expect(read).rejects.toMatchObject({ code: 'UPSTREAM_UNSAFE_ID' });
+      expect(requestsOf(platform)).toEqual([]);
+      expect((await source.agents([agent])).map(codeOf)).toEqual(['UPSTREAM_UNSAFE_ID']);
+      expect(requestsOf(platform)).toEqual(['GET /agent/']);
+    },
+  );
+
+  it('of an agent and a session that really have such ids find what lists tell', async () => {
+    const platform = await start();
+    platform.addAgent({ id: 'writers/first', name: 'Writer', user: 'alice' });
+    platform.addAgent({ id: 'checker', user: 'alice' });
+    platform.addSession({ id: '../notes', agent: 'checker', user: 'alice' });
+    const source = connect(platform);
+    const [agent] = await source.agents([encodeKey('writers/first')]);
+    expect(present(agent).name).toBe('Writer');
+    const [session] = await source.sessions([encodeKey('checker', '../notes')]);
+    expect(present(session).nativeId).toBe('../notes');
+    expect(requestsOf(platform)).toEqual(['GET /agent/', 'GET /sessions/?agent_id=checker']);
+  });
+
   it('of what the platform does not have are null without a request', async () => {
     const platform = await start();
     const source = connect(platform);
@@ -893,10 +1077,99 @@ describe('lookups', () => {
   });
 });
 
+describe('one id', () => {
+  /** What every path tells of each thing, each path in an operation of its own: as a client sees it. */
+  async function readStories(platform: RunningPlatform) {
+    const sessions = await readSessions(connect(platform));
+    const teams = await connect(platform).listTeams();
+    const listed = await connect(platform).listAgents();
+    const embedded = teams.flatMap(({ leader, members }) => [leader, ...members.map(({ agent }) => agent)]);
+    const agents = [...listed, ...embedded].flatMap((agent) => agent ?? []);
+    for (const session of sessions) expect((await connect(platform).sessions([session.key]))[0]).toEqual(session);
+    for (const team of teams) expect((await connect(platform).teams([team.key]))[0]).toEqual(team);
+    for (const agent of agents) {
+      expect((await connect(platform).agents([agent.key]))[0]).toEqual(agent);
+      // After the team was seen, as in a query that asks for both.
+      const source = connect(platform);
+      await source.listTeams();
+      expect((await source.agents([agent.key]))[0]).toEqual(agent);
+    }
+    return { sessions, teams, agents };
+  }
+
+  it.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('has one story on %s', async (dialect) => {
+    const { sessions, teams, agents } = await readStories(await start({ dialect, sessions: 30, agents: 8 }));
+    expect(sessions.length).toBeGreaterThan(10);
+    expect(teams.length).toBe(dialect === '2.0.0' ? 0 : 2);
+    expect(agents.length).toBeGreaterThan(dialect === '2.0.0' ? 1 : 5);
+  });
+
+  it('has one story in true answers of 2.0.10', async () => {
+    const platform = await start();
+    const capture = (name: string): unknown =>
+      JSON.parse(readFileSync(join(import.meta.dirname, 'captures', `agentscope-2.0.10-${name}.json`), 'utf8'));
+    answerWith(platform, '/agent/', capture('agents'));
+    answerWith(platform, 'agent_id=alice-agent-2', capture('sessions'));
+    answerWith(platform, 'agent_id=', { sessions: [], total: 0 });
+    const sessions = await readSessions(connect(platform));
+    expect(
+      sessions.map((session) => {
+        const { origin, sourceScheduleId, sourceChatName, sourceSopRunId } = expose(agentscope.types.session, session);
+        return [session.key, session.title, session.status, origin, sourceScheduleId, sourceChatName, sourceSopRunId];
+      }),
+    ).toEqual([
+      ['alice-agent-2/invited-s', null, 'IDLE', 'sop', null, null, 'sop-9004'],
+      ['alice-agent-2/alice-s-0172', '請求書 の再発行', 'IDLE', 'channel', null, 'Chat ü 172', null],
+      ['alice-agent-2/alice-s-0171', 'café olé', 'IDLE', 'schedule', 'sch-171', null, null],
+      ['alice-agent-2/alice-s-0174', null, 'IDLE', 'sop', null, null, 'sop-174'],
+    ]);
+    const [team] = await connect(platform).listTeams();
+    expect(team?.key).toBe('alice-agent-1/team-1');
+    for (const agent of await connect(platform).listAgents()) {
+      expect([team?.leader, team?.members[1]?.agent].find((embedded) => embedded?.key === agent.key)).toEqual(agent);
+      expect(expose(agentscope.types.agent, agent)).toMatchObject({
+        contextConfig: { triggerRatio: 0.75, contextBufferRatio: 0.2, maxImageNum: 5 },
+        reactConfig: { structuredOutputGraceIters: 5 },
+        inviteConfig: { invitable: true },
+      });
+    }
+  });
+
+  it('of an agent that another user shares says in a team what the list says', async () => {
+    const platform = await start();
+    const shared = { ...agentRow, id: 'shared', user_id: 'bob', editable: true };
+    // In a team the platform calls every agent of another user read-only.
+    const invited = { agent: { ...shared, editable: false }, session_id: 's-9' };
+    const view = { ...teamView, members: [invited] };
+    answerWith(platform, '/agent/', { agents: [agentRow, shared], total: 2 });
+    answerWith(platform, 'agent_id=writer', { sessions: [{ session: record, team: view }], total: 1 });
+    answerWith(platform, 'agent_id=', { sessions: [], total: 0 });
+    const { teams, agents } = await readStories(platform);
+    expect(teams).toHaveLength(1);
+    const told = agents.filter(({ key }) => key === 'shared');
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.map((agent) => expose(agentscope.types.agent, agent).editable)).toEqual(told.map(() => true));
+  });
+
+  it('of an agent that the list does not hold is what the team says', async () => {
+    const platform = await start();
+    const invited = { agent: { ...agentRow, id: 'hidden', user_id: 'bob', editable: false }, session_id: 's-9' };
+    const view = { ...teamView, members: [invited] };
+    answerWith(platform, '/agent/', { agents: [agentRow], total: 1 });
+    answerWith(platform, '/sessions/', { sessions: [{ session: record, team: view }], total: 1 });
+    const source = connect(platform);
+    const team = present((await source.teams(['writer/team-1']))[0]);
+    expect(team.members.map(({ agent }) => agent?.key)).toEqual(['hidden']);
+    expect((await source.agents(['hidden']))[0]).toEqual(team.members[0]?.agent);
+  });
+});
+
 describe('settings', () => {
   it('know time zones', () => {
     expect(agentscope.settings.safeParse({ timezone: 'Asia/Shanghai' }).success).toBe(true);
     expect(agentscope.settings.safeParse({ timezone: 'Berlin' }).success).toBe(false);
     expect(agentscope.settings.safeParse({ timezones: 'UTC' }).success).toBe(false);
+    expect(agentscope.settings.safeParse({ stateTimezone: 'Asia/Tokyo' }).success).toBe(true);
+    expect(agentscope.settings.safeParse({ stateTimezone: 'Tokyo' }).success).toBe(false);
   });
 });

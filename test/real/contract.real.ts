@@ -3,11 +3,11 @@ import { encodeKey } from '../../src/providers/key.ts';
 import { type ContractOptions, describeContract } from '../contract.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { startRecordingProxy } from './recording-proxy.ts';
-import { type Release, releases } from './releases.ts';
+import { chosenReleases, type Release } from './releases.ts';
 import { createTwin } from './seed.ts';
 import { sourceOf } from './source-of.ts';
 
-for (const release of releases) {
+for (const release of chosenReleases()) {
   describe(`${release.name} for real`, () => {
     let server: RealServer;
 

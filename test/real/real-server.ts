@@ -16,6 +16,8 @@ export interface RealServer {
 export interface World {
   readonly url: string;
   insert(rows: readonly SeedSession[]): Promise<void>;
+  /** AgentScope only: an agent with a session with a task, made by the platform itself, which dates them. */
+  make(user: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +42,8 @@ interface Answer {
 
 const credentials: Readonly<Record<string, string>> = { OS_SECURITY_KEY: secret };
 
-export async function startRealServer(release: Release): Promise<RealServer> {
+/** `timezone` is that of the server's machine. */
+export async function startRealServer(release: Release, timezone: string = machineTimezone): Promise<RealServer> {
   const { pythons, factsFolder } = readRun();
   const python = pythons[release.name];
   if (python === undefined) throw new Error(`There is no Python for ${release.name}.`);
@@ -49,7 +52,7 @@ export async function startRealServer(release: Release): Promise<RealServer> {
     env: {
       ...process.env,
       ...credentials,
-      TZ: machineTimezone,
+      TZ: timezone,
       OTEL_SDK_DISABLED: 'true',
       PYTHONPYCACHEPREFIX: join(dirname(python), '..', 'compiled'),
     },
@@ -91,6 +94,7 @@ export async function startRealServer(release: Release): Promise<RealServer> {
       return {
         url,
         insert: async (rows) => void (await ask({ action: 'insert', world: url, rows })),
+        make: async (user) => void (await ask({ action: 'make', world: url, user })),
         close: async () => void (await ask({ action: 'close', world: url })),
       };
     },

@@ -1,4 +1,5 @@
 import type { PlatformName } from '../../src/sandbox/sandbox.ts';
+import { readRun } from './run.ts';
 
 /** One release of a platform that is run for real, and what the sandbox calls its dialect. */
 export interface Release {
@@ -37,9 +38,17 @@ export const releases: readonly Release[] = [
   agno('2.9.0', '2.9'),
   agno('2.3.22', '2.3'),
   // SQL storage writes UTC on every machine, Redis storage what the clock on the wall says.
+  agentscope('2.0.10', 'utc'),
   agentscope('2.0.6', 'utc'),
   agentscope('2.0.1', 'local'),
+  agentscope('2.0.0', 'local'),
 ];
+
+/** Those that this run is about: all, unless `--release` names some. */
+export function chosenReleases(): readonly Release[] {
+  const { pythons } = readRun();
+  return releases.filter(({ name }) => name in pythons);
+}
 
 export function requirementsOf(release: Release): string {
   return `requirements-${release.name}.txt`;

@@ -80,6 +80,9 @@ interface View {
   readonly team: TeamView | null;
 }
 
+/** 2.0.0 answers bare records, later versions views around them. */
+type Row = IdRow | View;
+
 /** AgentScope stores what it answers, so what the sandbox answers is stored. */
 async function createAgentScopeTwin(release: Release, sessions: number): Promise<Twin> {
   const { dialect, timezoneOffsetMinutes } = release;
@@ -102,8 +105,9 @@ async function createAgentScopeTwin(release: Release, sessions: number): Promise
     const listed = (await read('/agent/')) as { readonly agents: readonly IdRow[] };
     for (const agent of listed.agents) agentRows.set(agent.id, agent);
     for (const agentId of sandbox.agentIds(user)) {
-      const answer = (await read(`/sessions/?agent_id=${agentId}`)) as { readonly sessions: readonly View[] };
-      for (const { session, team } of answer.sessions) {
+      const answer = (await read(`/sessions/?agent_id=${agentId}`)) as { readonly sessions: readonly Row[] };
+      for (const row of answer.sessions) {
+        const { session, team } = 'session' in row ? row : { session: row, team: null };
         sessionRows.push(session);
         if (team === null) continue;
         teamRows.set(team.team.id, team.team);

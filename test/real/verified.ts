@@ -10,7 +10,8 @@ const titles: Readonly<Record<string, string>> = { agno: 'Agno AgentOS', agentsc
 export function toVerifiedPage(factsFolder: string): string {
   const rows = releases.map(({ name, platform, packageName }) => {
     const facts = JSON.parse(readFileSync(join(factsFolder, `${name}.json`), 'utf8')) as Facts;
-    const checks = 'provider contract, merged walk, comparison with the sandbox';
+    const times = platform === 'agentscope' ? ', times outside UTC' : '';
+    const checks = `provider contract, merged walk, comparison with the sandbox${times}`;
     return [titles[platform], facts.packages[packageName], `${facts.storage}, Python ${facts.python}`, checks];
   });
   const azure = [

@@ -12,7 +12,7 @@ import { secret } from '../contract.ts';
 import { createHarness, type Harness } from '../harness.ts';
 import { createRandom } from '../pagination/world.ts';
 import { type RealServer, startRealServer, type World } from './real-server.ts';
-import { type Release, releases } from './releases.ts';
+import { chosenReleases, type Release } from './releases.ts';
 import { createTwin, type Seed } from './seed.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -29,7 +29,7 @@ const sandboxes: RunningPlatform[] = [];
 let harness: Harness;
 
 beforeAll(async () => {
-  const started = await Promise.all(releases.map(startPlace));
+  const started = await Promise.all(chosenReleases().map(startPlace));
   places.push(...started);
   for (const platform of ['foundry', 'everruns'] as const) {
     sandboxes.push(await startPlatform({ platform, sessions: 150, agents: 5 }));
@@ -100,7 +100,7 @@ test('walks real servers and sandboxes as one list, in order, forward and back, 
   for (const { sourceId } of whole) counts.set(sourceId, (counts.get(sourceId) ?? 0) + 1);
   for (const { release, visible } of places) expect(counts.get(release.name), release.name).toBe(visible);
   expect(counts.size).toBe(places.length + sandboxes.length);
-  expect(whole.length).toBeGreaterThan(700);
+  expect(whole.length).toBeGreaterThan(300 + 100 * places.length);
   const random = createRandom(3);
   const size = () => 1 + Math.floor(random() * 60);
   expect((await walk(size)).map(nameOf)).toEqual(whole.map(nameOf));
@@ -236,13 +236,15 @@ test('finds the user, agent, team and workflow of every session, in the graph', 
     ]);
     expect(own.length, place.release.name).toBe(place.visible);
     expect(Object.fromEntries(found), place.release.name).toEqual(Object.fromEntries(expected));
-    for (const part of ['user', 'agent', 'team'] as const) {
+    // AgentScope 2.0.0 has no teams.
+    const hasTeams = place.release.name !== 'agentscope-2.0.0';
+    for (const part of ['user', 'agent', ...(hasTeams ? (['team'] as const) : [])] as const) {
       expect(
         own.some((session) => session[part] !== null),
         `${place.release.name} ${part}`,
       ).toBe(true);
     }
-    expect(own.some(({ team }) => (team?.members.length ?? 0) > 1)).toBe(true);
+    expect(own.some(({ team }) => (team?.members.length ?? 0) > 1)).toBe(hasTeams);
     if (place.release.platform === 'agno') expect(own.some(({ workflow }) => workflow != null)).toBe(true);
   }
 });
@@ -280,7 +282,7 @@ test('delivers what stays once and in order while sessions come and go on every 
   const left = new Set(after.map(nameOf));
   const staying = before.map(nameOf).filter((name) => left.has(name));
   expect(staying.length).toBeLessThan(before.length);
-  expect(staying.length).toBeGreaterThan(300);
+  expect(staying.length).toBeGreaterThan(60 + 60 * places.length);
   expect(after.length).toBeGreaterThan(staying.length);
   const delivered = new Set(during.map(nameOf));
   expect(staying.filter((name) => !delivered.has(name))).toEqual([]);

@@ -27,8 +27,8 @@ interface Page {
 const unreadable = {
   status: 'PARTIAL',
   error: {
-    code: 'ROWS_UNREADABLE',
-    message: 'Source "agno" fails for single rows, which are left out; the others around them are here.',
+    code: 'ROWS_MISSING',
+    message: 'Source "agno" counts sessions that it does not show, so they are missing here.',
     retryable: false,
   },
 };

@@ -9,13 +9,14 @@ interface Session {
   readonly agent_id: string;
   readonly user_id: string;
   readonly team_id?: string | null;
+  readonly origin?: { readonly type: string };
   readonly config: { readonly name: string };
   readonly state: { readonly context: readonly unknown[]; readonly summary: unknown; readonly session_id: string };
 }
 interface Agent {
   readonly id: string;
   readonly source?: string;
-  readonly data: { readonly id: string; readonly name: string };
+  readonly data: { readonly id: string; readonly name: string; readonly chat_config?: unknown };
 }
 interface View {
   readonly session: Session;
@@ -25,6 +26,7 @@ interface View {
     readonly team: {
       readonly id: string;
       readonly session_id: string;
+      readonly leader_agent_id?: string | null;
       readonly data: { readonly member_ids: readonly string[]; readonly members?: readonly unknown[] };
     };
     readonly leader_agent: Agent | null;
@@ -67,7 +69,7 @@ async function allViews(platform: RunningPlatform): Promise<readonly View[]> {
   return views;
 }
 
-test.each(['2.0.0', '2.0.1', '2.0.6'])('refuses as the real %s does', async (dialect) => {
+test.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('refuses as the real %s does', async (dialect) => {
   const platform = await agentscope({ dialect, sessions: 2, agents: 1 });
   const agent = platform.agentIds()[0];
   const requests = [
@@ -98,8 +100,9 @@ test.each(['2.0.0', '2.0.1', '2.0.6'])('refuses as the real %s does', async (dia
     '404 application/json {"detail":"Not Found"}',
   ]);
   const health = await ask(platform.url, '/health', ALICE);
-  expect(health.status).toBe(dialect === '2.0.6' ? 200 : 404);
-  expect((await ask(platform.url, '/health')).status).toBe(dialect === '2.0.6' ? 422 : 404);
+  const hasHealth = dialect === '2.0.6' || dialect === '2.0.10';
+  expect(health.status).toBe(hasHealth ? 200 : 404);
+  expect((await ask(platform.url, '/health')).status).toBe(hasHealth ? 422 : 404);
 });
 
 test('redirects to the slash and has no single session or agent', async () => {
@@ -173,6 +176,60 @@ test.each(['2.0.1', '2.0.6'])('sends views on %s, with every key the capture has
   expect(body.body).toContain('"max_cache_bytes":25000.0');
 });
 
+test('sends views on 2.0.10, with every key the capture has', async () => {
+  const platform = await agentscope({ dialect: '2.0.10' });
+  const views = await allViews(platform);
+  const view = views.find(({ team }) => team !== null);
+  expect(Object.keys(view ?? {})).toEqual(['session', 'is_running', 'status', 'team']);
+  expect(Object.keys(view?.session ?? {})).toEqual([
+    ...['id', 'updated_at', 'created_at', 'user_id', 'agent_id', 'origin', 'team_id', 'config', 'state'],
+  ]);
+  expect(Object.keys(view?.session.config ?? {})).toEqual([
+    ...['workspace_id', 'name', 'naming', 'cwd', 'chat_model_config', 'fallback_chat_model_config'],
+    ...['tts_model_config', 'realtime_model_config', 'knowledge_config'],
+  ]);
+  expect(Object.keys(view?.team?.team ?? {})).toEqual([
+    ...['id', 'updated_at', 'created_at', 'user_id', 'session_id', 'leader_agent_id', 'data'],
+  ]);
+  expect(view?.team?.team.leader_agent_id).toBe(view?.team?.leader_agent?.id);
+  const { agents } = await askJson<Agents>(platform.url, '/agent/', ALICE);
+  expect(Object.keys(agents[0]?.data ?? {})).toEqual(['id', 'name', 'system_prompt', 'chat_config']);
+  expect(agents[0]?.data.chat_config).toMatchObject({
+    context_config: {
+      trigger_ratio: 0.8,
+      context_buffer_ratio: 0.2,
+      tool_result_limit: 50_000,
+      compression_fallback_to_truncation: true,
+      compression_tool_enabled: false,
+      max_image_num: 5,
+    },
+    react_config: { max_iters: 50 },
+    invite_config: { invitable: false, invite_description: null },
+  });
+});
+
+test('says on 2.0.10 in one object where a session came from', async () => {
+  const views = await allViews(await agentscope({ dialect: '2.0.10', sessions: 400 }));
+  const shapes = new Set(
+    views.map(
+      ({ session: { origin } }) =>
+        `${origin?.type}: ${Object.keys(origin ?? {})
+          .slice(1)
+          .join(', ')}`,
+    ),
+  );
+  expect([...shapes].toSorted()).toEqual([
+    'channel: channel_id, chat_id, chat_name, channel_user_id',
+    'schedule: schedule_id',
+    'sop: sop_run_id, session_key',
+    'team: ',
+    'user: ',
+  ]);
+  const workers = views.filter(({ session, team }) => team !== null && team.team.session_id !== session.id);
+  expect(workers.length).toBeGreaterThan(3);
+  expect(new Set(workers.map(({ session }) => session.origin?.type))).toEqual(new Set(['team']));
+});
+
 test('orders agents anew for each request, and leaves workers out', async () => {
   const platform = await agentscope({ dialect: '2.0.1', agents: 12 });
   const orders = new Set<string>();
@@ -186,7 +243,7 @@ test('orders agents anew for each request, and leaves workers out', async () => 
   expect(platform.agentIds().length).toBeGreaterThan((await askJson<Agents>(platform.url, '/agent/', ALICE)).total);
 });
 
-test.each(['2.0.1', '2.0.6'])('embeds teams on %s', async (dialect) => {
+test.each(['2.0.1', '2.0.6', '2.0.10'])('embeds teams on %s', async (dialect) => {
   const platform = await agentscope({ dialect });
   const views = await allViews(platform);
   expect(views.map(({ session }) => session.id).sort()).toEqual([...platform.sessionIds()].sort());
@@ -208,8 +265,8 @@ test.each(['2.0.1', '2.0.6'])('embeds teams on %s', async (dialect) => {
   expect(views.some(({ session, team }) => typeof session.team_id === 'string' && team === null)).toBe(true);
 });
 
-test('trims the state and adds a status from 2.0.6', async () => {
-  const later = await allViews(await agentscope({ dialect: '2.0.6' }));
+test.each(['2.0.6', '2.0.10'])('trims the state and adds a status on %s', async (dialect) => {
+  const later = await allViews(await agentscope({ dialect }));
   expect(later.every(({ session }) => session.state.context.length === 0 && session.state.summary === '')).toBe(true);
   expect(later.some((view) => view.status === 'awaiting_permission' && !view.is_running)).toBe(true);
   const earlier = await allViews(await agentscope({ dialect: '2.0.1' }));
@@ -255,7 +312,7 @@ test('ignores paging and keeps users apart', async () => {
 });
 
 test('breaks for good once 2.0.1 has stored a null name', async () => {
-  for (const dialect of ['2.0.0', '2.0.1', '2.0.6']) {
+  for (const dialect of ['2.0.0', '2.0.1', '2.0.6', '2.0.10']) {
     const platform = await agentscope({ dialect, sessions: 1, agents: 1 });
     platform.updateSession(platform.sessionIds()[0] ?? '', { title: null });
     const answer = await ask(platform.url, `/sessions/?agent_id=${platform.agentIds()[0]}`, ALICE);

@@ -38,7 +38,9 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
         (await existsPast(from.moment, direction)));
     if (!lost) return toPage(page);
     const restart = await style.page({ direction, after: null, limit: style.maxRows });
-    return restart === null ? { items: [], more: false, skipped: 0, total: null, scanned: 0 } : toPage(restart);
+    return restart === null
+      ? { items: [], more: false, skipped: 0, total: null, missing: 0, scanned: 0 }
+      : toPage(restart);
   }
 
   /** Everything from the moment to the end of the list, read in the opposite order, if a few reads are enough. */
@@ -77,7 +79,7 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
         position: style.idOf(row),
       }),
     );
-    return { items, more: more && items.length > 0, skipped: 0, total: null, scanned: items.length };
+    return { items, more: more && items.length > 0, skipped: 0, total: null, missing: 0, scanned: items.length };
   }
 
   const { id, sourceId, maxRows } = style;

@@ -73,12 +73,12 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   const track = trackFor(style.directions, direction, hint);
   const rowLimit = Math.min(limit, style.maxRows);
   let scanned = 0;
-  let unreadable = 0;
+  let missing = 0;
 
   async function ask(offset: number, count: number): Promise<WindowRows<Row>> {
     const answer = await style.window({ direction: track.list, offset, limit: count });
     scanned += answer.scanned ?? answer.rows.length;
-    unreadable += answer.rows.filter((row) => row === null).length;
+    missing += answer.rows.filter((row) => row === null).length;
     return answer;
   }
 
@@ -227,7 +227,7 @@ async function readOffset<Row>(style: OffsetStyle<Row>, { direction, from, limit
   const first = items[0]?.index;
   const skipped = first === undefined ? 0 : track.step === 1 ? first : Math.max(0, total - 1 - first);
   const isMiscounted = items.some(({ index }) => index >= total);
-  return { items, more, skipped, total: isMiscounted ? null : total, scanned, unreadable };
+  return { items, more, skipped, total: isMiscounted ? null : total, scanned, missing };
 
   function trackFor(directions: readonly Direction[], walk: Direction, place: Place | null): Track {
     const list = place?.list ?? (directions.includes(walk) ? walk : reverse(walk));

@@ -6,6 +6,8 @@ import type { OrderField } from '../source.ts';
 /** The sessions of one agent, and the agents seen on them that no other list has. */
 export interface AgentListing {
   readonly sessions: readonly SessionRecord[];
+  /** How many the platform says there are; null when it does not say. */
+  readonly total: number | null;
   readonly agentIds: readonly string[];
 }
 
@@ -31,6 +33,7 @@ export function agentScopeFeeds({
       keyOf: (session) => session.key,
       momentOf: (session) => momentOf(session, orderBy),
       load: async () => (await listSessions(agentId)).sessions,
+      count: async () => (await listSessions(agentId)).total,
     }),
   );
 }

@@ -4,14 +4,21 @@ import { createAgentScopeClient } from './client.ts';
 import { agentShape, sessionShape, teamShape } from './mapping.ts';
 import { createAgentScopeSource } from './source.ts';
 
+const timezone = z.string().refine(isTimezone, 'must be the name of a time zone, such as Europe/Berlin');
+
 const settings = z.strictObject({
-  timezone: z
-    .string()
-    .refine(isTimezone, 'must be the name of a time zone, such as Europe/Berlin')
+  timezone: timezone
     .default('UTC')
     .describe(
-      'The time zone of the times it sends without one, as an IANA name: that of its machine with Redis storage, UTC with ' +
-        'SQL storage.',
+      'AgentScope sends times without a time zone. This is the one, as an IANA name, of the times of sessions, agents and ' +
+        "teams. With SQL storage: `UTC`. With Redis storage: that of AgentScope's machine.",
+    ),
+  stateTimezone: timezone
+    .optional()
+    .describe(
+      "The time zone of the times inside a session's `state`, which are those of its tasks and messages: that of AgentScope's " +
+        'machine, with either storage. Default: the value of `timezone`. So it must be set for SQL storage on a machine that ' +
+        'does not run in UTC.',
     ),
 });
 

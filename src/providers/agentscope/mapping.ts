@@ -28,14 +28,23 @@ import * as wire from './wire.ts';
 export interface AgentScopeSessionNative {
   readonly agentId: string;
   readonly teamId: string | null;
-  readonly origin: string | null;
-  readonly sourceScheduleId: string | null;
-  readonly sourceChatId: string | null;
-  readonly sourceChannelId: string | null;
+  readonly origin: Origin;
   readonly isRunning: boolean | null;
   readonly config: SessionConfig | null;
   /** Null when the platform sent none, or it was dropped. */
   readonly state: HeldState | null;
+}
+
+/** Where a session came from. */
+interface Origin {
+  readonly type: string | null;
+  readonly scheduleId: string | null;
+  readonly channelId: string | null;
+  readonly chatId: string | null;
+  readonly chatName: string | null;
+  readonly channelUserId: string | null;
+  readonly sopRunId: string | null;
+  readonly sessionKey: string | null;
 }
 
 interface SessionConfig {
@@ -44,14 +53,21 @@ interface SessionConfig {
   readonly cwd: string | null;
   readonly chatModelConfig: ChatModelConfig | null;
   readonly fallbackChatModelConfig: ChatModelConfig | null;
+  readonly naming: Naming | null;
   readonly ttsModelConfig: unknown;
+  readonly realtimeModelConfig: unknown;
   readonly knowledgeConfig: unknown;
+}
+
+interface Naming {
+  readonly auto: boolean | null;
 }
 
 interface ChatModelConfig {
   readonly type: string | null;
   readonly credentialId: string | null;
   readonly model: string | null;
+  readonly modelClass: string | null;
   readonly parameters: unknown;
 }
 
@@ -164,7 +180,10 @@ export interface AgentScopeAgentNative {
 interface ContextConfig {
   readonly triggerRatio: number | null;
   readonly reserveRatio: number | null;
+  readonly contextBufferRatio: number | null;
   readonly compressionPrompt: string | null;
+  readonly compressionToolEnabled: boolean | null;
+  readonly compressionFallbackToTruncation: boolean | null;
   readonly summaryTemplate: string | null;
   readonly summarySchema: unknown;
   readonly toolResultLimit: number | null;
@@ -208,8 +227,10 @@ export type AgentScopeTeamRecord = TeamRecord<AgentScopeTeamNative>;
 /** What must be known of a source to read its rows. */
 export interface Reading {
   readonly sourceId: string;
-  /** Where the server's local times are those of. */
+  /** Of the records' own times. */
   readonly timezone: string;
+  /** Of the times inside the states of sessions. */
+  readonly stateTimezone: string;
   /** False to let go of the states of sessions, which can be megabytes. */
   readonly keepState: boolean;
 }
@@ -228,8 +249,8 @@ export function toSession(view: wire.SessionView, listedOf: string, reading: Rea
     preview: null,
     status: toStatus(view.status, view.is_running),
     nativeStatus: view.status,
-    createdAt: toInstant(row.created_at, reading),
-    updatedAt: toInstant(row.updated_at, reading),
+    createdAt: toInstant(row.created_at, reading.timezone),
+    updatedAt: toInstant(row.updated_at, reading.timezone),
     userId: row.user_id,
     agentKey: encodeKey(agentId),
     // The id alone leads nowhere once the team is gone.
@@ -240,14 +261,25 @@ export function toSession(view: wire.SessionView, listedOf: string, reading: Rea
     native: {
       agentId,
       teamId: row.team_id,
-      origin: row.source,
-      sourceScheduleId: row.source_schedule_id,
-      sourceChatId: row.source_chat_id,
-      sourceChannelId: row.source_channel_id,
+      origin: toOrigin(row),
       isRunning: view.is_running,
       config: row.config === null ? null : toSessionConfig(row.config),
       state: reading.keepState && isPresent(row.state) ? { wire: row.state, reading } : null,
     },
+  };
+}
+
+/** Up to 2.0.7 the record has a field for each fact; from 2.0.8 one object has those that its type knows. */
+function toOrigin({ origin, ...row }: wire.SessionRecord): Origin {
+  return {
+    type: origin?.type ?? row.source,
+    scheduleId: origin?.schedule_id ?? row.source_schedule_id,
+    channelId: origin?.channel_id ?? row.source_channel_id,
+    chatId: origin?.chat_id ?? row.source_chat_id,
+    chatName: origin?.chat_name ?? row.source_chat_name,
+    channelUserId: origin?.channel_user_id ?? null,
+    sopRunId: origin?.sop_run_id ?? null,
+    sessionKey: origin?.session_key ?? null,
   };
 }
 
@@ -272,21 +304,29 @@ function toSessionConfig(row: wire.SessionConfig): SessionConfig {
     cwd: row.cwd,
     chatModelConfig: toChatModelConfig(row.chat_model_config),
     fallbackChatModelConfig: toChatModelConfig(row.fallback_chat_model_config),
+    naming: row.naming,
     ttsModelConfig: row.tts_model_config,
+    realtimeModelConfig: row.realtime_model_config,
     knowledgeConfig: row.knowledge_config,
   };
 }
 
 function toChatModelConfig(row: wire.ChatModelConfig | null): ChatModelConfig | null {
   if (row === null) return null;
-  return { type: row.type, credentialId: row.credential_id, model: row.model, parameters: row.parameters };
+  return {
+    type: row.type,
+    credentialId: row.credential_id,
+    model: row.model,
+    modelClass: row.model_class,
+    parameters: row.parameters,
+  };
 }
 
 export function toAgent(row: wire.Agent, reading: Reading): AgentScopeAgentRecord {
   const { data } = row;
-  const context = data?.context_config ?? null;
-  const react = data?.react_config ?? null;
-  const invite = data?.invite_config ?? null;
+  const context = data?.chat_config?.context_config ?? data?.context_config ?? null;
+  const react = data?.chat_config?.react_config ?? data?.react_config ?? null;
+  const invite = data?.chat_config?.invite_config ?? data?.invite_config ?? null;
   return {
     sourceId: reading.sourceId,
     provider: 'agentscope',
@@ -296,10 +336,10 @@ export function toAgent(row: wire.Agent, reading: Reading): AgentScopeAgentRecor
     description: null,
     // Models belong to sessions here.
     model: null,
-    createdAt: toInstant(row.created_at, reading),
+    createdAt: toInstant(row.created_at, reading.timezone),
     native: {
       userId: row.user_id,
-      updatedAt: toInstant(row.updated_at, reading),
+      updatedAt: toInstant(row.updated_at, reading.timezone),
       origin: row.source,
       editable: row.editable,
       dataId: data?.id ?? null,
@@ -310,7 +350,10 @@ export function toAgent(row: wire.Agent, reading: Reading): AgentScopeAgentRecor
           : {
               triggerRatio: context.trigger_ratio,
               reserveRatio: context.reserve_ratio,
+              contextBufferRatio: context.context_buffer_ratio,
               compressionPrompt: context.compression_prompt,
+              compressionToolEnabled: context.compression_tool_enabled,
+              compressionFallbackToTruncation: context.compression_fallback_to_truncation,
               summaryTemplate: context.summary_template,
               summarySchema: context.summary_schema,
               toolResultLimit: context.tool_result_limit,
@@ -343,7 +386,7 @@ export function toTeam(view: wire.TeamView, seenAt: string, reading: Reading): A
     nativeId: row.id,
     name: row.data?.name ?? null,
     description: row.data?.description ?? null,
-    createdAt: toInstant(row.created_at, reading),
+    createdAt: toInstant(row.created_at, reading.timezone),
     leader: leader === null ? null : toAgent(leader, reading),
     members: view.members.map(
       ({ agent, session_id: sessionId }): TeamMemberRecord => ({
@@ -354,7 +397,7 @@ export function toTeam(view: wire.TeamView, seenAt: string, reading: Reading): A
     ),
     native: {
       userId: row.user_id,
-      updatedAt: toInstant(row.updated_at, reading),
+      updatedAt: toInstant(row.updated_at, reading.timezone),
       leaderAgentId: leader?.id ?? row.leader_agent_id,
       leaderSessionId: row.session_id,
       leaderSession: leader === null ? null : toSessionRef(leader.id, row.session_id, sourceId),
@@ -387,7 +430,7 @@ function toSessionRef(agentId: string, sessionId: string | null, sourceId: strin
   return sessionId === null ? null : { sourceId, key: encodeKey(agentId, sessionId) };
 }
 
-function toInstant(time: string | null, { timezone }: Reading): Instant | null {
+function toInstant(time: string | null, timezone: string): Instant | null {
   return time === null ? null : parseInstant(time, timezone);
 }
 
@@ -445,7 +488,7 @@ function toTask(row: wire.Task, reading: Reading): Task {
     subject: row.subject,
     description: row.description,
     metadata: row.metadata,
-    createdAt: toInstant(row.created_at, reading),
+    createdAt: toInstant(row.created_at, reading.stateTimezone),
     state: row.state,
     owner: row.owner,
     blocks: row.blocks,
@@ -464,8 +507,8 @@ function toMessage(row: wire.Message, reading: Reading): Message {
     role: row.role,
     content: toContentBlocks(row.content),
     metadata: row.metadata,
-    createdAt: toInstant(row.created_at, reading),
-    finishedAt: toInstant(row.finished_at, reading),
+    createdAt: toInstant(row.created_at, reading.stateTimezone),
+    finishedAt: toInstant(row.finished_at, reading.stateTimezone),
     usage: row.usage === null ? null : { inputTokens: row.usage.input_tokens, outputTokens: row.usage.output_tokens },
     finishedReason: row.finished_reason,
     structuredOutput: row.structured_output,
@@ -511,7 +554,22 @@ const chatModelConfigShape: ObjectShape<ChatModelConfig> = {
       return config.credentialId;
     }),
     model: text('The name of the model.', (config) => config.model),
+    modelClass: text(
+      'The implementation that talks to the model, such as `openai_response`; null for the default one. From version 2.0.11.',
+      (config) => config.modelClass,
+    ),
     parameters: json('The parameters of the model, as the platform sends them.', (config) => config.parameters),
+  },
+};
+
+const namingShape: ObjectShape<Naming> = {
+  name: 'AgentScopeSessionNaming',
+  description: 'Who gives a session its name.',
+  fields: {
+    auto: flag(
+      'Whether the platform may still replace the name with one that it makes from the conversation.',
+      (naming) => naming.auto,
+    ),
   },
 };
 
@@ -525,6 +583,7 @@ const sessionConfigShape: ObjectShape<SessionConfig> = {
         'nobody has named it.',
       (config) => config.name,
     ),
+    naming: object(namingShape, 'Who gives the session its name; from version 2.0.8.', (config) => config.naming),
     cwd: text('The working directory inside the workspace; from version 2.0.6.', (config) => config.cwd),
     chatModelConfig: object(
       chatModelConfigShape,
@@ -539,6 +598,10 @@ const sessionConfigShape: ObjectShape<SessionConfig> = {
     ttsModelConfig: json('The text-to-speech model, as the platform sends it; from version 2.0.2.', (config) => {
       return config.ttsModelConfig;
     }),
+    realtimeModelConfig: json(
+      'The model for live speech, as the platform sends it; from version 2.0.10.',
+      (config) => config.realtimeModelConfig,
+    ),
     knowledgeConfig: json('The knowledge bases, as the platform sends them; from version 2.0.3.', (config) => {
       return config.knowledgeConfig;
     }),
@@ -700,15 +763,33 @@ export const sessionShape: ObjectShape<AgentScopeSessionRecord> = {
     agentId: required(text('The id of the agent, even when the agent is gone.', ({ native }) => native.agentId)),
     teamId: text('The id of the team, even when the team is gone.', ({ native }) => native.teamId),
     origin: text(
-      'What started the session: `user`, `schedule` or `channel`. The platform calls it `source`.',
-      ({ native }) => native.origin,
+      'What started the session: `user`, `schedule`, `channel` (a chat on another service), `team` or `sop` (a standard ' +
+        'operating procedure). The platform calls it `source` up to version 2.0.7 and `origin.type` from 2.0.8.',
+      ({ native }) => native.origin.type,
     ),
-    sourceScheduleId: text('The id of the schedule that started the session.', ({ native }) => native.sourceScheduleId),
-    sourceChatId: text('The id of the chat the session came from; from version 2.0.6.', ({ native }) => {
-      return native.sourceChatId;
+    sourceScheduleId: text(
+      'The id of the schedule that started the session.',
+      ({ native }) => native.origin.scheduleId,
+    ),
+    sourceChannelId: text('The id of the channel that the session came through; from version 2.0.6.', ({ native }) => {
+      return native.origin.channelId;
     }),
-    sourceChannelId: text('The id of the channel the session came from; from version 2.0.6.', ({ native }) => {
-      return native.sourceChannelId;
+    sourceChatId: text('The id of the chat that started the session; from version 2.0.6.', ({ native }) => {
+      return native.origin.chatId;
+    }),
+    sourceChatName: text('The name of that chat, if the channel gave it; from version 2.0.7.', ({ native }) => {
+      return native.origin.chatName;
+    }),
+    sourceChannelUserId: text(
+      'The id, on the channel, of the person who started the session, if the channel gave it; from version 2.0.9.',
+      ({ native }) => native.origin.channelUserId,
+    ),
+    sourceSopRunId: text(
+      'The id of the run of a standard operating procedure that started the session; from version 2.0.9.',
+      ({ native }) => native.origin.sopRunId,
+    ),
+    sourceSessionKey: text('Which conversation of that run the session is; from version 2.0.9.', ({ native }) => {
+      return native.origin.sessionKey;
     }),
     isRunning: flag(
       'Whether the agent is working. False does not mean that it is done: it may wait for its user. From version 2.0.1.',
@@ -734,6 +815,18 @@ const contextConfigShape: ObjectShape<ContextConfig> = {
       (config) => config.triggerRatio,
     ),
     reserveRatio: float('How much of it, from 0 to 1, is kept as it is.', (config) => config.reserveRatio),
+    contextBufferRatio: float(
+      'How long before that point, as a share of the context, the agent is told that a summary is near; from version 2.0.8.',
+      (config) => config.contextBufferRatio,
+    ),
+    compressionToolEnabled: flag(
+      'Whether the agent may ask for the summary itself; from version 2.0.8.',
+      (config) => config.compressionToolEnabled,
+    ),
+    compressionFallbackToTruncation: flag(
+      'Whether old messages are dropped when the summary cannot be made; from version 2.0.8.',
+      (config) => config.compressionFallbackToTruncation,
+    ),
     compressionPrompt: text('The prompt that asks for the summary.', (config) => config.compressionPrompt),
     summaryTemplate: text('How the summary is put back into the conversation.', (config) => config.summaryTemplate),
     summarySchema: json('The JSON Schema of the summary.', (config) => config.summarySchema),

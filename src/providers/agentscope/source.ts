@@ -1,3 +1,4 @@
+import type { AgentRecord } from '../../domain/records.ts';
 import { answerEach, answerNone } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -52,10 +53,13 @@ export function createAgentScopeSource(
   client: AgentScopeClient,
   { user, keepState }: AgentScopeSourceOptions,
 ): Source {
-  const reading: Reading = { sourceId, timezone: settings.timezone, keepState };
+  const { timezone, stateTimezone = timezone } = settings;
+  const reading: Reading = { sourceId, timezone, stateTimezone, keepState };
   const listings = new Map<string, Promise<AgentListing>>();
   const sessions = new Map<string, AgentScopeSessionRecord>();
   const agents = new Map<string, AgentScopeAgentRecord>();
+  /** Agents of other users, as teams show them: read-only, whatever the list of agents says. */
+  const guests = new Map<string, AgentScopeAgentRecord>();
   const teams = new Map<string, AgentScopeTeamRecord>();
   let agentList: Promise<readonly AgentScopeAgentRecord[]> | null = null;
 
@@ -96,10 +100,11 @@ export function createAgentScopeSource(
       teams.set(key, toTeam(view, seenAt, reading));
       for (const row of agentsOf(view)) {
         const agent = toAgent(row, reading);
-        if (!agents.has(agent.key)) agents.set(agent.key, agent);
+        const known = row.user_id === session.user_id ? agents : guests;
+        if (!known.has(agent.key)) known.set(agent.key, agent);
       }
     }
-    return { sessions: list, agentIds: [...seen] };
+    return { sessions: list, total: answer?.total ?? null, agentIds: [...seen] };
   }
 
   async function findSession(key: string): Promise<AgentScopeSessionRecord | null> {
@@ -113,16 +118,43 @@ export function createAgentScopeSource(
     const [agentId] = decodeKey(key, 1) ?? [];
     if (agentId === undefined) return null;
     if (!agents.has(key)) await listAgents();
+    const isKnown = () => agents.has(key) || guests.has(key);
     // The workers of teams are not in the list of agents, but on their own sessions.
-    if (!agents.has(key)) await listSessions(agentId);
-    return agents.get(key) ?? null;
+    if (!isKnown()) await listSessions(agentId);
+    if (!isKnown() && (await mayHaveIdleWorkers())) await listAllSessions();
+    return agents.get(key) ?? guests.get(key) ?? null;
+  }
+
+  /** Up to 2.0.3, which does not say who may edit an agent, a team may show a worker that has no session. */
+  async function mayHaveIdleWorkers(): Promise<boolean> {
+    const list = await listAgents();
+    return list.some(({ native }) => native.origin !== null && native.editable === null);
   }
 
   async function findTeam(key: string): Promise<AgentScopeTeamRecord | null> {
     const [agentId] = decodeKey(key, 2) ?? [];
     if (agentId === undefined) return null;
     if (!teams.has(key)) await listSessions(agentId);
-    return teams.get(key) ?? null;
+    const team = teams.get(key);
+    return team === undefined ? null : withListedGuests(team);
+  }
+
+  /** The list of agents knows more of a guest than a team does, and one id must not say two things. */
+  async function withListedGuests(team: AgentScopeTeamRecord): Promise<AgentScopeTeamRecord> {
+    const { leader, members } = team;
+    const hasGuests = [leader, ...members.map(({ agent }) => agent)].some((agent) => guests.has(agent?.key ?? ''));
+    if (!hasGuests) return team;
+    await listAgents();
+    const listed = (agent: AgentRecord | null) => (agent === null ? null : (agents.get(agent.key) ?? agent));
+    return {
+      ...team,
+      leader: listed(leader),
+      members: members.map((member) => ({ ...member, agent: listed(member.agent) })),
+    };
+  }
+
+  async function listAllSessions(): Promise<void> {
+    await Promise.all((await listedAgentIds()).map(listSessions));
   }
 
   async function listedAgentIds(): Promise<readonly string[]> {
@@ -150,8 +182,8 @@ export function createAgentScopeSource(
     listAgents,
     agents: (keys) => answerEach(keys, findAgent),
     async listTeams() {
-      await Promise.all((await listedAgentIds()).map(listSessions));
-      return [...teams.values()];
+      await listAllSessions();
+      return Promise.all([...teams.values()].map(withListedGuests));
     },
     teams: (keys) => answerEach(keys, findTeam),
     listWorkflows: async () => [],

@@ -24,7 +24,13 @@ function list<Item extends z.ZodType>(item: Item) {
     .transform((items) => items ?? []);
 }
 
-export const chatModelConfig = z.object({ type: text, credential_id: text, model: text, parameters: json });
+export const chatModelConfig = z.object({
+  type: text,
+  credential_id: text,
+  model: text,
+  model_class: text,
+  parameters: json,
+});
 
 export const sessionConfig = z.object({
   workspace_id: text,
@@ -32,8 +38,21 @@ export const sessionConfig = z.object({
   cwd: text,
   chat_model_config: chatModelConfig.nullable().default(null),
   fallback_chat_model_config: chatModelConfig.nullable().default(null),
+  naming: z.object({ auto: flag }).nullable().default(null),
   tts_model_config: json,
+  realtime_model_config: json,
   knowledge_config: json,
+});
+
+const origin = z.object({
+  type: text,
+  schedule_id: text,
+  channel_id: text,
+  chat_id: text,
+  chat_name: text,
+  channel_user_id: text,
+  sop_run_id: text,
+  session_key: text,
 });
 
 export const sessionRecord = z.object({
@@ -42,15 +61,46 @@ export const sessionRecord = z.object({
   updated_at: text,
   user_id: text,
   agent_id: reference,
+  origin: origin.nullable().default(null),
   source: text,
   source_schedule_id: text,
   source_chat_id: text,
+  source_chat_name: text,
   source_channel_id: text,
   team_id: text,
   config: sessionConfig.nullable().default(null),
   // Whole conversations up to 2.0.5: neither copied nor looked at before somebody asks; see `state` below.
   state: z.unknown().optional(),
 });
+
+const agentSettings = {
+  context_config: z
+    .object({
+      trigger_ratio: number,
+      reserve_ratio: number,
+      context_buffer_ratio: number,
+      compression_prompt: text,
+      compression_tool_enabled: flag,
+      compression_fallback_to_truncation: flag,
+      summary_template: text,
+      summary_schema: json,
+      tool_result_limit: number,
+      max_image_num: number,
+    })
+    .nullable()
+    .default(null),
+  react_config: z
+    .object({
+      max_iters: number,
+      structured_output_grace_iters: number,
+      stop_on_reject: flag,
+      interruption_message: text,
+      interruption_raise_cancelled_error: flag,
+    })
+    .nullable()
+    .default(null),
+  invite_config: z.object({ invitable: flag, invite_description: text }).nullable().default(null),
+};
 
 export const agent = z.object({
   id,
@@ -64,29 +114,9 @@ export const agent = z.object({
       id: text,
       name: text,
       system_prompt: text,
-      context_config: z
-        .object({
-          trigger_ratio: number,
-          reserve_ratio: number,
-          compression_prompt: text,
-          summary_template: text,
-          summary_schema: json,
-          tool_result_limit: number,
-          max_image_num: number,
-        })
-        .nullable()
-        .default(null),
-      react_config: z
-        .object({
-          max_iters: number,
-          structured_output_grace_iters: number,
-          stop_on_reject: flag,
-          interruption_message: text,
-          interruption_raise_cancelled_error: flag,
-        })
-        .nullable()
-        .default(null),
-      invite_config: z.object({ invitable: flag, invite_description: text }).nullable().default(null),
+      ...agentSettings,
+      // From 2.0.10 the settings are in here.
+      chat_config: z.object(agentSettings).nullable().default(null),
     })
     .nullable()
     .default(null),
@@ -128,7 +158,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-export const sessionList = z.object({ sessions: z.array(sessionView) });
+export const sessionList = z.object({
+  sessions: z.array(sessionView),
+  total: z.int().nullable().default(null).catch(null),
+});
 
 export const agentList = z.object({ agents: z.array(agent) });
 
@@ -207,6 +240,7 @@ export const cachedFiles = list(cachedFile);
 
 export type ChatModelConfig = z.infer<typeof chatModelConfig>;
 export type SessionConfig = z.infer<typeof sessionConfig>;
+export type SessionRecord = z.infer<typeof sessionRecord>;
 export type SessionView = z.infer<typeof sessionView>;
 export type SessionList = z.infer<typeof sessionList>;
 export type Agent = z.infer<typeof agent>;

@@ -10,10 +10,18 @@ import threading
 from pathlib import Path
 
 from agentscope.app import create_app
-from agentscope.app.storage import AgentRecord, SessionRecord, TeamRecord
-from agentscope.app.workspace_manager import LocalWorkspaceManager
+from agentscope.app.storage import AgentRecord, RedisStorage, SessionConfig, SessionRecord
+from agentscope.state import AgentState, Task
 
 from worlds import WorldServer, describe, serve
+
+try:
+    from agentscope.app.storage import TeamRecord
+    from agentscope.app.workspace_manager import LocalWorkspaceManager
+except ImportError:  # 2.0.0 has neither teams nor a message bus.
+    from agentscope.app._manager import LocalWorkspaceManager
+
+    TeamRecord = None
 
 try:
     from agentscope.app.message_bus import InMemoryMessageBus
@@ -23,29 +31,40 @@ except ImportError:
 
 
 class World:
-    def __init__(self, seed, storage, message_bus, folder):
-        self._storage = storage
-        app = create_app(
-            storage=storage,
-            message_bus=message_bus,
-            workspace_manager=LocalWorkspaceManager(str(folder)),
-        )
-        self._server = WorldServer(app)
+    def __init__(self, seed, parts):
+        self._storage = parts["storage"]
+        self._server = WorldServer(create_app(**parts))
         # The storage opens with the server, in whose loop it then lives.
         self.url = self._server.open()
         self._write([AgentRecord.model_validate(row) for row in seed["agents"]])
-        self._write([TeamRecord.model_validate(row) for row in seed["teams"]])
+        if TeamRecord is not None:
+            self._write([TeamRecord.model_validate(row) for row in seed["teams"]])
         self.insert(seed["sessions"])
 
     def insert(self, rows):
         self._write([SessionRecord.model_validate(row) for row in rows])
 
+    def make(self, user):
+        self._run(make_session(self._storage, user))
+
     def close(self):
         self._server.close()
 
     def _write(self, records):
-        work = write_rows if AsyncSQLAlchemyStorage is not None else write_keys
-        asyncio.run_coroutine_threadsafe(work(self._storage, records), self._server.loop).result()
+        self._run((write_rows if AsyncSQLAlchemyStorage is not None else write_keys)(self._storage, records))
+
+    def _run(self, work):
+        return asyncio.run_coroutine_threadsafe(work, self._server.loop).result()
+
+
+async def make_session(storage, user):
+    """As the service makes one, with a task as an agent at work makes one."""
+    state = AgentState()
+    state.tasks_context.tasks.append(Task(subject="Made now", description="Made now", metadata={}))
+    data = {"name": "Made now", "system_prompt": "", "context_config": {}, "react_config": {}}
+    agent_id = await storage.upsert_agent(user, AgentRecord.model_validate({"user_id": user, "data": data}))
+    config = SessionConfig(workspace_id="made-now", name="Made now")
+    await storage.upsert_session(user, agent_id, config, state=state)
 
 
 async def write_rows(storage, records):
@@ -67,7 +86,7 @@ async def write_keys(storage, records):
         if isinstance(record, AgentRecord):
             key = storage._key(keys.agent, user_id=user_id, agent_id=record.id)
             index = storage._key(keys.agent_index, user_id=user_id)
-        elif isinstance(record, TeamRecord):
+        elif TeamRecord is not None and isinstance(record, TeamRecord):
             key = storage._key(keys.team, user_id=user_id, team_id=record.id)
             index = storage._key(keys.team_index, user_id=user_id)
         else:
@@ -137,7 +156,7 @@ def main():
             opened += 1
             place = Path(folder) / str(opened)
             place.mkdir()
-            return World(seed, *back_ends(place, redis, opened), place)
+            return World(seed, parts_of_app(place, redis, opened))
 
         try:
             storage = "SQLite" if redis is None else redis.name
@@ -147,14 +166,18 @@ def main():
                 redis.close()
 
 
-def back_ends(place, redis, number):
+def parts_of_app(place, redis, number):
+    parts = {"workspace_manager": LocalWorkspaceManager(str(place))}
     if redis is None:
-        return AsyncSQLAlchemyStorage(f"sqlite+aiosqlite:///{place}/agentscope.db"), InMemoryMessageBus()
-    from agentscope.app.message_bus import RedisMessageBus
-    from agentscope.app.storage import RedisStorage
-
+        storage = AsyncSQLAlchemyStorage(f"sqlite+aiosqlite:///{place}/agentscope.db")
+        return {**parts, "storage": storage, "message_bus": InMemoryMessageBus()}
     options = {"host": "127.0.0.1", "port": redis.port, "db": number}
-    return RedisStorage(**options), RedisMessageBus(**options)
+    parts["storage"] = RedisStorage(**options)
+    if TeamRecord is None:
+        return parts
+    from agentscope.app.message_bus import RedisMessageBus
+
+    return {**parts, "message_bus": RedisMessageBus(**options)}
 
 
 if __name__ == "__main__":

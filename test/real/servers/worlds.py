@@ -62,7 +62,7 @@ def describe(packages, **more):
 
 
 def serve(hello, open_world):
-    """`open_world(seed)` answers an object with `url`, `insert(rows)`, `delete(row)` and `close()`."""
+    """`open_world(seed)` answers an object with `url`, `insert(rows)`, `close()`, and maybe `make(user)`."""
     worlds = {}
     _answer({"ready": hello})
     for line in sys.stdin:
@@ -89,6 +89,8 @@ def _act(worlds, request, open_world):
     world = worlds[request["world"]]
     if action == "insert":
         return world.insert(request["rows"])
+    if action == "make":
+        return world.make(request["user"])
     raise ValueError(f"There is no action {action}.")
 
 
