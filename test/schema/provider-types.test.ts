@@ -34,6 +34,7 @@ it('gives a provider type the fields of its interface and those of its shape', (
       "nativeStatus": "String",
       "origin": "String!",
       "seenAt": "DateTime",
+      "preview": "String",
       "source": "Source!",
       "status": "SessionStatus!",
       "tags": "[String!]!",
