@@ -33,6 +33,7 @@ it('gives a provider type the fields of its interface and those of its shape', (
       "nativeId": "String!",
       "nativeStatus": "String",
       "origin": "String!",
+      "preview": "String",
       "seenAt": "DateTime",
       "source": "Source!",
       "status": "SessionStatus!",
