@@ -121,7 +121,7 @@ export function describeContract(options: ContractOptions): void {
     });
 
     test('counts exactly or not at all', async () => {
-      const { totalCount } = await ask({ first: 1 });
+      const totalCount = await (await ask({ first: 1 })).totalCount();
       expect([null, subject.sessions]).toContain(totalCount);
       const source = harness.operation().sources.get(subject.source.id);
       expect(totalCount !== null).toBe(source?.capabilities.total);

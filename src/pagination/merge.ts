@@ -281,13 +281,12 @@ function reportOf<Row>(
     return { ...nothing, errors: [error], failed: true, owes: true };
   }
   const reports = readers.map((reader) => reader.report());
-  const failed = readers.filter((reader) => reader.status() === 'failed');
   const hasRows = page.items.some((item) => item.sourceId === sourceId);
   return {
     scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
     errors: reports.flatMap((report) => (report.error === null ? [] : [report.error])),
-    failed: readers.length > 0 && failed.length === readers.length && !hasRows,
-    owes: failed.length > 0,
+    failed: readers.length > 0 && reports.every((report) => report.error !== null) && !hasRows,
+    owes: readers.some((reader) => reader.status() === 'failed'),
     advanced: reports.some((report) => report.advanced),
     outOfBudget: page.stalled.some((reader) => readers.includes(reader)),
     tiesUnstable: reports.some((report) => report.tiesUnstable),

@@ -158,8 +158,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       if (limit >= feed.maxRows) await readGroup();
       else readWholly = true;
     } catch (cause) {
-      // Without the order there is nothing to come back for.
-      status = cause instanceof OrderUnsupportedError ? 'ended' : 'failed';
+      status = isFinal(cause) ? 'ended' : 'failed';
       error = cause;
     }
   }
@@ -337,4 +336,11 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   function isInRange(moment: Moment): boolean {
     return range.last === undefined || compareMoments(moment, range.last, direction) <= 0;
   }
+}
+
+/** Whether there is nothing to come back for: the same request would fail for ever. */
+function isFinal(cause: unknown): boolean {
+  return (
+    cause instanceof OrderUnsupportedError || (cause instanceof UpstreamError && cause.code === 'UPSTREAM_UNSAFE_ID')
+  );
 }

@@ -743,7 +743,7 @@ describe('lists of sessions', () => {
       `GET /sessions/${encodeURIComponent(present(session).nativeId)}?type=agent&db_id=db-1&table=agno_sessions`,
     ]);
     const wrong = connect(platform, { dbId: 'db-2' });
-    await expect(readSessions(wrong, { kinds: ['AGENT'] })).rejects.toMatchObject({ code: 'UPSTREAM_NOT_FOUND' });
+    await expect(readSessions(wrong, { kinds: ['AGENT'] })).rejects.toMatchObject({ code: 'UPSTREAM_REJECTED' });
   });
 
   it('can be ordered by the last change, in both directions', async () => {

@@ -689,7 +689,7 @@ describe('what a refusal means', () => {
   it('a session that is not found is none, a list that is not found is at another URL', async () => {
     expect(await refusalOf(404, { error: 'Session not found' }, lookUp)).toBeNull();
     expect(await refusalOf(404, {}, list)).toEqual({
-      code: 'UPSTREAM_REJECTED',
+      code: 'UPSTREAM_NOT_FOUND',
       message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
     });
   });

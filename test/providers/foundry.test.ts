@@ -909,7 +909,7 @@ describe('what a refusal means', () => {
 
   it('a list that is not found is at another URL', async () => {
     expect(await refusalOf(404, { code: 'NotFound', message: 'Resource not found.' }, list)).toEqual({
-      code: 'UPSTREAM_REJECTED',
+      code: 'UPSTREAM_NOT_FOUND',
       message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
     });
   });

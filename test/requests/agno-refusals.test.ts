@@ -64,7 +64,7 @@ test.each([
   [
     404,
     { detail: 'no', error_code: 'UNAUTHENTICATED' },
-    'UPSTREAM_UNAUTHENTICATED: Source "agno" does not accept the configured credential.',
+    'UPSTREAM_UNAUTHENTICATED: Source "agno" asks for a credential, and none is configured.',
   ],
   [400, { detail: 'Bad', error_code: 'BAD_REQUEST' }, 'UPSTREAM_REJECTED: Source "agno" rejected the request.'],
   [

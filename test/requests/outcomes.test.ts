@@ -158,7 +158,12 @@ describe('a source is FAILED', () => {
     const two = written('two', { rows: [], lost: new UpstreamError('two', 'UPSTREAM_TIMEOUT') });
     const { page, errors } = await ask([one, two]);
     expect(page).toBeNull();
-    expect(errors).toMatchObject([{ path: 'sessions', code: 'UPSTREAM_TIMEOUT' }]);
+    expect(errors).toMatchObject([
+      {
+        path: 'sessions',
+        message: 'No source could be read. Source "one" did not answer in time. Source "two" did not answer in time.',
+      },
+    ]);
   });
 
   test('and its rows come once it is back, by the cursor of the page it failed on', async () => {

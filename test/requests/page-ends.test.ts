@@ -94,7 +94,7 @@ test('when every source fails, the client learns what went wrong with each', asy
     errors: [
       {
         message:
-          'No source could be read. Source "s1" cannot be reached or failed. Source "s2" does not accept the configured credential.',
+          'No source could be read. Source "s1" cannot be reached or failed. Source "s2" asks for a credential, and none is configured.',
         extensions: {
           code: 'SOURCES_FAILED',
           retryable: true,
@@ -108,7 +108,7 @@ test('when every source fails, the client learns what went wrong with each', asy
             {
               source: 's2',
               code: 'UPSTREAM_UNAUTHENTICATED',
-              message: 'Source "s2" does not accept the configured credential.',
+              message: 'Source "s2" asks for a credential, and none is configured.',
               retryable: false,
             },
           ],

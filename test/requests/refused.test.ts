@@ -8,7 +8,7 @@ const secret = 'The principal `f0e1` lacks the required data action. [Request ID
 
 test.each([
   ['PermissionDenied', 'UPSTREAM_FORBIDDEN', 'accepts the credential, which lacks a permission that this needs'],
-  ['Unauthorized', 'UPSTREAM_UNAUTHENTICATED', 'does not accept the configured credential'],
+  ['Unauthorized', 'UPSTREAM_UNAUTHENTICATED', 'asks for a credential, and none is configured'],
 ])(
   'the code %s of a 401 decides the code of outcomes and errors, and its sentence stays here',
   async (code, expected, sentence) => {
