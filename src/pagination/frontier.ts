@@ -71,7 +71,7 @@ export function createFrontier<Row>(
   const tags = new Map(readers.map((reader) => [reader, tagOf(reader)]));
   const insides = new Map(readers.flatMap((reader) => (reader.start.at === 'inside' ? [[reader, reader.start]] : [])));
   let point = beginPoint;
-  /** The last row given in order, or the place that was looked at since, which is not `point` while a feed catches up. */
+  /** The last row given in order, which is not `point` while a feed catches up. */
   let latest: Point = head;
   /** Whether the last row given is `latest`, and not one of a group too large for order. */
   let isLatestOwn = false;
@@ -203,7 +203,6 @@ export function createFrontier<Row>(
       // Rows of that moment itself may be waiting in other feeds.
       const shared: Point = 'moment' in place ? { at: 'before', moment: place.moment } : place;
       point = laterPoint(point, shared, direction);
-      latest = laterPoint(latest, shared, direction);
     },
     hasMoved: () => passed > 0 || begin !== null || point.at !== 'head',
     here() {

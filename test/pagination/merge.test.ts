@@ -72,6 +72,7 @@ test('with 5 sources and 12 feeds a cursor is under 200 characters for 1,000 ses
     const page = await askPage(feeds, options, { direction: 'desc', walk: 'forward', size: 100, after: cursor });
     for (const item of page.items) {
       delivered += 1;
+      if (delivered > 1000 && delivered % 20 !== 0) continue;
       const length = write(item.cursor)?.length ?? 0;
       if (delivered <= 1000) longestEarly = Math.max(longestEarly, length);
       longest = Math.max(longest, length);
