@@ -11,13 +11,13 @@ export interface EntityRef {
 }
 
 /** What every record has; `native` holds what only its platform has, and only that provider reads it. */
-export interface EntityRecord<Native = unknown> extends EntityRef {
+export interface EntityRecord<Row = unknown> extends EntityRef {
   readonly provider: string;
   readonly nativeId: string;
-  readonly native: Native;
+  readonly row: Row;
 }
 
-export interface SessionRecord<Native = unknown> extends EntityRecord<Native> {
+export interface SessionRecord<Row = unknown> extends EntityRecord<Row> {
   readonly kind: SessionKind;
   /** The platform's own name for it, and nothing else. */
   readonly title: string | null;
@@ -36,7 +36,7 @@ export interface SessionRecord<Native = unknown> extends EntityRecord<Native> {
   readonly complete: boolean;
 }
 
-export interface AgentRecord<Native = unknown> extends EntityRecord<Native> {
+export interface AgentRecord<Row = unknown> extends EntityRecord<Row> {
   readonly name: string | null;
   readonly description: string | null;
   readonly model: string | null;
@@ -50,7 +50,7 @@ export interface TeamMemberRecord {
   readonly session: EntityRef | null;
 }
 
-export interface TeamRecord<Native = unknown> extends EntityRecord<Native> {
+export interface TeamRecord<Row = unknown> extends EntityRecord<Row> {
   readonly name: string | null;
   readonly description: string | null;
   readonly createdAt: Instant | null;
@@ -58,7 +58,7 @@ export interface TeamRecord<Native = unknown> extends EntityRecord<Native> {
   readonly members: readonly TeamMemberRecord[];
 }
 
-export interface WorkflowRecord<Native = unknown> extends EntityRecord<Native> {
+export interface WorkflowRecord<Row = unknown> extends EntityRecord<Row> {
   readonly name: string | null;
   readonly description: string | null;
 }

@@ -58,7 +58,7 @@ function toldBy({ sourceId, key }: EntityRef, provider: string): AgentRecord & T
     key,
     provider,
     nativeId: nativeIdOf(key),
-    native: null,
+    row: null,
     name: null,
     description: null,
     model: null,

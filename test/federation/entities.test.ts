@@ -17,7 +17,7 @@ function source(id: string) {
     teams: numbers.map((number) => team(id, `t${number}`)),
     workflows: numbers.map((number) => ({
       ...agent(id, `w${number}`),
-      native: { steps: number },
+      row: { steps: number },
     })),
   });
 }

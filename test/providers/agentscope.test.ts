@@ -242,7 +242,7 @@ async function readOne(answer: unknown, given: Record<string, unknown> = {}): Pr
 describe('a session', () => {
   it('of 2.0.0 has everything the platform documents', async () => {
     const session = await readOne({ ...record, brand_new: { ignored: true } }, { timezone: 'Europe/Berlin' });
-    const { native: _, ...common } = session;
+    const { row: _, ...common } = session;
     expect(common).toMatchInlineSnapshot(`
       {
         "agentKey": "writer",
@@ -700,7 +700,7 @@ describe('an agent and a team', () => {
     answerWith(platform, '/agent/', { agents: [agentRow], total: 1 });
     const source = connect(platform);
     const agent = present((await source.agents(['writer']))[0]);
-    const { native: _, ...common } = agent;
+    const { row: _, ...common } = agent;
     expect(common).toMatchInlineSnapshot(`
       {
         "createdAt": {
@@ -756,7 +756,7 @@ describe('an agent and a team', () => {
     `);
 
     const team = present((await source.teams(['writer/team-1']))[0]);
-    const { native: __, leader, members, ...commonOfTeam } = team;
+    const { row: __, leader, members, ...commonOfTeam } = team;
     expect(commonOfTeam).toMatchInlineSnapshot(`
       {
         "createdAt": {

@@ -173,7 +173,7 @@ describe('a session', () => {
     const platform = await start();
     answerWith(platform, '/sessions', pageOf({ ...fullRow, brand_new: 1 }));
     const session = present((await readSessions(connect(platform, { dialect: '2.9' })))[0]);
-    const { native: _, ...common } = session;
+    const { row: _, ...common } = session;
     expect(common).toMatchInlineSnapshot(`
       {
         "agentKey": "support",
@@ -382,7 +382,7 @@ describe('agents, teams and workflows', () => {
     });
     const source = connect(platform);
     const [agent] = await source.agents(['support']);
-    const { native: _, ...commonOfAgent } = present(agent);
+    const { row: _, ...commonOfAgent } = present(agent);
     expect(commonOfAgent).toMatchInlineSnapshot(`
       {
         "createdAt": null,
@@ -473,7 +473,7 @@ describe('agents, teams and workflows', () => {
     expect(expose(agno.types.team, present(team))).toEqual({ ...alike, mode: 'coordinate', model: 'gpt-5.4' });
 
     const [workflow] = await source.workflows(['report']);
-    const { native: ____, ...commonOfWorkflow } = present(workflow);
+    const { row: ____, ...commonOfWorkflow } = present(workflow);
     expect(commonOfWorkflow).toMatchInlineSnapshot(`
       {
         "description": "Fridays.",

@@ -4,7 +4,7 @@ import { answerEach, answerNone, once } from '../../src/providers/batch.ts';
 import { createCollection } from '../../src/providers/collection.ts';
 
 function record(key: string): EntityRecord {
-  return { sourceId: 'one', provider: 'alpha', key, nativeId: key, native: null };
+  return { sourceId: 'one', provider: 'alpha', key, nativeId: key, row: null };
 }
 
 /** A platform that lists `listed`, answers to `hidden` alone, and remembers what it was asked. */

@@ -170,7 +170,7 @@ describe('a session', () => {
     answerWith(platform, '/v1/sessions/', { ...row, brand_new: { ignored: true } });
     const [session] = await connect(platform).sessions([sessionId]);
     if (!session || session instanceof Error) throw new Error('There is no session.');
-    const { native, ...common } = session;
+    const { row: held, ...common } = session;
     expect(common).toMatchInlineSnapshot(`
       {
         "agentKey": "agent_0000000000000000000000000000000a",
@@ -326,7 +326,7 @@ describe('an agent', () => {
     answerWith(platform, '/v1/agents/', agentRow);
     const [agent] = await connect(platform).agents([agentId]);
     if (!agent || agent instanceof Error) throw new Error('There is no agent.');
-    const { native, ...common } = agent;
+    const { row, ...common } = agent;
     expect(common).toMatchInlineSnapshot(`
       {
         "createdAt": {

@@ -153,7 +153,11 @@ describe('a session', () => {
         },
         "key": "release-notes/session-0001",
         "kind": "AGENT",
-        "native": {
+        "nativeId": "session-0001",
+        "nativeStatus": "Active",
+        "preview": null,
+        "provider": "foundry",
+        "row": {
           "agentName": "release-notes",
           "expiresAt": {
             "micros": 1762592060000000,
@@ -172,10 +176,6 @@ describe('a session', () => {
             "type": "version_ref",
           },
         },
-        "nativeId": "session-0001",
-        "nativeStatus": "Active",
-        "preview": null,
-        "provider": "foundry",
         "sourceId": "prod",
         "status": "RUNNING",
         "tags": [],
@@ -299,7 +299,7 @@ describe('an agent and its versions', () => {
     const source = connect(platform);
     const [agent] = await source.agents(['release-notes']);
     if (!agent || agent instanceof Error) throw new Error('There is no agent.');
-    const { native, ...common } = agent;
+    const { row, ...common } = agent;
     expect(common).toMatchInlineSnapshot(`
       {
         "createdAt": null,
@@ -350,7 +350,9 @@ describe('an agent and its versions', () => {
         },
         "latestVersion": {
           "key": "release-notes/3",
-          "native": {
+          "nativeId": "3",
+          "provider": "foundry",
+          "row": {
             "agentGuid": "0f0e",
             "agentName": "release-notes",
             "blueprint": {
@@ -397,8 +399,6 @@ describe('an agent and its versions', () => {
             "status": "active",
             "versionId": "release-notes:3",
           },
-          "nativeId": "3",
-          "provider": "foundry",
           "sourceId": "prod",
         },
         "object": "agent",

@@ -115,7 +115,7 @@ export function row(
     provider: fields.provider ?? 'agno',
     createdAt: created === null ? null : parseInstant(created),
     updatedAt: updated === null ? null : parseInstant(updated),
-    native: {},
+    row: {},
   });
 }
 

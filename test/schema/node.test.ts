@@ -7,7 +7,7 @@ vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
 
 function alpha(world: World = {}) {
   return testSource('one', 'alpha', {
-    sessions: [session('one', 'ä/b', { workflowKey: 'flow', native: { versionKey: 'ada/3' } }), session('one', 's2')],
+    sessions: [session('one', 'ä/b', { workflowKey: 'flow', row: { versionKey: 'ada/3' } }), session('one', 's2')],
     agents: [agent('one', 'ada')],
     teams: [team('one', 'red')],
     workflows: [
@@ -18,10 +18,10 @@ function alpha(world: World = {}) {
         nativeId: 'flow',
         name: 'Flow',
         description: null,
-        native: { steps: 2 },
+        row: { steps: 2 },
       },
     ],
-    versions: [{ sourceId: 'one', provider: 'alpha', key: 'ada/3', nativeId: '3', native: { image: 'img' } }],
+    versions: [{ sourceId: 'one', provider: 'alpha', key: 'ada/3', nativeId: '3', row: { image: 'img' } }],
     ...world,
   });
 }

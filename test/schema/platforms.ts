@@ -46,17 +46,17 @@ const alphaSession: ObjectShape<SessionRecord<AlphaNative>> = {
   name: 'AlphaSession',
   description: 'A session on Alpha.',
   fields: {
-    usage: object(usageShape, 'What it used.', ({ native }) => native.usage),
-    history: objects(usageShape, 'What it used before.', ({ native }) => native.history),
-    origin: required(text('Where it comes from.', ({ native }) => native.origin)),
-    metadata: json('Anything.', ({ native }) => native.metadata),
+    usage: object(usageShape, 'What it used.', ({ row }) => row.usage),
+    history: objects(usageShape, 'What it used before.', ({ row }) => row.history),
+    origin: required(text('Where it comes from.', ({ row }) => row.origin)),
+    metadata: json('Anything.', ({ row }) => row.metadata),
     seenAt: time('When it was seen.', ({ createdAt }) => createdAt),
     tags: texts('Tags.', ({ tags }) => tags),
     workflow: entity('workflow', 'The workflow it runs.', ({ sourceId, workflowKey }) =>
       workflowKey === null ? null : { sourceId, key: workflowKey },
     ),
-    version: entity('agentVersion', 'The version of its agent.', ({ sourceId, native }) =>
-      native.versionKey === null ? null : { sourceId, key: native.versionKey },
+    version: entity('agentVersion', 'The version of its agent.', ({ sourceId, row }) =>
+      row.versionKey === null ? null : { sourceId, key: row.versionKey },
     ),
   },
 };
@@ -64,25 +64,25 @@ const alphaSession: ObjectShape<SessionRecord<AlphaNative>> = {
 const alphaAgent: ObjectShape<AgentRecord<{ readonly prompt: string | null }>> = {
   name: 'AlphaAgent',
   description: 'An agent on Alpha.',
-  fields: { prompt: text('Its prompt.', ({ native }) => native.prompt) },
+  fields: { prompt: text('Its prompt.', ({ row }) => row.prompt) },
 };
 
 const alphaTeam: ObjectShape<TeamRecord<{ readonly mode: string | null }>> = {
   name: 'AlphaTeam',
   description: 'A team on Alpha.',
-  fields: { mode: text('How it works.', ({ native }) => native.mode) },
+  fields: { mode: text('How it works.', ({ row }) => row.mode) },
 };
 
 const alphaWorkflow: ObjectShape<WorkflowRecord<{ readonly steps: number | null }>> = {
   name: 'AlphaWorkflow',
   description: 'A workflow on Alpha.',
-  fields: { steps: int('How many steps it has.', ({ native }) => native.steps) },
+  fields: { steps: int('How many steps it has.', ({ row }) => row.steps) },
 };
 
 const alphaVersion: ObjectShape<EntityRecord<{ readonly image: string | null }>> = {
   name: 'AlphaAgentVersion',
   description: 'A version of an agent on Alpha.',
-  fields: { image: text('What it runs.', ({ native }) => native.image) },
+  fields: { image: text('What it runs.', ({ row }) => row.image) },
 };
 
 const betaSession: ObjectShape<SessionRecord> = {
@@ -209,7 +209,7 @@ const alphaNative: AlphaNative = { usage: null, history: [], origin: 'test', met
 export function session(
   sourceId: string,
   nativeId: string,
-  fields: Partial<SessionRecord> & { readonly native?: Partial<AlphaNative> } = {},
+  fields: Partial<SessionRecord> & { readonly row?: Partial<AlphaNative> } = {},
 ): SessionRecord {
   return {
     sourceId,
@@ -230,7 +230,7 @@ export function session(
     tags: [],
     complete: true,
     ...fields,
-    native: { ...alphaNative, ...fields.native },
+    row: { ...alphaNative, ...fields.row },
   };
 }
 
@@ -244,7 +244,7 @@ export function agent(sourceId: string, nativeId: string, fields: Partial<AgentR
     description: null,
     model: null,
     createdAt: null,
-    native: { prompt: `You are ${nativeId}.` },
+    row: { prompt: `You are ${nativeId}.` },
     ...fields,
   };
 }
@@ -260,7 +260,7 @@ export function team(sourceId: string, nativeId: string, fields: Partial<TeamRec
     createdAt: null,
     leader: null,
     members: [],
-    native: { mode: 'route' },
+    row: { mode: 'route' },
     ...fields,
   };
 }

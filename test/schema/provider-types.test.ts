@@ -5,7 +5,7 @@ import { session, testSource } from './platforms.ts';
 
 vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
 
-const native = {
+const row = {
   usage: { tokens: 12, models: ['m1'] },
   history: [{ tokens: null, models: [] }],
   origin: 'console',
@@ -77,7 +77,7 @@ it('gives only those types a workflow whose provider has one', () => {
 it('reads what only one platform has, nested and free-form', async () => {
   const sources = [
     testSource('one', 'alpha', {
-      sessions: [session('one', 's1', { native, tags: ['a'] }), session('one', 's2', { native: {} })],
+      sessions: [session('one', 's1', { row, tags: ['a'] }), session('one', 's2', { row: {} })],
     }),
     testSource('two', 'beta', { sessions: [session('two', 's3', { provider: 'beta', title: 'win' })] }),
   ];
@@ -141,7 +141,7 @@ it('keeps the precision of the platform in times', async () => {
 });
 
 it('reports a value that a platform always sends and has not sent', async () => {
-  const source = testSource('one', 'alpha', { sessions: [session('one', 's1', { native: { origin: null } })] });
+  const source = testSource('one', 'alpha', { sessions: [session('one', 's1', { row: { origin: null } })] });
   const { errors } = await execute([source], `{ sessions { edges { node { ... on AlphaSession { origin } } } } }`);
 
   expect(errors).toMatchObject([

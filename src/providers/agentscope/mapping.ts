@@ -258,7 +258,7 @@ export function toSession(view: wire.SessionView, listedOf: string, reading: Rea
     workflowKey: null,
     tags: [],
     complete: true,
-    native: {
+    row: {
       agentId,
       teamId: row.team_id,
       origin: toOrigin(row),
@@ -337,7 +337,7 @@ export function toAgent(row: wire.Agent, reading: Reading): AgentScopeAgentRecor
     // Models belong to sessions here.
     model: null,
     createdAt: toInstant(row.created_at, reading.timezone),
-    native: {
+    row: {
       userId: row.user_id,
       updatedAt: toInstant(row.updated_at, reading.timezone),
       origin: row.source,
@@ -395,7 +395,7 @@ export function toTeam(view: wire.TeamView, seenAt: string, reading: Reading): A
         session: agent === null ? null : toSessionRef(agent.id, sessionId, sourceId),
       }),
     ),
-    native: {
+    row: {
       userId: row.user_id,
       updatedAt: toInstant(row.updated_at, reading.timezone),
       leaderAgentId: leader?.id ?? row.leader_agent_id,
@@ -760,47 +760,44 @@ export const sessionShape: ObjectShape<AgentScopeSessionRecord> = {
   name: 'AgentScopeSession',
   description: 'A session of an AgentScope agent: one conversation of one user, in a workspace.',
   fields: {
-    agentId: required(text('The id of the agent, even when the agent is gone.', ({ native }) => native.agentId)),
-    teamId: text('The id of the team, even when the team is gone.', ({ native }) => native.teamId),
+    agentId: required(text('The id of the agent, even when the agent is gone.', ({ row }) => row.agentId)),
+    teamId: text('The id of the team, even when the team is gone.', ({ row }) => row.teamId),
     origin: text(
       'What started the session: `user`, `schedule`, `channel` (a chat on another service), `team` or `sop` (a standard ' +
         'operating procedure). The platform calls it `source` up to version 2.0.7 and `origin.type` from 2.0.8.',
-      ({ native }) => native.origin.type,
+      ({ row }) => row.origin.type,
     ),
-    sourceScheduleId: text(
-      'The id of the schedule that started the session.',
-      ({ native }) => native.origin.scheduleId,
-    ),
-    sourceChannelId: text('The id of the channel that the session came through; from version 2.0.6.', ({ native }) => {
-      return native.origin.channelId;
+    sourceScheduleId: text('The id of the schedule that started the session.', ({ row }) => row.origin.scheduleId),
+    sourceChannelId: text('The id of the channel that the session came through; from version 2.0.6.', ({ row }) => {
+      return row.origin.channelId;
     }),
-    sourceChatId: text('The id of the chat that started the session; from version 2.0.6.', ({ native }) => {
-      return native.origin.chatId;
+    sourceChatId: text('The id of the chat that started the session; from version 2.0.6.', ({ row }) => {
+      return row.origin.chatId;
     }),
-    sourceChatName: text('The name of that chat, if the channel gave it; from version 2.0.7.', ({ native }) => {
-      return native.origin.chatName;
+    sourceChatName: text('The name of that chat, if the channel gave it; from version 2.0.7.', ({ row }) => {
+      return row.origin.chatName;
     }),
     sourceChannelUserId: text(
       'The id, on the channel, of the person who started the session, if the channel gave it; from version 2.0.9.',
-      ({ native }) => native.origin.channelUserId,
+      ({ row }) => row.origin.channelUserId,
     ),
     sourceSopRunId: text(
       'The id of the run of a standard operating procedure that started the session; from version 2.0.9.',
-      ({ native }) => native.origin.sopRunId,
+      ({ row }) => row.origin.sopRunId,
     ),
-    sourceSessionKey: text('Which conversation of that run the session is; from version 2.0.9.', ({ native }) => {
-      return native.origin.sessionKey;
+    sourceSessionKey: text('Which conversation of that run the session is; from version 2.0.9.', ({ row }) => {
+      return row.origin.sessionKey;
     }),
     isRunning: flag(
       'Whether the agent is working. False does not mean that it is done: it may wait for its user. From version 2.0.1.',
-      ({ native }) => native.isRunning,
+      ({ row }) => row.isRunning,
     ),
-    config: object(sessionConfigShape, 'How the session was set up.', ({ native }) => native.config),
+    config: object(sessionConfigShape, 'How the session was set up.', ({ row }) => row.config),
     state: object(
       stateShape,
       'What the agent remembers. It can be megabytes: ask for one session at a time.',
       (session) => {
-        return session.native.state === null ? null : toState(session.native.state);
+        return session.row.state === null ? null : toState(session.row.state);
       },
     ),
   },
@@ -869,30 +866,26 @@ export const agentShape: ObjectShape<AgentScopeAgentRecord> = {
   name: 'AgentScopeAgent',
   description: 'An agent of one AgentScope user. Which model answers is a matter of each session.',
   fields: {
-    userId: text('The id of the user who owns the agent.', ({ native }) => native.userId),
+    userId: text('The id of the user who owns the agent.', ({ row }) => row.userId),
     updatedAt: time(
       'When the agent was last changed. On a fresh agent it can be a little before its creation.',
-      ({ native }) => native.updatedAt,
+      ({ row }) => row.updatedAt,
     ),
     origin: text(
       'What made the agent: `user`, or `team` for a worker that a team made for itself. The platform calls it `source`.',
-      ({ native }) => native.origin,
+      ({ row }) => row.origin,
     ),
-    editable: flag('Whether the user may change the agent.', ({ native }) => native.editable),
-    dataId: text('A second id inside the agent; the platform addresses agents by the other one.', ({ native }) => {
-      return native.dataId;
+    editable: flag('Whether the user may change the agent.', ({ row }) => row.editable),
+    dataId: text('A second id inside the agent; the platform addresses agents by the other one.', ({ row }) => {
+      return row.dataId;
     }),
-    systemPrompt: text('The system prompt.', ({ native }) => native.systemPrompt),
-    contextConfig: object(
-      contextConfigShape,
-      'How conversations are kept small.',
-      ({ native }) => native.contextConfig,
-    ),
-    reactConfig: object(reactConfigShape, 'How the agent reasons and acts.', ({ native }) => native.reactConfig),
+    systemPrompt: text('The system prompt.', ({ row }) => row.systemPrompt),
+    contextConfig: object(contextConfigShape, 'How conversations are kept small.', ({ row }) => row.contextConfig),
+    reactConfig: object(reactConfigShape, 'How the agent reasons and acts.', ({ row }) => row.reactConfig),
     inviteConfig: object(
       inviteConfigShape,
       'Whether teams may invite the agent; from version 2.0.4.',
-      ({ native }) => native.inviteConfig,
+      ({ row }) => row.inviteConfig,
     ),
   },
 };
@@ -916,24 +909,24 @@ export const teamShape: ObjectShape<AgentScopeTeamRecord> = {
   description:
     'A team that a session of its leader has made. The platform shows it only on the sessions of its agents.',
   fields: {
-    userId: text('The id of the user who owns the team.', ({ native }) => native.userId),
+    userId: text('The id of the user who owns the team.', ({ row }) => row.userId),
     createdAt: time('When the team was made.', (team) => team.createdAt),
-    updatedAt: time('When the team was last changed.', ({ native }) => native.updatedAt),
-    leaderAgentId: text('The id of the agent that leads the team, where the platform tells.', ({ native }) => {
-      return native.leaderAgentId;
+    updatedAt: time('When the team was last changed.', ({ row }) => row.updatedAt),
+    leaderAgentId: text('The id of the agent that leads the team, where the platform tells.', ({ row }) => {
+      return row.leaderAgentId;
     }),
-    leaderSessionId: text('The id of the session that leads the team, even when it is gone.', ({ native }) => {
-      return native.leaderSessionId;
+    leaderSessionId: text('The id of the session that leads the team, even when it is gone.', ({ row }) => {
+      return row.leaderSessionId;
     }),
-    leaderSession: entity('session', 'The session that leads the team.', ({ native }) => native.leaderSession),
+    leaderSession: entity('session', 'The session that leads the team.', ({ row }) => row.leaderSession),
     memberIds: texts(
       'The ids of the agents the platform counts as members; some may be gone, and are then not among `members`.',
-      ({ native }) => native.memberIds,
+      ({ row }) => row.memberIds,
     ),
     memberships: objects(
       membershipShape,
       'How each agent belongs to the team; from version 2.0.4, empty before.',
-      ({ native }) => native.memberships,
+      ({ row }) => row.memberships,
     ),
   },
 };

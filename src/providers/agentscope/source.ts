@@ -128,7 +128,7 @@ export function createAgentScopeSource(
   /** Up to 2.0.3, which does not say who may edit an agent, a team may show a worker that has no session. */
   async function mayHaveIdleWorkers(): Promise<boolean> {
     const list = await listAgents();
-    return list.some(({ native }) => native.origin !== null && native.editable === null);
+    return list.some(({ row }) => row.origin !== null && row.editable === null);
   }
 
   async function findTeam(key: string): Promise<AgentScopeTeamRecord | null> {

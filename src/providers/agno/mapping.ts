@@ -168,7 +168,7 @@ export function toSingleSession(row: wire.Session, kind: SessionKind, sourceId: 
     workflowKey: toKey(row.workflow_id),
     tags: [],
     complete: true,
-    native: {
+    row: {
       agentId: row.agent_id,
       teamId: row.team_id,
       workflowId: row.workflow_id,
@@ -246,7 +246,7 @@ export function toAgent(row: wire.Component, sourceId: string): AgnoAgentRecord 
     description: row.description,
     model: row.model?.model ?? null,
     createdAt: null,
-    native: { ...toComponentNative(row), extraMessages: row.extra_messages, filesystem: row.filesystem },
+    row: { ...toComponentNative(row), extraMessages: row.extra_messages, filesystem: row.filesystem },
   };
 }
 
@@ -265,7 +265,7 @@ export function toTeam(row: wire.Component, sourceId: string): AgnoTeamRecord | 
     // The team itself leads, by its own model and instructions.
     leader: null,
     members: (row.members ?? []).map((member) => toMember(member, sourceId)).filter((member) => member !== null),
-    native: { ...toComponentNative(row), model: row.model?.model ?? null, mode: row.mode },
+    row: { ...toComponentNative(row), model: row.model?.model ?? null, mode: row.mode },
   };
 }
 
@@ -323,7 +323,7 @@ export function toWorkflow(row: wire.Workflow, sourceId: string): AgnoWorkflowRe
     nativeId: row.id,
     name: row.name,
     description: row.description,
-    native: {
+    row: {
       dbId: row.db_id,
       inputSchema: row.input_schema,
       steps: row.steps.map((step) => toStep(step, sourceId)),
@@ -383,30 +383,26 @@ export const sessionShape: ObjectShape<AgnoSessionRecord> = {
     'A session of an Agno agent, team or workflow. The platform keeps no status of it. What its lists leave out is asked ' +
     'for session by session when it is selected; lists of servers before version 2.6 leave out all but name, state and times.',
   fields: {
-    agentId: complete(text('The id of the agent, even when the agent is gone.', ({ native }) => native.agentId)),
-    teamId: complete(text('The id of the team, even when the team is gone.', ({ native }) => native.teamId)),
-    workflowId: complete(
-      text('The id of the workflow, even when the workflow is gone.', ({ native }) => native.workflowId),
-    ),
-    sessionState: json('The state of the session, free-form.', ({ native }) => native.sessionState),
-    sessionSummary: complete(json('The summary of the session.', ({ native }) => native.sessionSummary)),
-    metrics: complete(json('What the session has cost, as the platform counts.', ({ native }) => native.metrics)),
-    totalTokens: complete(float('How many tokens the session has cost.', ({ native }) => native.totalTokens)),
-    metadata: complete(json('Free-form data about the session.', ({ native }) => native.metadata)),
-    agentData: detail(json(`The agent as it was then. ${onlyAlone}`, ({ native }) => native.agentData)),
-    teamData: detail(json(`The team as it was then. ${onlyAlone}`, ({ native }) => native.teamData)),
-    workflowData: detail(json(`The workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowData)),
-    workflowName: detail(
-      text(`The name of the workflow as it was then. ${onlyAlone}`, ({ native }) => native.workflowName),
-    ),
+    agentId: complete(text('The id of the agent, even when the agent is gone.', ({ row }) => row.agentId)),
+    teamId: complete(text('The id of the team, even when the team is gone.', ({ row }) => row.teamId)),
+    workflowId: complete(text('The id of the workflow, even when the workflow is gone.', ({ row }) => row.workflowId)),
+    sessionState: json('The state of the session, free-form.', ({ row }) => row.sessionState),
+    sessionSummary: complete(json('The summary of the session.', ({ row }) => row.sessionSummary)),
+    metrics: complete(json('What the session has cost, as the platform counts.', ({ row }) => row.metrics)),
+    totalTokens: complete(float('How many tokens the session has cost.', ({ row }) => row.totalTokens)),
+    metadata: complete(json('Free-form data about the session.', ({ row }) => row.metadata)),
+    agentData: detail(json(`The agent as it was then. ${onlyAlone}`, ({ row }) => row.agentData)),
+    teamData: detail(json(`The team as it was then. ${onlyAlone}`, ({ row }) => row.teamData)),
+    workflowData: detail(json(`The workflow as it was then. ${onlyAlone}`, ({ row }) => row.workflowData)),
+    workflowName: detail(text(`The name of the workflow as it was then. ${onlyAlone}`, ({ row }) => row.workflowName)),
     sessionData: detail(
-      json(`What the platform stores of a workflow session. ${onlyAlone}`, ({ native }) => native.sessionData),
+      json(`What the platform stores of a workflow session. ${onlyAlone}`, ({ row }) => row.sessionData),
     ),
     chatHistory: detail(
       objects(
         messageShape,
         `The messages of the session, without those of the system. ${onlyAlone}`,
-        ({ native }) => native.chatHistory,
+        ({ row }) => row.chatHistory,
       ),
     ),
   },
@@ -436,43 +432,43 @@ const valuesNote = 'Only what differs from the defaults of the platform is there
 
 function componentFields<Native extends ComponentNative>(
   thing: string,
-): Record<string, FieldShape<{ readonly native: Native }>> {
+): Record<string, FieldShape<{ readonly row: Native }>> {
   return {
-    dbId: text(`The id of the database of the ${thing}.`, ({ native }) => native.dbId),
-    role: text(`What the ${thing} does in a team it is a member of.`, ({ native }) => native.role),
-    modelConfig: object(modelConfigShape, `The model of the ${thing}.`, ({ native }) => native.modelConfig),
-    tools: object(toolsShape, `The tools of the ${thing}.`, ({ native }) => native.tools),
+    dbId: text(`The id of the database of the ${thing}.`, ({ row }) => row.dbId),
+    role: text(`What the ${thing} does in a team it is a member of.`, ({ row }) => row.role),
+    modelConfig: object(modelConfigShape, `The model of the ${thing}.`, ({ row }) => row.modelConfig),
+    tools: object(toolsShape, `The tools of the ${thing}.`, ({ row }) => row.tools),
     sessionSettings: json(
       `How sessions are kept. The platform calls it \`sessions\`. ${valuesNote}`,
-      ({ native }) => native.sessionSettings,
+      ({ row }) => row.sessionSettings,
     ),
-    knowledge: json(`How knowledge is used. ${valuesNote}`, ({ native }) => native.knowledge),
-    memory: json(`How memories are kept. ${valuesNote}`, ({ native }) => native.memory),
-    reasoning: json(`How it reasons. ${valuesNote}`, ({ native }) => native.reasoning),
-    defaultTools: json(`Which built-in tools it has. ${valuesNote}`, ({ native }) => native.defaultTools),
+    knowledge: json(`How knowledge is used. ${valuesNote}`, ({ row }) => row.knowledge),
+    memory: json(`How memories are kept. ${valuesNote}`, ({ row }) => row.memory),
+    reasoning: json(`How it reasons. ${valuesNote}`, ({ row }) => row.reasoning),
+    defaultTools: json(`Which built-in tools it has. ${valuesNote}`, ({ row }) => row.defaultTools),
     systemMessage: json(
       `What the system message is made of, instructions among it. ${valuesNote}`,
-      ({ native }) => native.systemMessage,
+      ({ row }) => row.systemMessage,
     ),
-    responseSettings: json(`How it answers. ${valuesNote}`, ({ native }) => native.responseSettings),
-    introduction: text('What it says first.', ({ native }) => native.introduction),
-    streaming: json(`How it streams. ${valuesNote}`, ({ native }) => native.streaming),
-    metadata: json(`Free-form data about the ${thing}.`, ({ native }) => native.metadata),
-    inputSchema: json('The JSON Schema of its input.', ({ native }) => native.inputSchema),
+    responseSettings: json(`How it answers. ${valuesNote}`, ({ row }) => row.responseSettings),
+    introduction: text('What it says first.', ({ row }) => row.introduction),
+    streaming: json(`How it streams. ${valuesNote}`, ({ row }) => row.streaming),
+    metadata: json(`Free-form data about the ${thing}.`, ({ row }) => row.metadata),
+    inputSchema: json('The JSON Schema of its input.', ({ row }) => row.inputSchema),
     factoryInputSchema: json(
       'The JSON Schema of what it is made from for each run, when it is.',
-      ({ native }) => native.factoryInputSchema,
+      ({ row }) => row.factoryInputSchema,
     ),
-    isFactory: flag('Whether it is made anew for each run; from version 2.6.', ({ native }) => native.isFactory),
+    isFactory: flag('Whether it is made anew for each run; from version 2.6.', ({ row }) => row.isFactory),
     isComponent: flag(
       'Whether it is kept in the database rather than written in code; from version 2.5.',
-      ({ native }) => native.isComponent,
+      ({ row }) => row.isComponent,
     ),
-    currentVersion: int('Which of its versions is used, when it is kept in the database.', ({ native }) => {
-      return native.currentVersion;
+    currentVersion: int('Which of its versions is used, when it is kept in the database.', ({ row }) => {
+      return row.currentVersion;
     }),
-    stage: text('The stage of that version, such as `draft` or `published`.', ({ native }) => native.stage),
-    sandboxed: flag(`Whether the ${thing} runs in a sandbox; from version 3.1.`, ({ native }) => native.sandboxed),
+    stage: text('The stage of that version, such as `draft` or `published`.', ({ row }) => row.stage),
+    sandboxed: flag(`Whether the ${thing} runs in a sandbox; from version 3.1.`, ({ row }) => row.sandboxed),
   };
 }
 
@@ -481,8 +477,8 @@ export const agentShape: ObjectShape<AgnoAgentRecord> = {
   description: 'An agent of an Agno AgentOS, or one that is only embedded in a team or workflow of it.',
   fields: {
     ...componentFields<AgnoAgentNative>('agent'),
-    extraMessages: json(`Messages that are put before each run. ${valuesNote}`, ({ native }) => native.extraMessages),
-    filesystem: flag('Whether it has a file system of its own; from version 3.1.', ({ native }) => native.filesystem),
+    extraMessages: json(`Messages that are put before each run. ${valuesNote}`, ({ row }) => row.extraMessages),
+    filesystem: flag('Whether it has a file system of its own; from version 3.1.', ({ row }) => row.filesystem),
   },
 };
 
@@ -492,10 +488,10 @@ export const teamShape: ObjectShape<AgnoTeamRecord> = {
     'A team of an Agno AgentOS. No member leads it: the team itself does, with its own model and instructions. Its members ' +
     'are those it embeds, which the platform may show nowhere else.',
   fields: {
-    model: text('The id of the model that leads the team.', ({ native }) => native.model),
+    model: text('The id of the model that leads the team.', ({ row }) => row.model),
     mode: text(
       'How the members work together: `coordinate`, `route`, `broadcast` or `tasks`; from version 2.5.',
-      ({ native }) => native.mode,
+      ({ row }) => row.mode,
     ),
     ...componentFields<AgnoTeamNative>('team'),
   },
@@ -521,26 +517,26 @@ export const workflowShape: ObjectShape<AgnoWorkflowRecord> = {
   name: 'AgnoWorkflow',
   description: 'A workflow of an Agno AgentOS: steps that agents and teams take.',
   fields: {
-    dbId: text('The id of the database of the workflow.', ({ native }) => native.dbId),
-    inputSchema: detail(json(`The JSON Schema of its input. ${eachAlone}`, ({ native }) => native.inputSchema)),
-    steps: detail(objects(stepShape, `The steps, in order. ${eachAlone}`, ({ native }) => native.steps)),
-    metadata: detail(json(`Free-form data about the workflow. ${eachAlone}`, ({ native }) => native.metadata)),
+    dbId: text('The id of the database of the workflow.', ({ row }) => row.dbId),
+    inputSchema: detail(json(`The JSON Schema of its input. ${eachAlone}`, ({ row }) => row.inputSchema)),
+    steps: detail(objects(stepShape, `The steps, in order. ${eachAlone}`, ({ row }) => row.steps)),
+    metadata: detail(json(`Free-form data about the workflow. ${eachAlone}`, ({ row }) => row.metadata)),
     workflowAgent: detail(
-      flag(`Whether an agent decides when the workflow runs. ${eachAlone}`, ({ native }) => native.workflowAgent),
+      flag(`Whether an agent decides when the workflow runs. ${eachAlone}`, ({ row }) => row.workflowAgent),
     ),
     factoryInputSchema: json(
       'The JSON Schema of what it is made from for each run, when it is.',
-      ({ native }) => native.factoryInputSchema,
+      ({ row }) => row.factoryInputSchema,
     ),
-    isFactory: flag('Whether it is made anew for each run; from version 2.6.', ({ native }) => native.isFactory),
+    isFactory: flag('Whether it is made anew for each run; from version 2.6.', ({ row }) => row.isFactory),
     isComponent: flag(
       'Whether it is kept in the database rather than written in code; from version 2.5.',
-      ({ native }) => native.isComponent,
+      ({ row }) => row.isComponent,
     ),
-    currentVersion: int('Which of its versions is used, when it is kept in the database.', ({ native }) => {
-      return native.currentVersion;
+    currentVersion: int('Which of its versions is used, when it is kept in the database.', ({ row }) => {
+      return row.currentVersion;
     }),
-    stage: text('The stage of that version, such as `draft` or `published`.', ({ native }) => native.stage),
-    sandboxed: flag('Whether the workflow runs in a sandbox; from version 3.1.', ({ native }) => native.sandboxed),
+    stage: text('The stage of that version, such as `draft` or `published`.', ({ row }) => row.stage),
+    sandboxed: flag('Whether the workflow runs in a sandbox; from version 3.1.', ({ row }) => row.sandboxed),
   },
 };

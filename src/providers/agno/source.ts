@@ -98,8 +98,8 @@ export function createAgnoSource(
    * Every server lists the agents, teams and workflows of all its databases. Those of another one belong to the source of that
    * database; here they are only found by sessions that name them.
    */
-  function isOfDatabase({ native }: { readonly native: { readonly dbId: string | null } }): boolean {
-    return settings.dbId === null || native.dbId === null || native.dbId === settings.dbId;
+  function isOfDatabase({ row }: { readonly row: { readonly dbId: string | null } }): boolean {
+    return settings.dbId === null || row.dbId === null || row.dbId === settings.dbId;
   }
 
   function rememberEmbedded(members: readonly TeamMemberRecord[]): void {

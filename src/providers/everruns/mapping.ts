@@ -74,7 +74,7 @@ export function toSession(row: wire.Session, sourceId: string): EverrunsSessionR
     workflowKey: null,
     tags: row.tags ?? [],
     complete: true,
-    native: {
+    row: {
       organizationId: row.organization_id,
       agentId: row.agent_id,
       outputPreview: row.output_preview,
@@ -127,7 +127,7 @@ export function toAgent(row: wire.Agent, sourceId: string): EverrunsAgentRecord 
     // Agents only name an entry of the platform's own list of models.
     model: null,
     createdAt: toInstant(row.created_at),
-    native: {
+    row: {
       systemPrompt: row.system_prompt,
       defaultModelId: row.default_model_id,
       tags: row.tags ?? [],
@@ -188,38 +188,38 @@ export const sessionShape: ObjectShape<EverrunsSessionRecord> = {
     'A session of Everruns: one conversation with an agent. Its status says nothing about success; ' +
     'one that was only created (`started`) or is paused counts as idle.',
   fields: {
-    organizationId: text('The id of the organization it belongs to.', ({ native }) => native.organizationId),
-    agentId: text('The id of its agent on the platform, also when that agent is gone.', ({ native }) => native.agentId),
+    organizationId: text('The id of the organization it belongs to.', ({ row }) => row.organizationId),
+    agentId: text('The id of its agent on the platform, also when that agent is gone.', ({ row }) => row.agentId),
     preview: detail(text(`The beginning of the first message of the user. ${onlyInLists}`, ({ preview }) => preview)),
     outputPreview: detail(
-      text(`The beginning of the last answer of the agent. ${onlyInLists}`, ({ native }) => native.outputPreview),
+      text(`The beginning of the last answer of the agent. ${onlyInLists}`, ({ row }) => row.outputPreview),
     ),
     tags: texts('Tags that organize sessions.', (session) => session.tags),
     modelId: text(
       'The id of the model on the platform, when it is not the one of the agent.',
-      ({ native }) => native.modelId,
+      ({ row }) => row.modelId,
     ),
     capabilities: objects(
       capabilityShape,
       'Capabilities of this session beside those of its agent.',
-      ({ native }) => native.capabilities,
+      ({ row }) => row.capabilities,
     ),
-    tools: json('Tools that the client of this session offers.', ({ native }) => native.tools),
-    startedAt: time('When it started to run.', ({ native }) => native.startedAt),
-    finishedAt: time('When it finished.', ({ native }) => native.finishedAt),
-    usage: object(usageShape, 'Tokens used in this session; null when none were.', ({ native }) => native.usage),
-    harnessId: text('The id of the harness it runs in.', ({ native }) => native.harnessId),
-    workspaceId: text('The id of the workspace it works in.', ({ native }) => native.workspaceId),
-    ownerPrincipalId: text('The id of the principal that owns it.', ({ native }) => native.ownerPrincipalId),
-    locale: text('The language and region it is held in.', ({ native }) => native.locale),
-    isPinned: flag('Whether it is pinned.', ({ native }) => native.isPinned),
-    features: json('Features of the session, as the platform sends them.', ({ native }) => native.features),
-    parentSessionId: text('The id of the session that started it.', ({ native }) => native.parentSessionId),
-    parentSession: entity('session', 'The session that started it.', ({ sourceId, native }) =>
-      native.parentSessionId === null ? null : { sourceId, key: encodeKey(native.parentSessionId) },
+    tools: json('Tools that the client of this session offers.', ({ row }) => row.tools),
+    startedAt: time('When it started to run.', ({ row }) => row.startedAt),
+    finishedAt: time('When it finished.', ({ row }) => row.finishedAt),
+    usage: object(usageShape, 'Tokens used in this session; null when none were.', ({ row }) => row.usage),
+    harnessId: text('The id of the harness it runs in.', ({ row }) => row.harnessId),
+    workspaceId: text('The id of the workspace it works in.', ({ row }) => row.workspaceId),
+    ownerPrincipalId: text('The id of the principal that owns it.', ({ row }) => row.ownerPrincipalId),
+    locale: text('The language and region it is held in.', ({ row }) => row.locale),
+    isPinned: flag('Whether it is pinned.', ({ row }) => row.isPinned),
+    features: json('Features of the session, as the platform sends them.', ({ row }) => row.features),
+    parentSessionId: text('The id of the session that started it.', ({ row }) => row.parentSessionId),
+    parentSession: entity('session', 'The session that started it.', ({ sourceId, row }) =>
+      row.parentSessionId === null ? null : { sourceId, key: encodeKey(row.parentSessionId) },
     ),
-    selfUrl: text('Where the platform answers for it.', ({ native }) => native.selfUrl),
-    viewUrl: text('Where people can look at it.', ({ native }) => native.viewUrl),
+    selfUrl: text('Where the platform answers for it.', ({ row }) => row.selfUrl),
+    viewUrl: text('Where people can look at it.', ({ row }) => row.viewUrl),
   },
 };
 
@@ -227,23 +227,20 @@ export const agentShape: ObjectShape<EverrunsAgentRecord> = {
   name: 'EverrunsAgent',
   description: 'An agent of Everruns. Lists hold active agents only; an archived one is found by its id.',
   fields: {
-    systemPrompt: text('The instructions of the agent.', ({ native }) => native.systemPrompt),
+    systemPrompt: text('The instructions of the agent.', ({ row }) => row.systemPrompt),
     defaultModelId: text(
       'The id of its model on the platform, which is not the name the maker of the model uses.',
-      ({ native }) => native.defaultModelId,
+      ({ row }) => row.defaultModelId,
     ),
-    tags: texts('Tags that organize agents.', ({ native }) => native.tags),
-    capabilities: objects(capabilityShape, 'What the agent can do.', ({ native }) => native.capabilities),
-    tools: json('Tools that clients of the agent offer.', ({ native }) => native.tools),
-    status: text(
-      'The state of the agent as the platform spells it: `active` or `archived`.',
-      ({ native }) => native.status,
-    ),
-    updatedAt: time('When the agent was last changed.', ({ native }) => native.updatedAt),
-    usage: object(usageShape, 'Tokens used by the agent; null when none were.', ({ native }) => native.usage),
-    sessionCount: float('How many sessions it has, where the platform counts.', ({ native }) => native.sessionCount),
-    appCount: float('How many apps use it, where the platform counts.', ({ native }) => native.appCount),
-    selfUrl: text('Where the platform answers for it.', ({ native }) => native.selfUrl),
-    viewUrl: text('Where people can look at it.', ({ native }) => native.viewUrl),
+    tags: texts('Tags that organize agents.', ({ row }) => row.tags),
+    capabilities: objects(capabilityShape, 'What the agent can do.', ({ row }) => row.capabilities),
+    tools: json('Tools that clients of the agent offer.', ({ row }) => row.tools),
+    status: text('The state of the agent as the platform spells it: `active` or `archived`.', ({ row }) => row.status),
+    updatedAt: time('When the agent was last changed.', ({ row }) => row.updatedAt),
+    usage: object(usageShape, 'Tokens used by the agent; null when none were.', ({ row }) => row.usage),
+    sessionCount: float('How many sessions it has, where the platform counts.', ({ row }) => row.sessionCount),
+    appCount: float('How many apps use it, where the platform counts.', ({ row }) => row.appCount),
+    selfUrl: text('Where the platform answers for it.', ({ row }) => row.selfUrl),
+    viewUrl: text('Where people can look at it.', ({ row }) => row.viewUrl),
   },
 };

@@ -55,7 +55,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     if (known !== undefined) return known;
     const session = await once(sessions, key, readSession);
     if (session === null) return null;
-    const { agentId } = session.native;
+    const { agentId } = session.row;
     const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
     return (await findRow(session, read, maxPageSize)) ?? session;
   }

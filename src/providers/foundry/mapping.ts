@@ -123,7 +123,7 @@ export function toSession(
     workflowKey: null,
     tags: [],
     complete: true,
-    native: {
+    row: {
       agentName,
       versionIndicator: indicator === null ? null : { type: indicator.type, agentVersion: indicator.agent_version },
       lastAccessedAt,
@@ -165,7 +165,7 @@ export function toAgent(row: wire.Agent, sourceId: string): FoundryAgentRecord {
     description: latest?.description ?? null,
     model: latest?.definition?.model ?? null,
     createdAt: null,
-    native: {
+    row: {
       object: row.object,
       agentId: row.id,
       state: row.state,
@@ -196,7 +196,7 @@ export function toAgentVersion(row: wire.AgentVersion, agentName: string, source
     provider: 'foundry',
     key: encodeKey(agentName, row.version),
     nativeId: row.version,
-    native: {
+    row: {
       agentName,
       object: row.object,
       versionId: row.id,
@@ -276,28 +276,28 @@ export const sessionShape: ObjectShape<FoundrySessionRecord> = {
     agentSessionId: required(
       text('The id of the session, unique only among the sessions of its agent.', (session) => session.nativeId),
     ),
-    agentName: required(text('The name of the agent whose session this is.', ({ native }) => native.agentName)),
+    agentName: required(text('The name of the agent whose session this is.', ({ row }) => row.agentName)),
     versionIndicator: object(
       versionIndicatorShape,
       'The version of the agent that backs the session, as the platform names it.',
-      ({ native }) => native.versionIndicator,
+      ({ row }) => row.versionIndicator,
     ),
     agentVersion: entity(
       'agentVersion',
       'The version of the agent that backs the session; null when that version has been deleted.',
-      ({ sourceId, native }) => {
-        const version = native.versionIndicator?.agentVersion ?? null;
-        return version === null ? null : { sourceId, key: encodeKey(native.agentName, version) };
+      ({ sourceId, row }) => {
+        const version = row.versionIndicator?.agentVersion ?? null;
+        return version === null ? null : { sourceId, key: encodeKey(row.agentName, version) };
       },
     ),
-    lastAccessedAt: time('When the session was last used.', ({ native }) => native.lastAccessedAt),
+    lastAccessedAt: time('When the session was last used.', ({ row }) => row.lastAccessedAt),
     expiresAt: time(
       'When the session will be removed if it is not used before; each use moves it.',
-      ({ native }) => native.expiresAt,
+      ({ row }) => row.expiresAt,
     ),
     stoppedAt: time(
       'When the sandbox of the session was last stopped; null when it never was.',
-      ({ native }) => native.stoppedAt,
+      ({ row }) => row.stoppedAt,
     ),
   },
 };
@@ -325,25 +325,22 @@ export const agentShape: ObjectShape<FoundryAgentRecord> = {
   name: 'FoundryAgent',
   description: 'An agent of an Azure AI Foundry project. Its description and model are those of its latest version.',
   fields: {
-    object: text('The type of the object on the platform: `agent`.', ({ native }) => native.object),
-    agentId: text(
-      'The id of the agent on the platform, where agents are addressed by name.',
-      ({ native }) => native.agentId,
-    ),
-    latestVersion: entity('agentVersion', 'The latest version of the agent.', ({ native }) => native.latestVersion),
+    object: text('The type of the object on the platform: `agent`.', ({ row }) => row.object),
+    agentId: text('The id of the agent on the platform, where agents are addressed by name.', ({ row }) => row.agentId),
+    latestVersion: entity('agentVersion', 'The latest version of the agent.', ({ row }) => row.latestVersion),
     versions: agentVersions(
       'All versions of the agent, newest first. Null when the agent is gone.',
       ({ sourceId, key }) => ({ sourceId, key }),
     ),
-    state: text('Whether the agent can be used, such as `enabled` or `disabled`.', ({ native }) => native.state),
-    configurationState: json('The state of its configuration.', ({ native }) => native.configurationState),
-    stateSource: json('What set its state.', ({ native }) => native.stateSource),
-    agentEndpoint: object(agentEndpointShape, 'How the agent can be reached.', ({ native }) => native.agentEndpoint),
-    instanceIdentity: json('The identity the agent runs as.', ({ native }) => native.instanceIdentity),
-    blueprint: json('The blueprint the agent was made from.', ({ native }) => native.blueprint),
-    blueprintReference: json('What names that blueprint.', ({ native }) => native.blueprintReference),
-    agentCard: json('How the agent presents itself to other agents.', ({ native }) => native.agentCard),
-    digitalWorkerType: json('What kind of digital worker the agent is.', ({ native }) => native.digitalWorkerType),
+    state: text('Whether the agent can be used, such as `enabled` or `disabled`.', ({ row }) => row.state),
+    configurationState: json('The state of its configuration.', ({ row }) => row.configurationState),
+    stateSource: json('What set its state.', ({ row }) => row.stateSource),
+    agentEndpoint: object(agentEndpointShape, 'How the agent can be reached.', ({ row }) => row.agentEndpoint),
+    instanceIdentity: json('The identity the agent runs as.', ({ row }) => row.instanceIdentity),
+    blueprint: json('The blueprint the agent was made from.', ({ row }) => row.blueprint),
+    blueprintReference: json('What names that blueprint.', ({ row }) => row.blueprintReference),
+    agentCard: json('How the agent presents itself to other agents.', ({ row }) => row.agentCard),
+    digitalWorkerType: json('What kind of digital worker the agent is.', ({ row }) => row.digitalWorkerType),
   },
 };
 
@@ -402,25 +399,25 @@ export const agentVersionShape: ObjectShape<FoundryAgentVersionRecord> = {
   name: 'FoundryAgentVersion',
   description: 'A version of an Azure AI Foundry agent; versions never change.',
   fields: {
-    agent: entity('agent', 'The agent this is a version of.', ({ sourceId, native }) => ({
+    agent: entity('agent', 'The agent this is a version of.', ({ sourceId, row }) => ({
       sourceId,
-      key: encodeKey(native.agentName),
+      key: encodeKey(row.agentName),
     })),
-    agentName: required(text('The name of that agent.', ({ native }) => native.agentName)),
-    object: text('The type of the object on the platform: `agent.version`.', ({ native }) => native.object),
-    versionId: text('The id of the version on the platform.', ({ native }) => native.versionId),
+    agentName: required(text('The name of that agent.', ({ row }) => row.agentName)),
+    object: text('The type of the object on the platform: `agent.version`.', ({ row }) => row.object),
+    versionId: text('The id of the version on the platform.', ({ row }) => row.versionId),
     version: required(text('The version, such as `3`.', (version) => version.nativeId)),
-    description: text('What this version is for.', ({ native }) => native.description),
-    metadata: json('Texts that its makers attached to it, by name.', ({ native }) => native.metadata),
-    createdAt: time('When the version was made.', ({ native }) => native.createdAt),
-    definition: object(definitionShape, 'What the version consists of.', ({ native }) => native.definition),
-    draft: flag('Whether the version is a draft.', ({ native }) => native.draft),
+    description: text('What this version is for.', ({ row }) => row.description),
+    metadata: json('Texts that its makers attached to it, by name.', ({ row }) => row.metadata),
+    createdAt: time('When the version was made.', ({ row }) => row.createdAt),
+    definition: object(definitionShape, 'What the version consists of.', ({ row }) => row.definition),
+    draft: flag('Whether the version is a draft.', ({ row }) => row.draft),
     status: text(
       'The state of the version as the platform spells it: creating, active, failed, deleting, deleted, or a newer one.',
-      ({ native }) => native.status,
+      ({ row }) => row.status,
     ),
-    instanceIdentity: json('The identity the version runs as.', ({ native }) => native.instanceIdentity),
-    blueprint: json('The blueprint the version was made from.', ({ native }) => native.blueprint),
-    agentGuid: text('The unique id of the agent.', ({ native }) => native.agentGuid),
+    instanceIdentity: json('The identity the version runs as.', ({ row }) => row.instanceIdentity),
+    blueprint: json('The blueprint the version was made from.', ({ row }) => row.blueprint),
+    agentGuid: text('The unique id of the agent.', ({ row }) => row.agentGuid),
   },
 };

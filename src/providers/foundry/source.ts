@@ -77,7 +77,7 @@ export function createFoundrySource(
     if (agentName === undefined || version === undefined) return null;
     // Knowing the agent only saves a request: when it cannot be read, the version may still be.
     const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
-    const latest = agent?.native.latestVersion ?? null;
+    const latest = agent?.row.latestVersion ?? null;
     if (latest?.key === key) return latest;
     const row = await client.getAgentVersion(agentName, version);
     const agentVersion = row === null ? null : toAgentVersion(row, agentName, config.id);
