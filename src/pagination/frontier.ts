@@ -1,8 +1,9 @@
 import { type Cursor, feedTag, type OfferedHint, type Outlook, sourceTag } from './cursor.ts';
 import { fewReads } from './feed.ts';
+import type { ReadyItem } from './intake.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
 import { comparePoints, head, laterPoint, type Point, turnPoint } from './point.ts';
-import type { Reader, ReadyItem } from './reader.ts';
+import type { Reader } from './reader.ts';
 import type { Hint } from './trail.ts';
 
 /** A cursor that is not yet written: hints are chosen when it is. */

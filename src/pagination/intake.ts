@@ -1,0 +1,94 @@
+import type { FeedItem, Position } from './feed.ts';
+import { compareKeys, type OrderKey } from './order.ts';
+import { isBeyond, type Point } from './point.ts';
+import type { ReaderOptions } from './reader-options.ts';
+
+export interface ReadyItem<Row> {
+  readonly row: Row;
+  readonly order: OrderKey;
+  /** Set when the item is one of a group too large to be put in order: where the platform had it. */
+  readonly insidePosition: Position | null;
+}
+
+/** What becomes of the rows of one feed: done before, asked for and ready, refused by the filter, or beyond the stop. */
+export interface Intake<Row> {
+  /** Takes a row in, in total order. False when the walk ends before it. */
+  offer(item: FeedItem<Row>, insidePosition: Position | null): boolean;
+  /** Notes a row that lies before where the walk is, so that it is known that there is one. */
+  noteBehind(item: FeedItem<Row>): void;
+  /** Whether the row will be given, once its place is settled. */
+  isAskedFor(item: FeedItem<Row>): boolean;
+  /** The next row to give. */
+  peek(): ReadyItem<Row> | null;
+  take(): void;
+  /** An asked-for row was seen at or before the start. */
+  sawBehind(): boolean;
+  /** A row beyond the start was seen, asked for or not. */
+  sawBeyond(): boolean;
+  hasRefused(): boolean;
+  /** The walk was to end inside a group too large for order, where nobody can tell which rows come before the end. */
+  endedInside(): boolean;
+}
+
+export function createIntake<Row>(
+  options: Pick<ReaderOptions<Row>, 'feed' | 'direction' | 'start' | 'stop' | 'accepts' | 'budget'>,
+): Intake<Row> {
+  const { feed, direction, start, stop, accepts, budget } = options;
+  const ready: ReadyItem<Row>[] = [];
+  let given = 0;
+  let sawBehind = false;
+  let sawBeyond = false;
+  let refused = false;
+  let endedInside = false;
+
+  function toOrderKey(item: FeedItem<Row>): OrderKey {
+    return { moment: item.moment, sourceId: feed.sourceId, key: item.key };
+  }
+
+  function isBeforeStop(order: OrderKey): boolean {
+    return stop === null || isBefore(order, stop);
+  }
+
+  function isBefore(order: OrderKey, point: Point): boolean {
+    if (isBeyond(order, point, direction)) return false;
+    return !(point.at === 'row' && compareKeys(order, point, direction) === 0);
+  }
+
+  return {
+    offer(item, insidePosition) {
+      const order = toOrderKey(item);
+      const isAccepted = accepts(item.row);
+      if (!isBeyond(order, start, direction)) {
+        budget.wasted += 1;
+        sawBehind ||= isAccepted;
+        return true;
+      }
+      sawBeyond = true;
+      if (!isBeforeStop(order)) {
+        endedInside ||= stop?.at === 'inside' && stop.moment === order.moment;
+        return false;
+      }
+      if (isAccepted) ready.push({ row: item.row, order, insidePosition });
+      else {
+        refused = true;
+        budget.wasted += 1;
+      }
+      return true;
+    },
+    noteBehind(item) {
+      sawBehind ||= !isBeyond(toOrderKey(item), start, direction) && accepts(item.row);
+    },
+    isAskedFor(item) {
+      const order = toOrderKey(item);
+      return accepts(item.row) && isBeyond(order, start, direction) && isBeforeStop(order);
+    },
+    peek: () => ready[given] ?? null,
+    take() {
+      given += 1;
+    },
+    sawBehind: () => sawBehind,
+    sawBeyond: () => sawBeyond,
+    hasRefused: () => refused,
+    endedInside: () => endedInside,
+  };
+}
