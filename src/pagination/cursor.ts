@@ -7,6 +7,10 @@ import type { Hint } from './trail.ts';
 /**
  * What a client cursor says: a place in the merged list, and what makes it cheap to find again. It holds all that is needed to
  * go on, so any replica of the server can. Only `point` and `lags` decide what comes next; hints may be stale or missing.
+ *
+ * Before base64 it reads, for example, `1Fp4x2Qh=mfk3,agno,agent/s-7|Ab12Cd=mf9z,everruns,s-3|~Ef34Ghd2s`: version 1, the list's
+ * fingerprint, begun at the head, after the row `agent/s-7` of source agno; the feed Ab12Cd only got as far as the row s-3 of
+ * source everruns; the feed Ef34Gh was last seen at the position d2s. Four characters of a checksum come first.
  */
 export interface Cursor {
   /** In the direction of the list, whichever way the walk went. */

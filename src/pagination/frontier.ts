@@ -14,7 +14,12 @@ export interface CursorDraft {
   readonly outlook: Outlook | null;
 }
 
-/** How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must tell. */
+/**
+ * How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must tell. One place would do if
+ * no feed ever failed. But a feed that fails while the others go on must be read from its own place when it is back; one that
+ * was behind when the walk turned round must not give rows twice; and one in the midst of a group too large for order is at no
+ * place of the shared order at all.
+ */
 export interface Frontier<Row> {
   /** Notes that the reader's item was given. */
   pass(reader: Reader<Row>, item: ReadyItem<Row>): void;

@@ -1,4 +1,4 @@
-import type { MergeSource } from './merge.ts';
+import type { MergeSource } from './merge-request.ts';
 
 /** The time that one page may wait for one source. It passes only while something of the source is waited for. */
 export interface TimeShare {

@@ -6,13 +6,8 @@ import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { OrderUnsupportedError } from '../pagination/feed.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
-import {
-  type MergedPage,
-  type MergeRequest,
-  type MergeSource,
-  mergePage,
-  type SourceReport,
-} from '../pagination/merge.ts';
+import { mergePage } from '../pagination/merge.ts';
+import type { MergedPage, MergeRequest, MergeSource, SourceReport } from '../pagination/merge-request.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import type { Source } from '../providers/source.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
-import type { MergedPage } from '../../src/pagination/merge.ts';
+import type { MergedPage } from '../../src/pagination/merge-request.ts';
 import { allRows } from './oracle.ts';
 import { propertyParameters } from './plans.ts';
 import { expectOnce, expectSame, inWalk, walkPlan } from './property-world.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MergedItem } from '../../src/pagination/merge.ts';
+import type { MergedItem } from '../../src/pagination/merge-request.ts';
 import { allRows } from './oracle.ts';
 import { insertRow, propertyParameters, removeRow } from './plans.ts';
 import { createWorld, expectOnce, expectOrdered, expectSame, plans, walkThrough } from './property-world.ts';

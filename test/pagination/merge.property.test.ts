@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { MergedItem } from '../../src/pagination/merge.ts';
+import type { MergedItem } from '../../src/pagination/merge-request.ts';
 import type { Direction } from '../../src/pagination/order.ts';
 import { allRows, compareRows } from './oracle.ts';
 import { createFeeds, feedPlans, insertRow, propertyParameters, removeRow } from './plans.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { MergedPage } from '../../src/pagination/merge.ts';
+import type { MergedPage } from '../../src/pagination/merge-request.ts';
 import type { Direction } from '../../src/pagination/order.ts';
 import { compareRows } from './oracle.ts';
 import { createFeeds, type FeedPlan, feedPlans } from './plans.ts';

@@ -1,6 +1,7 @@
 import { decodeCursor, encodeCursor } from '../../src/pagination/cursor.ts';
 import type { CursorDraft } from '../../src/pagination/frontier.ts';
-import { type MergedPage, mergePage } from '../../src/pagination/merge.ts';
+import { mergePage } from '../../src/pagination/merge.ts';
+import type { MergedPage } from '../../src/pagination/merge-request.ts';
 import type { Direction } from '../../src/pagination/order.ts';
 import type { Row, SimulatedFeed, SimulationOptions } from './world.ts';
 import { toSources } from './world.ts';

@@ -3,7 +3,7 @@ import { completeListFeed } from '../../src/pagination/dialects/complete-list.ts
 import { numberedPagesFeed } from '../../src/pagination/dialects/numbered-pages.ts';
 import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
-import type { MergeSource } from '../../src/pagination/merge.ts';
+import type { MergeSource } from '../../src/pagination/merge-request.ts';
 import type { Direction, Moment } from '../../src/pagination/order.ts';
 import { compareTimes } from './oracle.ts';
 
