@@ -144,13 +144,16 @@ function inTime<Row>(source: MergeSource<Row>, context: OperationContext): Merge
 }
 
 /**
- * A page without rows would say that the list ends here. When the rows that may follow are those of sources that failed, and
- * none of these got on, the field is an error instead: the same request brings the rest when they are back.
+ * A page without rows would say that the list ends here. When every source failed, or the rows that may follow are those of
+ * sources that failed without getting on, the field is an error instead: the same request brings the rest when they are back.
  */
 function throwIfNothingRead(page: MergedPage<unknown>): void {
-  const owing = [...page.sources.values()].filter(({ owes }) => owes);
-  if (page.items.length > 0 || page.more || owing.length === 0 || owing.some(({ advanced }) => advanced)) return;
-  const errors = owing.flatMap((report) => report.errors);
+  const reports = [...page.sources.values()];
+  const owing = reports.filter(({ owes }) => owes);
+  const isStuck = owing.length > 0 && owing.every(({ advanced }) => !advanced);
+  const isFailed = reports.length > 0 && reports.every((report) => toStatus(report) === 'FAILED');
+  if (page.items.length > 0 || page.more || !(isStuck || isFailed)) return;
+  const errors = (isStuck ? owing : reports).flatMap((report) => report.errors);
   const own = errors.find((error) => !(error instanceof UpstreamError));
   if (own !== undefined) throw own;
   const upstream = errors.filter((error) => error instanceof UpstreamError);

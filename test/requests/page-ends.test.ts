@@ -196,3 +196,24 @@ test('totalCount is the same in every order', async () => {
     }
   }
 });
+
+test('a source that cannot order, alone or beside one that fails, is no mistake of ours', async () => {
+  const platform = await startPlatform({ platform: 'everruns', sessions: 30 });
+  const other = await startPlatform({ platform: 'agno', sessions: 3 });
+  const sources = [
+    { id: 's1', provider: 'everruns', url: platform.url },
+    { id: 's2', provider: 'agno', url: other.url },
+  ];
+  const limits = { http: { retries: 0 }, paging: { scanRows: 10 } };
+  const query = '{ sessions(orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { id } outcomes { status } } }';
+  const alone = open({ server: { limits }, sources: sources.slice(0, 1) });
+  const both = open({ server: { limits }, sources });
+  toClose.push(platform, other, alone.app, both.app);
+  expect((await alone.ask({ query })).json).toEqual({
+    data: { sessions: { nodes: [], outcomes: [{ status: 'UNSUPPORTED' }] } },
+  });
+  other.fail({ kind: 'status', status: 500 });
+  expect((await both.ask({ query })).json).toMatchObject({
+    errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE', source: 's2' } }],
+  });
+});
