@@ -10,10 +10,10 @@ import { parseArgs } from 'node:util';
 import { prepareAzureClient } from '../test/real/azure-client.ts';
 import { prepareEnvironment } from '../test/real/environment.ts';
 import { findPython } from '../test/real/python.ts';
-import { prepareRedis } from '../test/real/redis.ts';
 import { releases } from '../test/real/releases.ts';
 import { type Run, runVariable } from '../test/real/run.ts';
 import { runCommand } from '../test/real/run-command.ts';
+import { prepareStorages } from '../test/real/storages.ts';
 import { UnavailableError } from '../test/real/unavailable.ts';
 import { toVerifiedPage } from '../test/real/verified.ts';
 
@@ -64,7 +64,7 @@ async function prepare(): Promise<Run> {
   const [paths] = await Promise.all([
     Promise.all(chosen.map((release) => prepareEnvironment(release, python, values.cache))),
     isWhole ? prepareAzureClient() : null,
-    prepareRedis(),
+    prepareStorages(),
   ]);
   const pythons = Object.fromEntries(chosen.map(({ name }, index) => [name, paths[index] ?? '']));
   const tls = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };

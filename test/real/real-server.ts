@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { secret } from '../contract.ts';
-import { machineTimezone, type Release } from './releases.ts';
+import type { Release } from './releases.ts';
 import { readRun } from './run.ts';
 import type { Seed, SeedSession } from './seed.ts';
 
@@ -43,7 +43,10 @@ interface Answer {
 const credentials: Readonly<Record<string, string>> = { OS_SECURITY_KEY: secret };
 
 /** `timezone` is that of the server's machine. */
-export async function startRealServer(release: Release, timezone: string = machineTimezone): Promise<RealServer> {
+export async function startRealServer(
+  release: Release,
+  timezone: string = release.machineTimezone,
+): Promise<RealServer> {
   const { pythons, factsFolder } = readRun();
   const python = pythons[release.name];
   if (python === undefined) throw new Error(`There is no Python for ${release.name}.`);
@@ -52,6 +55,7 @@ export async function startRealServer(release: Release, timezone: string = machi
     env: {
       ...process.env,
       ...credentials,
+      ...release.variables,
       TZ: timezone,
       OTEL_SDK_DISABLED: 'true',
       PYTHONPYCACHEPREFIX: join(dirname(python), '..', 'compiled'),

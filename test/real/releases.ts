@@ -10,7 +10,13 @@ export interface Release {
   readonly version: string;
   /** In `servers/`. */
   readonly program: string;
-  /** The zone the server writes its times in: that of its machine, which is Shanghai's here, unless it has another idea. */
+  /** What the program is told beside. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The zone of the server's machine. */
+  readonly machineTimezone: string;
+  /** Whether the sandbox has the same words: it speaks those of SQLite, where storages differ. */
+  readonly hasTwin: boolean;
+  /** The zone the server writes its times in: that of its machine, unless it has another idea. */
   readonly timezone: 'Asia/Shanghai' | 'UTC';
   readonly timezoneOffsetMinutes: number;
 }
@@ -20,21 +26,51 @@ const zones = {
   utc: { timezone: 'UTC', timezoneOffsetMinutes: 0 },
 } as const;
 
-export const machineTimezone = zones.local.timezone;
+const usual = { variables: {}, machineTimezone: zones.local.timezone, hasTwin: true };
 
 function agno(version: string, dialect: string): Release {
   const program = 'agno_server.py';
-  return { name: `agno-${version}`, platform: 'agno', dialect, packageName: 'agno', version, program, ...zones.utc };
+  return {
+    name: `agno-${version}`,
+    platform: 'agno',
+    dialect,
+    packageName: 'agno',
+    version,
+    program,
+    ...zones.utc,
+    ...usual,
+  };
+}
+
+function onPostgresql(release: Release): Release {
+  const variables = { AGNO_STORAGE: 'postgresql' };
+  return {
+    ...release,
+    name: `${release.name}-postgresql`,
+    variables,
+    machineTimezone: 'America/New_York',
+    hasTwin: false,
+  };
 }
 
 function agentscope(version: string, zone: keyof typeof zones): Release {
   const [platform, packageName] = ['agentscope', 'agentscope'] as const;
   const program = 'agentscope_server.py';
-  return { name: `agentscope-${version}`, platform, dialect: version, packageName, version, program, ...zones[zone] };
+  return {
+    name: `agentscope-${version}`,
+    platform,
+    dialect: version,
+    packageName,
+    version,
+    program,
+    ...zones[zone],
+    ...usual,
+  };
 }
 
 export const releases: readonly Release[] = [
   agno('3.1.10', '3.1'),
+  onPostgresql(agno('3.1.10', '3.1')),
   agno('2.9.0', '2.9'),
   agno('2.3.22', '2.3'),
   // SQL storage writes UTC on every machine, Redis storage what the clock on the wall says.

@@ -8,10 +8,10 @@ const titles: Readonly<Record<string, string>> = { agno: 'Agno AgentOS', agentsc
 
 /** The page that says what the product was seen working with, from what the servers said of themselves. */
 export function toVerifiedPage(factsFolder: string): string {
-  const rows = releases.map(({ name, platform, packageName }) => {
+  const rows = releases.map(({ name, platform, packageName, hasTwin }) => {
     const facts = JSON.parse(readFileSync(join(factsFolder, `${name}.json`), 'utf8')) as Facts;
     const times = platform === 'agentscope' ? ', times outside UTC' : '';
-    const checks = `provider contract, merged walk, comparison with the sandbox${times}`;
+    const checks = `provider contract, merged walk${hasTwin ? ', comparison with the sandbox' : ''}${times}`;
     return [titles[platform], facts.packages[packageName], `${facts.storage}, Python ${facts.python}`, checks];
   });
   const azure = [

@@ -2,7 +2,6 @@
 
 import inspect
 import os
-import sqlite3
 import sys
 import tempfile
 from importlib.metadata import version
@@ -11,7 +10,6 @@ from pathlib import Path
 os.environ["AGNO_TELEMETRY"] = "false"
 
 from agno.agent import Agent  # noqa: E402
-from agno.db.sqlite import SqliteDb  # noqa: E402
 from agno.media import File, Image  # noqa: E402
 from agno.models.message import Message  # noqa: E402
 from agno.os import AgentOS  # noqa: E402
@@ -23,16 +21,31 @@ from agno.session.summary import SessionSummary  # noqa: E402
 from agno.team import Team  # noqa: E402
 from agno.workflow import Step, Workflow  # noqa: E402
 
+from sqlalchemy import text  # noqa: E402
+
+import postgresql  # noqa: E402
 from worlds import WorldServer, describe, serve  # noqa: E402
 
+ON_POSTGRESQL = os.environ.get("AGNO_STORAGE") == "postgresql"
 DB_ID = "db-1"
 TABLE = "agno_sessions"
 
 
+def sqlite_in(folder):
+    from agno.db.sqlite import SqliteDb
+
+    return SqliteDb(id=DB_ID, db_file=str(folder / "agno.db"), session_table=TABLE)
+
+
+def postgres_at(url):
+    from agno.db.postgres import PostgresDb
+
+    return PostgresDb(id=DB_ID, db_url=url, db_schema="public", session_table=TABLE)
+
+
 class World:
-    def __init__(self, seed, folder):
-        self._file = str(folder / "agno.db")
-        self._db = SqliteDb(id=DB_ID, db_file=self._file, session_table=TABLE)
+    def __init__(self, seed, db):
+        self._db = db
         self._agents = {}
         self.insert(seed["sessions"])
         by_kind = {"agent": [], "team": [], "workflow": []}
@@ -60,10 +73,10 @@ class World:
         if rows == []:
             return
         # On insert the platform sets this to the time of creation, or to now.
-        with sqlite3.connect(self._file, timeout=30) as connection:
-            connection.executemany(
-                f"UPDATE {TABLE} SET updated_at = ? WHERE session_id = ?",
-                [(row["updatedAt"], row["id"]) for row in rows],
+        with self._db.db_engine.begin() as connection:
+            connection.execute(
+                text(f"UPDATE {TABLE} SET updated_at = :updated WHERE session_id = :id"),
+                [{"updated": row["updatedAt"], "id": row["id"]} for row in rows],
             )
 
     def close(self):
@@ -144,17 +157,26 @@ def to_message(role, content, created_at, more):
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="session-graph-agno-") as folder:
+    with tempfile.TemporaryDirectory(prefix="session-graph-agno-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        cluster = postgresql.Cluster(folder) if ON_POSTGRESQL else None
         opened = 0
 
         def open_world(seed):
             nonlocal opened
             opened += 1
-            place = Path(folder) / str(opened)
+            if cluster is not None:
+                return World(seed, postgres_at(cluster.create(f"world{opened}")))
+            place = folder / str(opened)
             place.mkdir()
-            return World(seed, place)
+            return World(seed, sqlite_in(place))
 
-        serve(describe(["agno", "fastapi", "SQLAlchemy"], storage="SQLite"), open_world)
+        storage = f"PostgreSQL {postgresql.version()}" if ON_POSTGRESQL else "SQLite"
+        try:
+            serve(describe(["agno", "fastapi", "SQLAlchemy"], storage=storage), open_world)
+        finally:
+            if cluster is not None:
+                cluster.close()
 
 
 if __name__ == "__main__":
