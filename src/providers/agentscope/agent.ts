@@ -93,15 +93,8 @@ const contextConfigShape: ObjectShape<z.infer<typeof contextConfig>> = {
   name: 'AgentScopeContextConfig',
   description: "How an agent keeps its conversations within the limits of its model's context window.",
   fields: {
-    triggerRatio: float(
-      'The conversation is summarized when this share of the context is used, from 0 to 1.',
-      (row) => {
-        return row.trigger_ratio;
-      },
-    ),
-    reserveRatio: float('The share of the context, from 0 to 1, that is kept without being summarized.', (row) => {
-      return row.reserve_ratio;
-    }),
+    triggerRatio: float('The share of the context, from 0 to 1, that triggers a summary.', (row) => row.trigger_ratio),
+    reserveRatio: float('The share of the context, from 0 to 1, that is not summarized.', (row) => row.reserve_ratio),
     contextBufferRatio: float(
       'How far below `triggerRatio` the agent is warned that a summary is near, from 0 to 1; from version 2.0.8.',
       (row) => row.context_buffer_ratio,
@@ -117,11 +110,8 @@ const contextConfigShape: ObjectShape<z.infer<typeof contextConfig>> = {
     compressionPrompt: text('The prompt that asks for the summary.', (row) => row.compression_prompt),
     summaryTemplate: text('The template that puts the summary into the conversation.', (row) => row.summary_template),
     summarySchema: json('The JSON Schema of the summary.', (row) => row.summary_schema),
-    toolResultLimit: int('Maximum number of tokens that are kept of a tool result.', (row) => row.tool_result_limit),
-    maxImageNum: int(
-      'Maximum number of images that are kept, in versions that limit them.',
-      (row) => row.max_image_num,
-    ),
+    toolResultLimit: int('Maximum number of tokens kept of a tool result.', (row) => row.tool_result_limit),
+    maxImageNum: int('Maximum number of images kept, in versions that limit them.', (row) => row.max_image_num),
   },
 };
 
@@ -150,9 +140,7 @@ const inviteConfigShape: ObjectShape<z.infer<typeof inviteConfig>> = {
   description: 'Whether teams may invite an agent.',
   fields: {
     invitable: flag('Whether teams may invite the agent.', (row) => row.invitable),
-    inviteDescription: text('What the agent is good at, for the team leader who may invite it.', (row) => {
-      return row.invite_description;
-    }),
+    inviteDescription: text('What the agent is good at, for the team leader.', (row) => row.invite_description),
   },
 };
 
@@ -170,9 +158,7 @@ export const agentShape: ObjectShape<AgentScopeAgentRecord> = {
       ({ row }) => row.source,
     ),
     editable: flag('Whether the user may change the agent.', ({ row }) => row.editable),
-    dataId: text("A second id, inside the agent's data. The platform does not find agents by it.", ({ row }) => {
-      return row.data.id;
-    }),
+    dataId: text('A second id; the platform does not find agents by it.', ({ row }) => row.data.id),
     systemPrompt: text('The system prompt.', ({ row }) => row.data.system_prompt),
     contextConfig: object(
       contextConfigShape,

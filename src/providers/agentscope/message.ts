@@ -71,11 +71,7 @@ export const messageShape: ObjectShape<Zoned<z.infer<typeof message>>> = {
     finishedAt: time('When the message was finished; null while it is being written.', ({ row, timezone }) => {
       return toInstant(row.finished_at, timezone);
     }),
-    usage: object(
-      usageShape,
-      'The tokens that the message used, if the platform reports them.',
-      ({ row }) => row.usage,
-    ),
+    usage: object(usageShape, 'The tokens that the message used, if reported.', ({ row }) => row.usage),
     finishedReason: text('Why the message ended; from version 2.0.6.', ({ row }) => row.finished_reason),
     structuredOutput: json('The answer as structured data, if it was requested; from version 2.0.6.', ({ row }) => {
       return row.structured_output;

@@ -100,9 +100,7 @@ const permissionContextShape: ObjectShape<z.infer<typeof permissionContext>> = {
   description: 'What the agent may do in a session without asking.',
   fields: {
     mode: text('The mode: `default`, `accept_edits`, `explore`, `bypass` or `dont_ask`.', (row) => row.mode),
-    workingDirectories: json('The directories that the agent may work in, as the platform sends them.', (row) => {
-      return row.working_directories;
-    }),
+    workingDirectories: json('The directories that the agent may work in.', (row) => row.working_directories),
     allowRules: json('What each tool may do without asking.', (row) => row.allow_rules),
     denyRules: json('What each tool must not do.', (row) => row.deny_rules),
     askRules: json('What each tool may do only after asking the user.', (row) => row.ask_rules),
@@ -170,9 +168,7 @@ export const stateShape: ObjectShape<Part<z.infer<typeof state>>> = {
   name: 'AgentScopeState',
   description: 'What the agent remembers in a session.',
   fields: {
-    sessionId: text('An id that the platform gives the state; it is not the id of the session.', ({ row }) => {
-      return row.session_id;
-    }),
+    sessionId: text('An id of the state; it is not the id of the session.', ({ row }) => row.session_id),
     summary: json(
       'The summary of the conversation so far: a text, or an array of content blocks; empty from version 2.0.6.',
       ({ row }) => row.summary,

@@ -144,9 +144,7 @@ const chatModelConfigShape: ObjectShape<z.infer<typeof chatModelConfig>> = {
   description: 'A model that a session uses, and its parameters.',
   fields: {
     type: text('The type of the credential, such as `openai_credential`.', (row) => row.type),
-    credentialId: text('The id of the credential on the platform; never the credential itself.', (row) => {
-      return row.credential_id;
-    }),
+    credentialId: text('The id of the credential; never the credential itself.', (row) => row.credential_id),
     model: text('The name of the model.', (row) => row.model),
     modelClass: text(
       'The class that calls the model, such as `openai_response`; null for the default class. From version 2.0.11.',
@@ -160,12 +158,7 @@ const namingShape: ObjectShape<z.infer<typeof naming>> = {
   name: 'AgentScopeSessionNaming',
   description: 'How a session gets its name.',
   fields: {
-    auto: flag(
-      'Whether the platform may still replace the name with one that it derives from the conversation.',
-      (row) => {
-        return row.auto;
-      },
-    ),
+    auto: flag('Whether the platform may still derive a new name from the conversation.', (row) => row.auto),
   },
 };
 
@@ -181,23 +174,15 @@ const sessionConfigShape: ObjectShape<z.infer<typeof sessionConfig>> = {
     ),
     naming: object(namingShape, 'How the session gets its name; from version 2.0.8.', (row) => row.naming),
     cwd: text('The working directory inside the workspace; from version 2.0.6.', (row) => row.cwd),
-    chatModelConfig: object(chatModelConfigShape, 'The model of the session; null if none is chosen.', (row) => {
-      return row.chat_model_config;
-    }),
+    chatModelConfig: object(chatModelConfigShape, 'The model; null if none is chosen.', (row) => row.chat_model_config),
     fallbackChatModelConfig: object(
       chatModelConfigShape,
       'The model that is used if the first one fails; from version 2.0.1.',
       (row) => row.fallback_chat_model_config,
     ),
-    ttsModelConfig: json('The text-to-speech model, as the platform sends it; from version 2.0.2.', (row) => {
-      return row.tts_model_config;
-    }),
-    realtimeModelConfig: json('The model for live speech, as the platform sends it; from version 2.0.10.', (row) => {
-      return row.realtime_model_config;
-    }),
-    knowledgeConfig: json('The knowledge bases, as the platform sends them; from version 2.0.3.', (row) => {
-      return row.knowledge_config;
-    }),
+    ttsModelConfig: json('The text-to-speech model; from version 2.0.2.', (row) => row.tts_model_config),
+    realtimeModelConfig: json('The model for live speech; from version 2.0.10.', (row) => row.realtime_model_config),
+    knowledgeConfig: json('The knowledge bases; from version 2.0.3.', (row) => row.knowledge_config),
   },
 };
 
