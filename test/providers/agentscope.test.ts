@@ -830,6 +830,40 @@ describe('an agent and a team', () => {
     });
   });
 
+  it.each([{}, { data: null }, { data: {} }])('may lack everything but their ids, as in %j', async (rest) => {
+    const platform = await start();
+    const row = { id: 'writer', user_id: null, ...rest };
+    const view = { team: { id: 'team-1', ...rest }, leader_agent: row };
+    answerWith(platform, '/sessions/', { sessions: [{ session: { id: 's-1' }, team: view }], total: 1 });
+    answerWith(platform, '/agent/', { agents: [row], total: 1 });
+    const source = connect(platform);
+    const [agent] = await source.agents(['writer']);
+    expect(present(agent)).toMatchObject({ key: 'writer', name: null, createdAt: null });
+    expect(expose(agentscope.types.agent, present(agent))).toEqual({
+      userId: null,
+      updatedAt: null,
+      origin: null,
+      editable: null,
+      dataId: null,
+      systemPrompt: null,
+      contextConfig: null,
+      reactConfig: null,
+      inviteConfig: null,
+    });
+    const [team] = await source.teams(['writer/team-1']);
+    expect(present(team)).toMatchObject({ name: null, description: null, members: [] });
+    expect(expose(agentscope.types.team, present(team))).toEqual({
+      userId: null,
+      createdAt: null,
+      updatedAt: null,
+      leaderAgentId: 'writer',
+      leaderSessionId: null,
+      leaderSession: null,
+      memberIds: [],
+      memberships: [],
+    });
+  });
+
   it('without a leader is found by the first of its members, whichever it is seen on', async () => {
     const platform = await start();
     const view = { ...teamView, leader_agent: null, members: teamView.members.toReversed() };
