@@ -38,3 +38,8 @@ export const texts = list(z.string());
 export function nullable<Value extends z.ZodType>(value: Value) {
   return value.nullable().default(null);
 }
+
+/** A part of a row. Where it is absent, so is each of its values. */
+export function section<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.preprocess((value) => value ?? {}, z.object(shape));
+}

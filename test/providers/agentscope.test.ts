@@ -12,9 +12,9 @@ import { createAgentScopeClient } from '../../src/providers/agentscope/client.ts
 import { agentscope } from '../../src/providers/agentscope/index.ts';
 import { createAgentScopeSource } from '../../src/providers/agentscope/source.ts';
 import { encodeKey } from '../../src/providers/key.ts';
-import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
 
@@ -73,18 +73,6 @@ async function readSessions(
     feeds.map((feed) => feed.read({ direction: 'desc', from: { kind: 'head' }, limit: 100 })),
   );
   return pages.flatMap((page) => page.items.map((item) => item.row));
-}
-
-/** What a client sees when it selects every field. */
-function expose<Parent>(shape: ObjectShape<Parent> | null, record: Parent): Record<string, unknown> {
-  if (shape === null) throw new Error('There is no such type.');
-  const exposeField = (field: FieldShape<Parent>) => {
-    const value = field.read(record);
-    const { type } = field;
-    if (type.kind !== 'object' || value === null) return value;
-    return Array.isArray(value) ? value.map((each) => expose(type.shape, each)) : expose(type.shape, value);
-  };
-  return Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, exposeField(field)]));
 }
 
 /** For answers that the sandbox itself never gives. */
@@ -428,7 +416,10 @@ describe('a session', () => {
                 "lines": [
                   "# Notes",
                 ],
-                "updatedAt": 1772359201.25,
+                "updatedAt": {
+                  "micros": 1772359201250000,
+                  "text": "2026-03-01T10:00:01.250000Z",
+                },
               },
             ],
           },
@@ -836,6 +827,40 @@ describe('an agent and a team', () => {
       },
       reactConfig: { maxIters: 20, interruptionRaiseCancelledError: true },
       inviteConfig: { invitable: true, inviteDescription: 'Writes.' },
+    });
+  });
+
+  it.each([{}, { data: null }, { data: {} }])('may lack everything but their ids, as in %j', async (rest) => {
+    const platform = await start();
+    const row = { id: 'writer', user_id: null, ...rest };
+    const view = { team: { id: 'team-1', ...rest }, leader_agent: row };
+    answerWith(platform, '/sessions/', { sessions: [{ session: { id: 's-1' }, team: view }], total: 1 });
+    answerWith(platform, '/agent/', { agents: [row], total: 1 });
+    const source = connect(platform);
+    const [agent] = await source.agents(['writer']);
+    expect(present(agent)).toMatchObject({ key: 'writer', name: null, createdAt: null });
+    expect(expose(agentscope.types.agent, present(agent))).toEqual({
+      userId: null,
+      updatedAt: null,
+      origin: null,
+      editable: null,
+      dataId: null,
+      systemPrompt: null,
+      contextConfig: null,
+      reactConfig: null,
+      inviteConfig: null,
+    });
+    const [team] = await source.teams(['writer/team-1']);
+    expect(present(team)).toMatchObject({ name: null, description: null, members: [] });
+    expect(expose(agentscope.types.team, present(team))).toEqual({
+      userId: null,
+      createdAt: null,
+      updatedAt: null,
+      leaderAgentId: 'writer',
+      leaderSessionId: null,
+      leaderSession: null,
+      memberIds: [],
+      memberships: [],
     });
   });
 

@@ -1,21 +1,22 @@
 import type { Upstream } from '../../http/upstream.ts';
 import { isSendable } from '../key.ts';
-import * as wire from './wire.ts';
+import { type AgentList, agentList } from './agent.ts';
+import { type SessionList, sessionList } from './session.ts';
 
 export interface AgentScopeClient {
-  listAgents(): Promise<wire.AgentList>;
+  listAgents(): Promise<AgentList>;
   /** Null when the agent does not exist, or is another user's. */
-  listSessions(agentId: string): Promise<wire.SessionList | null>;
+  listSessions(agentId: string): Promise<SessionList | null>;
 }
 
 export function createAgentScopeClient(upstream: Upstream): AgentScopeClient {
   return {
     // Without the slash at the end both answer a redirect, to a host that may be wrong behind a proxy.
-    listAgents: () => upstream.get('/agent/', { schema: wire.agentList }),
+    listAgents: () => upstream.get('/agent/', { schema: agentList }),
     listSessions: (agentId) =>
       upstream.find(isSendable(agentId) ? '/sessions/' : null, {
         query: { agent_id: agentId },
-        schema: wire.sessionList,
+        schema: sessionList,
       }),
   };
 }
