@@ -4,8 +4,9 @@ import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { decodeKey, encodeKey, isSendable } from '../key.ts';
 import type { OrderField, SessionQuery } from '../source.ts';
-import { type AgnoClient, type AgnoDialect, maxPageSize } from './client.ts';
-import { type AgnoSessionRecord, toSession, toType } from './mapping.ts';
+import { type AgnoClient, maxPageSize } from './client.ts';
+import type { AgnoDialect } from './dialect.ts';
+import { type AgnoSessionRecord, toSession, toType } from './session.ts';
 import { readAroundUnreadable } from './unreadable.ts';
 
 export interface AgnoFeedsOptions {

@@ -1,0 +1,47 @@
+import type { TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
+import { encodeKey } from '../key.ts';
+import { type ObjectShape, text } from '../shape.ts';
+import { toAgent } from './agent.ts';
+import { isTeam, type MemberRow, memberFields, memberIdOf } from './member.ts';
+
+export type AgnoTeamRecord = TeamRecord<MemberRow>;
+
+/** Null when nothing names it: nothing could refer to it either. */
+export function toTeam(row: MemberRow, sourceId: string): AgnoTeamRecord | null {
+  const nativeId = memberIdOf(row);
+  if (nativeId === null) return null;
+  return {
+    sourceId,
+    provider: 'agno',
+    key: encodeKey(nativeId),
+    nativeId,
+    name: row.name,
+    description: row.description,
+    createdAt: null,
+    // The team itself leads, by its own model and instructions.
+    leader: null,
+    members: (row.members ?? []).map((member) => toMember(member, sourceId)).filter((member) => member !== null),
+    row,
+  };
+}
+
+function toMember(row: MemberRow, sourceId: string): TeamMemberRecord | null {
+  const agent = isTeam(row) ? null : toAgent(row, sourceId);
+  const team = isTeam(row) ? toTeam(row, sourceId) : null;
+  return agent === null && team === null ? null : { agent, team, session: null };
+}
+
+export const teamShape: ObjectShape<AgnoTeamRecord> = {
+  name: 'AgnoTeam',
+  description:
+    'A team of an Agno AgentOS. No member leads it: the team has a model and instructions of its own. Some of its members ' +
+    'exist only inside the team, and the platform lists them nowhere else.',
+  fields: {
+    model: text('The id of the model that leads the team.', ({ row }) => row.model?.model ?? null),
+    mode: text(
+      'How the members work together: `coordinate`, `route`, `broadcast` or `tasks`. Null before version 2.5.',
+      ({ row }) => row.mode,
+    ),
+    ...memberFields,
+  },
+};
