@@ -5,7 +5,7 @@ import { type MemberRow, memberFields, memberIdOf, nonDefault } from './member.t
 
 export type AgnoAgentRecord = AgentRecord<MemberRow>;
 
-/** Null when nothing names it: nothing could refer to it either. */
+/** Null without an id and a name: nothing can refer to it. */
 export function toAgent(row: MemberRow, sourceId: string): AgnoAgentRecord | null {
   const nativeId = memberIdOf(row);
   if (nativeId === null) return null;

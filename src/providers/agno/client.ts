@@ -12,12 +12,12 @@ import type { AgnoSettings } from './settings.ts';
 import { type WorkflowRow, workflowRow } from './workflow.ts';
 
 export interface AgnoClient {
-  /** Null when the server does not tell. */
+  /** Null when the server does not say. */
   readVersion(): Promise<string | null>;
   /** Any one session, of the type that the server lists by default. */
   peekSession(): Promise<SessionRow | null>;
   listSessions(window: SessionWindow): Promise<SessionPage>;
-  /** Without a type, which is to be asked of 2.6 and later only, its shape tells which it is of. */
+  /** The type may be null from 2.6 on: then only the shape of the answer shows it. */
   getSession(type: string | null, sessionId: string): Promise<SessionRow | null>;
   listAgents(): Promise<readonly MemberRow[]>;
   listTeams(): Promise<readonly MemberRow[]>;
@@ -26,7 +26,7 @@ export interface AgnoClient {
 }
 
 export interface SessionWindow {
-  /** Null for all types, which is to be asked of 2.6 and later only. */
+  /** Null for all types, from 2.6 on. */
   readonly type: string | null;
   readonly componentId: string | null;
   readonly userId: string | null;
@@ -37,7 +37,7 @@ export interface SessionWindow {
   readonly size: number;
 }
 
-/** Versions before 2.3.23 fail for more. */
+/** Versions before 2.3.23 fail for larger pages. */
 export const maxPageSize = 100;
 
 const sortColumns: Readonly<Record<OrderField, string>> = { createdAt: 'created_at', updatedAt: 'updated_at' };
@@ -53,7 +53,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       try {
         return (await upstream.find('/info', { schema: info }))?.agno_version ?? null;
       } catch (error) {
-        // Older servers with a credential answer so for any path they do not have.
+        // Older servers that require a credential answer this for every path that they do not have.
         if (error instanceof UpstreamError && (error.status === 401 || error.status === 403)) return null;
         throw error;
       }
@@ -78,7 +78,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
         schema: sessionPage,
         explain,
       }),
-    // Always with its type: until 2.5 a missing one means agent, and any session is then answered in the shape of one.
+    // Before 2.6 a missing type means agent, and any session is then answered in the shape of an agent's.
     getSession: (type, sessionId) =>
       upstream.find(path`/sessions/${sessionId}`, { query: { type, ...database }, schema: sessionRow, explain }),
     listAgents: () => upstream.get('/agents', { schema: memberRows, explain }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FieldShape, flag, int, json, text } from '../shape.ts';
 import * as wire from '../wire.ts';
 
-/** What agents, teams and workflows have alike. */
+/** What agents, teams and workflows have in common. */
 export const componentRow = z.object({
   db_id: wire.text,
   description: wire.text,

@@ -1,7 +1,10 @@
 import type { AgnoClient } from './client.ts';
 import type { AgnoSettings } from './settings.ts';
 
-/** Until 2.5 each list is of one type and its rows tell neither type nor owner; from 2.6 rows tell, and one list has all. */
+/**
+ * Before 2.6 (`2.3`) each list is of one type, and its rows name neither their type nor their owner. From 2.6 on (`2.9`) one
+ * list holds all, and its rows name both.
+ */
 export type AgnoDialect = Exclude<AgnoSettings['dialect'], 'auto'>;
 
 /**
@@ -16,7 +19,7 @@ export function createDialectMemory(setting: AgnoSettings['dialect']): (client: 
   };
 }
 
-/** Null when neither the version nor a session tells. */
+/** Null when neither the version nor a session shows it. */
 async function detectDialect(client: AgnoClient): Promise<AgnoDialect | null> {
   const byVersion = toDialect(await client.readVersion());
   if (byVersion !== null) return byVersion;
@@ -25,7 +28,7 @@ async function detectDialect(client: AgnoClient): Promise<AgnoDialect | null> {
   return session.session_type === null ? '2.3' : '2.9';
 }
 
-/** A server that runs from its sources says 0.0.0, which tells nothing. */
+/** A server that runs from its sources says 0.0.0, which says nothing. */
 function toDialect(version: string | null): AgnoDialect | null {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
   if (major === undefined || minor === undefined || major === '0') return null;

@@ -1,4 +1,5 @@
 import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
+import { lazily } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import { type AgnoAgentRecord, toAgent } from './agent.ts';
 import type { AgnoClient } from './client.ts';
@@ -16,33 +17,21 @@ export interface Directory {
 export function createDirectory(sourceId: string, client: AgnoClient): Directory {
   const agents = new Map<string, AgentRecord>();
   const teams = new Map<string, TeamRecord>();
-  let agentList: Promise<readonly AgnoAgentRecord[]> | null = null;
-  let teamList: Promise<readonly AgnoTeamRecord[]> | null = null;
 
-  function listAgents(): Promise<readonly AgnoAgentRecord[]> {
-    agentList ??= readAgents();
-    return agentList;
-  }
-
-  async function readAgents(): Promise<readonly AgnoAgentRecord[]> {
+  const listAgents = lazily(async () => {
     const rows = await client.listAgents();
     const list = rows.map((row) => toAgent(row, sourceId)).filter((agent) => agent !== null);
     for (const agent of list) agents.set(agent.key, agent);
     return list;
-  }
+  });
 
-  function listTeams(): Promise<readonly AgnoTeamRecord[]> {
-    teamList ??= readTeams();
-    return teamList;
-  }
-
-  async function readTeams(): Promise<readonly AgnoTeamRecord[]> {
+  const listTeams = lazily(async () => {
     const rows = await client.listTeams();
     const list = rows.map((row) => toTeam(row, sourceId)).filter((team) => team !== null);
     for (const team of list) teams.set(team.key, team);
     rememberEmbedded(list.flatMap((team) => team.members));
     return list;
-  }
+  });
 
   function rememberEmbedded(members: readonly TeamMemberRecord[]): void {
     for (const { agent, team } of members) {
@@ -59,7 +48,7 @@ export function createDirectory(sourceId: string, client: AgnoClient): Directory
     async findAgent(key) {
       if (decodeKey(key, 1) === null) return null;
       if (!agents.has(key)) await listAgents();
-      // Members of teams may be nowhere else.
+      // Members of teams may be listed nowhere else.
       if (!agents.has(key)) await listTeams();
       return agents.get(key) ?? null;
     },

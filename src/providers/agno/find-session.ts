@@ -37,8 +37,8 @@ export function createSessionFinder(
   }
 
   /**
-   * Any session is answered in the shape of whatever type it is asked for, without the component it is of. Ids come from
-   * clients, and a session of one kind must not have an id as another.
+   * The platform answers any session in the shape of whatever type is asked for, without its component. Ids come from
+   * clients, and a session must not be found under another kind than its own.
    */
   async function isOfKind(sessionId: string, kind: SessionKind): Promise<boolean> {
     if ((await readDialect()) === '2.9') {

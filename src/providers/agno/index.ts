@@ -23,7 +23,7 @@ export const agno: Provider<AgnoSettings> = {
         const client = createAgnoClient(upstream, config.settings);
         return createAgnoSource(config, client, { user, readDialect: () => dialectOf(client) });
       },
-      // The session of one type, because older versions list no others at once.
+      // Of one type, because versions before 2.6 have no list of all.
       tryOut: (upstream) =>
         createAgnoClient(upstream, config.settings).listSessions({
           type: 'agent',

@@ -11,7 +11,7 @@ const toolsRow = z.object({
   tool_choice: wire.json,
 });
 
-/** An agent or a team: inside a team or a workflow nothing but what it holds tells which. */
+/** An agent or a team. Where one is embedded, only its content shows which of the two it is. */
 export const memberRow = componentRow.extend({
   id: wire.reference,
   name: wire.reference,
@@ -35,17 +35,17 @@ export const memberRow = componentRow.extend({
   },
 });
 
-/** What is listed has an id, or at least the name that the platform makes ids of. */
+/** A listed agent or team has an id, or at least a name, from which the platform makes ids. */
 export const memberRows = z.array(memberRow.refine((row) => memberIdOf(row) !== null));
 
 export type MemberRow = z.infer<typeof memberRow>;
 
-/** What is embedded may lack its id: then it is the one that the platform itself makes of the name. */
+/** An embedded agent or team may lack its id. Then it is the one that the platform makes from the name. */
 export function memberIdOf({ id, name }: Pick<MemberRow, 'id' | 'name'>): string | null {
   return id ?? name?.toLowerCase().replaceAll(/[ _]/g, '-') ?? null;
 }
 
-/** Agents have neither; a team without members has still a mode, but for the versions that do not tell it. */
+/** Agents have neither. A team without members still has a mode, except in versions that do not send one. */
 export function isTeam({ mode, members = null }: MemberRow): boolean {
   return mode !== null || members !== null;
 }

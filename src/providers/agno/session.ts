@@ -8,10 +8,10 @@ import * as wire from '../wire.ts';
 import { toInstant, wireTime } from './instant.ts';
 import { messageRow, messageShape } from './message.ts';
 
-/** A row of a list, or the single session: the two share their names. */
+/** A row of a list or a single session: both use the same names. */
 export const sessionRow = z.object({
   session_id: wire.id,
-  /** Of the single session of an agent only. */
+  /** Sent only with a single session of an agent. */
   agent_session_id: wire.text,
   session_name: wire.text,
   session_type: wire.text,
@@ -31,7 +31,7 @@ export const sessionRow = z.object({
   workflow_data: wire.json,
   workflow_name: wire.text,
   session_data: wire.json,
-  /** Always there of agents and teams, never of workflows. */
+  /** Always sent with a single session of an agent or team, never of a workflow. */
   chat_history: wire.nullable(z.array(messageRow)),
 });
 
@@ -41,7 +41,7 @@ export type SessionRow = z.infer<typeof sessionRow>;
 export type SessionPage = z.infer<typeof sessionPage>;
 export type AgnoSessionRecord = SessionRecord<SessionRow>;
 
-/** What a list was asked for, null where it was for any: all there is to know of rows that do not tell themselves. */
+/** What a list was asked for, each null for any. The rows of older servers say none of it themselves. */
 export interface Listing {
   readonly sourceId: string;
   readonly kind: SessionKind | null;
@@ -52,7 +52,7 @@ export interface Listing {
 /** A row of a list. */
 export function toSession(row: SessionRow, { sourceId, kind, componentId, userId }: Listing): AgnoSessionRecord {
   if (row.session_type !== null) return toSingleSession(row, toKind(row), sourceId);
-  // Only a server of another version than was found out answers all types and does not tell which.
+  // Only a server of another version than the detected one mixes all types without naming them.
   if (kind === null) throw new UpstreamError(sourceId, 'UPSTREAM_BAD_RESPONSE');
   const ids = {
     user_id: row.user_id ?? userId,
@@ -63,7 +63,7 @@ export function toSession(row: SessionRow, { sourceId, kind, componentId, userId
   return { ...toSingleSession({ ...row, ...ids }, kind, sourceId), complete: false };
 }
 
-/** A session that tells everything itself but, when it was asked for alone, its kind. */
+/** A session whose row is complete. When it was read alone, the row lacks its kind. */
 export function toSingleSession(row: SessionRow, kind: SessionKind, sourceId: string): AgnoSessionRecord {
   const createdAt = toSessionTime(row.created_at);
   return {
@@ -78,7 +78,7 @@ export function toSingleSession(row: SessionRow, kind: SessionKind, sourceId: st
     status: 'UNKNOWN',
     nativeStatus: null,
     createdAt,
-    // A session read alone tells its creation where no change was stored, a list then tells nothing.
+    // Where no change was stored, a single session repeats its creation and a list has nothing.
     updatedAt: toSessionTime(row.updated_at) ?? createdAt,
     userId: row.user_id,
     agentKey: toKey(row.agent_id),
@@ -94,7 +94,7 @@ function toKey(componentId: string | null): string | null {
   return componentId === null ? null : encodeKey(componentId);
 }
 
-/** The platform takes 0 for no time, except in lists. */
+/** The platform treats 0 as no time, except in lists. */
 function toSessionTime(time: SessionRow['created_at']): Instant | null {
   const instant = toInstant(time);
   return instant?.micros === 0 ? null : instant;
@@ -118,13 +118,13 @@ export function fromType(type: string | null): SessionKind | null {
   }
 }
 
-/** A type of a later version is read by what it belongs to. */
+/** The component of a session decides where its type is one of a later version. */
 function toKind(row: SessionRow): SessionKind {
   const byComponent = row.workflow_id !== null ? 'WORKFLOW' : row.team_id !== null ? 'TEAM' : 'AGENT';
   return fromType(row.session_type) ?? byComponent;
 }
 
-/** The kind of a session that was read alone without saying of which kind it is, by the shape of the answer. */
+/** The kind of a session that was read without its type: only the shape of the answer shows it. */
 export function kindOfShape(row: SessionRow): SessionKind {
   if (row.agent_session_id !== null) return 'AGENT';
   return row.chat_history === null ? 'WORKFLOW' : 'TEAM';
@@ -132,7 +132,7 @@ export function kindOfShape(row: SessionRow): SessionKind {
 
 const storedMetrics = z.object({ session_metrics: wire.json });
 
-/** Lists omit what was never counted, where a session read alone has an empty object; of workflows it has neither. */
+/** Empty metrics are none: lists omit them. Workflow sessions that are read alone have theirs in their stored data. */
 function metricsOf({ metrics, session_data: stored }: SessionRow): unknown {
   const counted = metrics ?? storedMetrics.safeParse(stored).data?.session_metrics ?? null;
   return isEmptyObject(counted) ? null : counted;

@@ -21,7 +21,7 @@ export const settings = z
   })
   .refine(({ dbId, table }) => table === null || dbId !== null, {
     path: ['table'],
-    message: 'is only understood together with dbId',
+    message: 'requires dbId',
   });
 
 export type AgnoSettings = z.infer<typeof settings>;

@@ -1,4 +1,4 @@
-import { answerEach, answerNone, once } from '../batch.ts';
+import { answerEach, answerNone, lazily, once } from '../batch.ts';
 import { createCollection } from '../collection.ts';
 import { decodeKey, isSendable } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -20,7 +20,7 @@ const capabilities: Capabilities = {
     workflowKeys: 'native',
     userIds: 'native',
     statuses: 'local',
-    // The platform's own search looks at other texts than the one it shows.
+    // The platform searches other texts than the title that it shows.
     search: 'local',
     tags: 'never',
     createdAt: 'local',
@@ -34,7 +34,7 @@ const capabilities: Capabilities = {
 };
 
 export interface AgnoSourceOptions {
-  /** Whose sessions every request is confined to, if anyone's. */
+  /** The user to whom every request is confined, if any. */
   readonly user: string | null;
   readonly readDialect: () => Promise<AgnoDialect>;
 }
@@ -44,21 +44,16 @@ export function createAgnoSource(
   client: AgnoClient,
   options: AgnoSourceOptions,
 ): Source {
-  let dialect: Promise<AgnoDialect> | null = null;
+  const readDialect = lazily(options.readDialect);
   const workflowDetails = new Map<string, Promise<AgnoWorkflowRecord | null>>();
   const workflows = createCollection({ readAll: readWorkflows, readOne: readOneWorkflow });
   const directory = createDirectory(sourceId, client);
   const sessions = createSessionFinder(sourceId, client, readDialect);
   const { remember } = sessions;
 
-  function readDialect(): Promise<AgnoDialect> {
-    dialect ??= options.readDialect();
-    return dialect;
-  }
-
   /**
-   * Every server lists the agents, teams and workflows of all its databases. Those of another one belong to the source of that
-   * database; here they are only found by sessions that name them.
+   * Every server lists the agents, teams and workflows of all its databases. Those of another database belong to the source
+   * of that database; here only a session that names them leads to them.
    */
   function isOfDatabase({ row }: { readonly row: ComponentRow }): boolean {
     return settings.dbId === null || row.db_id === null || row.db_id === settings.dbId;
@@ -69,7 +64,7 @@ export function createAgnoSource(
     return rows.map((row) => toWorkflow(row, sourceId));
   }
 
-  /** The list tells of those that must not be asked for by their id. */
+  /** A workflow whose id must not be sent is looked for in the list. */
   async function readOneWorkflow(key: string): Promise<AgnoWorkflowRecord | null> {
     const [workflowId] = decodeKey(key, 1) ?? [];
     if (workflowId === undefined || isSendable(workflowId)) return findWorkflowDetail(key);

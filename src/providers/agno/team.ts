@@ -6,7 +6,7 @@ import { isTeam, type MemberRow, memberFields, memberIdOf } from './member.ts';
 
 export type AgnoTeamRecord = TeamRecord<MemberRow>;
 
-/** Null when nothing names it: nothing could refer to it either. */
+/** Null without an id and a name: nothing can refer to it. */
 export function toTeam(row: MemberRow, sourceId: string): AgnoTeamRecord | null {
   const nativeId = memberIdOf(row);
   if (nativeId === null) return null;
@@ -18,7 +18,7 @@ export function toTeam(row: MemberRow, sourceId: string): AgnoTeamRecord | null 
     name: row.name,
     description: row.description,
     createdAt: null,
-    // The team itself leads, by its own model and instructions.
+    // The team leads itself, with its own model and instructions.
     leader: null,
     members: (row.members ?? []).map((member) => toMember(member, sourceId)).filter((member) => member !== null),
     row,
@@ -34,8 +34,8 @@ function toMember(row: MemberRow, sourceId: string): TeamMemberRecord | null {
 export const teamShape: ObjectShape<AgnoTeamRecord> = {
   name: 'AgnoTeam',
   description:
-    'A team of an Agno AgentOS. No member leads it: the team has a model and instructions of its own. Some of its members ' +
-    'exist only inside the team, and the platform lists them nowhere else.',
+    'A team of an Agno AgentOS. No member leads it: the team has a model and instructions of its own. ' +
+    'Members that are embedded in the team may exist nowhere else.',
   fields: {
     model: text('The id of the model that leads the team.', ({ row }) => row.model?.model ?? null),
     mode: text(

@@ -15,7 +15,7 @@ export const workflowRow = componentRow.extend({
   workflow_agent: wire.flag,
 });
 
-/** A step may be anything: one that is not understood is empty, and shown by its `definition`. */
+/** A step may be anything. One that is not understood reads as empty, and its `definition` shows it. */
 const stepRow = z
   .object({
     name: wire.text,
@@ -42,7 +42,7 @@ export function toWorkflow(row: WorkflowRow, sourceId: string): AgnoWorkflowReco
   };
 }
 
-/** The agents and teams embedded in steps, however deep: the platform may show them nowhere else. */
+/** The agents and teams embedded in steps, at any depth: the platform may list them nowhere else. */
 export function membersOf(steps: readonly unknown[], sourceId: string): readonly TeamMemberRecord[] {
   return steps.flatMap((sent) => {
     const row = stepRow.parse(sent);
