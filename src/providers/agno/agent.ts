@@ -1,25 +1,12 @@
 import type { AgentRecord } from '../../domain/records.ts';
-import { encodeKey } from '../key.ts';
 import { flag, json, type ObjectShape } from '../shape.ts';
-import { type MemberRow, memberFields, memberIdOf, nonDefault } from './member.ts';
+import { type MemberRow, memberFields, nonDefault, toMemberRecord } from './member.ts';
 
 export type AgnoAgentRecord = AgentRecord<MemberRow>;
 
-/** Null without an id and a name: nothing can refer to it. */
 export function toAgent(row: MemberRow, sourceId: string): AgnoAgentRecord | null {
-  const nativeId = memberIdOf(row);
-  if (nativeId === null) return null;
-  return {
-    sourceId,
-    provider: 'agno',
-    key: encodeKey(nativeId),
-    nativeId,
-    name: row.name,
-    description: row.description,
-    model: row.model?.model ?? null,
-    createdAt: null,
-    row,
-  };
+  const record = toMemberRecord(row, sourceId);
+  return record === null ? null : { ...record, model: row.model?.model ?? null };
 }
 
 export const agentShape: ObjectShape<AgnoAgentRecord> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodeKey } from '../key.ts';
 import { type FieldShape, int, json, type ObjectShape, object, text } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { componentFields, componentRow } from './component.ts';
@@ -43,6 +44,14 @@ export type MemberRow = z.infer<typeof memberRow>;
 /** An embedded agent or team may lack its id. Then it is the one that the platform makes from the name. */
 export function memberIdOf({ id, name }: Pick<MemberRow, 'id' | 'name'>): string | null {
   return id ?? name?.toLowerCase().replaceAll(/[ _]/g, '-') ?? null;
+}
+
+/** What the records of agents and teams have in common. Null without an id and a name: nothing can refer to it. */
+export function toMemberRecord(row: MemberRow, sourceId: string) {
+  const nativeId = memberIdOf(row);
+  if (nativeId === null) return null;
+  const { name, description } = row;
+  return { sourceId, provider: 'agno', key: encodeKey(nativeId), nativeId, name, description, createdAt: null, row };
 }
 
 /** Agents have neither. A team without members still has a mode, except in versions that do not send one. */

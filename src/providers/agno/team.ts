@@ -1,28 +1,16 @@
 import type { TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
-import { encodeKey } from '../key.ts';
 import { type ObjectShape, text } from '../shape.ts';
 import { toAgent } from './agent.ts';
-import { isTeam, type MemberRow, memberFields, memberIdOf } from './member.ts';
+import { isTeam, type MemberRow, memberFields, toMemberRecord } from './member.ts';
 
 export type AgnoTeamRecord = TeamRecord<MemberRow>;
 
-/** Null without an id and a name: nothing can refer to it. */
 export function toTeam(row: MemberRow, sourceId: string): AgnoTeamRecord | null {
-  const nativeId = memberIdOf(row);
-  if (nativeId === null) return null;
-  return {
-    sourceId,
-    provider: 'agno',
-    key: encodeKey(nativeId),
-    nativeId,
-    name: row.name,
-    description: row.description,
-    createdAt: null,
-    // The team leads itself, with its own model and instructions.
-    leader: null,
-    members: (row.members ?? []).map((member) => toMember(member, sourceId)).filter((member) => member !== null),
-    row,
-  };
+  const record = toMemberRecord(row, sourceId);
+  if (record === null) return null;
+  const members = (row.members ?? []).map((member) => toMember(member, sourceId)).filter((member) => member !== null);
+  // The team leads itself, with its own model and instructions.
+  return { ...record, leader: null, members };
 }
 
 function toMember(row: MemberRow, sourceId: string): TeamMemberRecord | null {
