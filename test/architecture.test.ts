@@ -135,7 +135,7 @@ describe('architecture', () => {
       ['providers/agno/source.ts', "import { GraphQLError } from 'graphql';"],
       ['providers/agno/client.ts', "import { createHttpSource } from '../../http/client.ts';"],
       ['resolvers/query/sessions.ts', "import SchemaBuilder from '@pothos/core';"],
-      ['sandbox/agno.ts', "import { toSession } from '../providers/agno/mapping.ts';"],
+      ['sandbox/agno.ts', "import { toSession } from '../providers/agno/session.ts';"],
       ['providers/agno/source.ts', "import '../everruns/mapping.ts';"],
       ['domain/session.ts', 'export * from "../pagination/feed.ts";'],
       ['unknown/file.ts', "import { x } from './other.ts';"],

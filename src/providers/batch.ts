@@ -25,6 +25,15 @@ export function once<Value>(
   return answer;
 }
 
+/** As `once`, for what has no key. */
+export function lazily<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let answer: Promise<Value> | null = null;
+  return () => {
+    answer ??= read();
+    return answer;
+  };
+}
+
 function toError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error('A platform could not be asked.', { cause });
 }

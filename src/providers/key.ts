@@ -36,12 +36,13 @@ export function path(literals: TemplateStringsArray, ...values: readonly string[
 /** Whether an id may be sent to a platform at all, in a path or in a query. */
 export function isSendable(id: string): boolean {
   const plain = withoutEscapes(id);
-  return id !== '' && plain !== '.' && !/[/\\]|\.\./.test(plain) && id.isWellFormed();
+  // A zero byte ends a text for some programs, and PostgreSQL fails for it.
+  return id !== '' && plain !== '.' && !/[/\\]|\.\./.test(plain) && !plain.includes('\0') && id.isWellFormed();
 }
 
-/** The text with every dot, slash, backslash and per cent sign that it spells as an escape, however often escaped. */
+/** The text with every dot, slash, backslash, per cent sign and zero byte that it spells as an escape, however often escaped. */
 function withoutEscapes(text: string): string {
-  const plain = text.replaceAll(/%(2e|2f|5c|25)/gi, (spelling) => decodeURIComponent(spelling));
+  const plain = text.replaceAll(/%(00|2e|2f|5c|25)/gi, (spelling) => decodeURIComponent(spelling));
   return plain === text ? plain : withoutEscapes(plain);
 }
 

@@ -327,7 +327,7 @@ sources:
       "session-graph.yaml:3  sources[0].id  must be 1 to 63 of a-z, 0-9 and -, and not begin with -
       session-graph.yaml:5  sources[0].url  must be an http or https URL
       session-graph.yaml:6  sources[0].dialekt  is not a setting; did you mean "dialect"?
-      session-graph.yaml:7  sources[0].table  is only understood together with dbId
+      session-graph.yaml:7  sources[0].table  requires dbId
       session-graph.yaml:8  sources[1].url  is required
       session-graph.yaml:9  sources[1].provider  is not known; did you mean "agno"?
       session-graph.yaml:10  sources[1].auth  must say exactly one way to authenticate

@@ -8,9 +8,9 @@ import { createRequestBudget } from '../../src/http/request-budget.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
 import { agno } from '../../src/providers/agno/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
-import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
 
@@ -79,18 +79,6 @@ async function readSessions(source: Source, filter: Partial<SessionFilter> = {})
   return readFeeds(await openFeeds(source, filter));
 }
 
-/** What a client sees when it selects every field. */
-function expose<Parent>(shape: ObjectShape<Parent> | null, record: Parent): Record<string, unknown> {
-  if (shape === null) throw new Error('There is no such type.');
-  const exposeField = (field: FieldShape<Parent>) => {
-    const value = field.read(record);
-    const { type } = field;
-    if (type.kind !== 'object' || value === null) return value;
-    return Array.isArray(value) ? value.map((each) => expose(type.shape, each)) : expose(type.shape, value);
-  };
-  return Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, exposeField(field)]));
-}
-
 /** For answers that the sandbox itself never gives. */
 function answerWith(platform: RunningPlatform, part: string, body: unknown): () => void {
   return platform.fail({
@@ -137,6 +125,30 @@ const fullRow = {
   metrics: { total_tokens: 42 },
   total_tokens: 42,
   metadata: {},
+};
+
+const message = {
+  id: 'm-2',
+  role: 'tool',
+  name: 'tracker',
+  content: [{ type: 'text', text: 'In Hull.' }],
+  reasoning_content: 'Look it up.',
+  created_at: '2025-09-05T16:02:09Z',
+  from_history: true,
+  stop_after_tool_call: true,
+  tool_calls: [{ id: 'c-2' }],
+  tool_call_id: 'c-1',
+  tool_name: 'track',
+  tool_args: { order: 7 },
+  tool_call_error: false,
+  images: ['i'],
+  audio: ['a'],
+  videos: ['v'],
+  files: ['f'],
+  audio_output: { id: 'ao' },
+  references: ['r'],
+  metrics: { input_tokens: 3 },
+  provider_data: { finish: 'stop' },
 };
 
 const component = {
@@ -266,6 +278,7 @@ describe('a session', () => {
           stop_after_tool_call: false,
           created_at: 1795248119,
         },
+        message,
       ],
     });
     answerWith(platform, '/sessions/s-2', {
@@ -291,6 +304,29 @@ describe('a session', () => {
           fromHistory: false,
           stopAfterToolCall: false,
           toolCalls: null,
+        },
+        {
+          id: 'm-2',
+          role: 'tool',
+          name: 'tracker',
+          content: [{ type: 'text', text: 'In Hull.' }],
+          reasoningContent: 'Look it up.',
+          createdAt: { micros: 1757088129000000, text: '2025-09-05T16:02:09Z' },
+          fromHistory: true,
+          stopAfterToolCall: true,
+          toolCalls: [{ id: 'c-2' }],
+          toolCallId: 'c-1',
+          toolName: 'track',
+          toolArgs: { order: 7 },
+          toolCallError: false,
+          images: ['i'],
+          audio: ['a'],
+          videos: ['v'],
+          files: ['f'],
+          audioOutput: { id: 'ao' },
+          references: ['r'],
+          metrics: { input_tokens: 3 },
+          providerData: { finish: 'stop' },
         },
       ],
     });

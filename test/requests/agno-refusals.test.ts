@@ -54,7 +54,7 @@ test.each(['2.3', '2.9', '3.1'])(
     expect(await told(noDatabase.loaders.session.load({ sourceId: 'agno', key: 'agent/x' }))).toBe(expected);
     const noTable = operationOf(platform, { settings: { dbId: 'db-1', table: 'nope' } });
     expect(await told(sessionConnection({ first: 5 }, {}, noTable))).toBe(
-      'UPSTREAM_REJECTED: Source "agno" has no `table` of the configured name in its database.',
+      'UPSTREAM_REJECTED: Source "agno" has no table with the name configured as `table`.',
     );
   },
 );
@@ -75,12 +75,12 @@ test.each([
   [
     401,
     { detail: 'Token has expired' },
-    'UPSTREAM_UNAUTHENTICATED: Source "agno" says that the credential has expired or is not known.',
+    'UPSTREAM_UNAUTHENTICATED: Source "agno" says that the credential has expired or is unknown.',
   ],
   [
     403,
     { detail: 'Insufficient permissions. Required scope(s): sessions:read' },
-    'UPSTREAM_FORBIDDEN: Source "agno" accepts the credential, which lacks a scope that this needs.',
+    'UPSTREAM_FORBIDDEN: Source "agno" accepts the credential, but this request needs a scope that the credential lacks.',
   ],
   [
     422,

@@ -4,22 +4,23 @@ import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { decodeKey, encodeKey, isSendable } from '../key.ts';
 import type { OrderField, SessionQuery } from '../source.ts';
-import { type AgnoClient, type AgnoDialect, maxPageSize } from './client.ts';
-import { type AgnoSessionRecord, toSession, toType } from './mapping.ts';
+import { type AgnoClient, maxPageSize } from './client.ts';
+import type { AgnoDialect } from './dialect.ts';
+import { type AgnoSessionRecord, toSession, toType } from './session.ts';
 import { readAroundUnreadable } from './unreadable.ts';
 
 export interface AgnoFeedsOptions {
   readonly sourceId: string;
   readonly client: AgnoClient;
-  /** Whose sessions every request is confined to, if anyone's. */
+  /** The user to whom every request is confined, if any. */
   readonly user: string | null;
   readonly query: SessionQuery;
   readonly readDialect: () => Promise<AgnoDialect>;
-  /** Told of every row that is read. */
+  /** Called with every session that is read. */
   readonly remember: (session: AgnoSessionRecord) => void;
 }
 
-/** One list of the platform: all that is of this kind, component and user, each null for any. */
+/** One list of the platform: the sessions of this kind, component and user, each null for any. */
 interface Selection {
   readonly kind: SessionKind | null;
   readonly componentId: string | null;
@@ -28,7 +29,7 @@ interface Selection {
 
 const allKinds: readonly SessionKind[] = ['AGENT', 'TEAM', 'WORKFLOW'];
 
-/** From so many lists on it costs less to look at the users of rows here. */
+/** With more lists than this, it costs less to filter the users here. */
 const maxFeeds = 24;
 
 export async function agnoFeeds(options: AgnoFeedsOptions): Promise<readonly Feed<AgnoSessionRecord>[]> {
@@ -37,7 +38,7 @@ export async function agnoFeeds(options: AgnoFeedsOptions): Promise<readonly Fee
   const users = selectUsers(query.filter.userIds, user);
   const tooMany = users.length > 1 && components.length * users.length > maxFeeds;
   const isLocal = components.some(isUnsendable) || users.some((userId) => userId !== null && !isSendable(userId));
-  // Until 2.5 rows tell neither user nor component, so that only the platform can choose.
+  // Before 2.6 rows name neither user nor component, so only the platform can filter by them.
   if (!(tooMany || isLocal) || (await readDialect()) !== '2.9') {
     return components.flatMap((component) => users.map((userId) => agnoFeed({ ...component, userId }, options)));
   }
@@ -53,7 +54,7 @@ async function selectComponents(
 ): Promise<readonly Component[]> {
   const kinds = [...new Set(filter.kinds ?? allKinds)];
   const wanted = allKinds.filter((kind) => filter[keysOfKind[kind]] !== null);
-  // A session is of one component, so none is of an agent and of a team.
+  // A session belongs to one component, so none belongs to both an agent and a team.
   if (wanted.length > 1) return [];
   const [kind] = wanted;
   if (kind === undefined) {
@@ -75,12 +76,12 @@ function isUnsendable({ componentId }: Component): boolean {
   return componentId !== null && !isSendable(componentId);
 }
 
-/** Of each kind all, for the rows to be looked at here: ids that could name something else are never sent. */
+/** Lists of whole kinds, to be filtered here: an id that could name something else is never sent. */
 function withoutComponents(components: readonly Component[]): readonly Component[] {
   return [...new Set(components.map(({ kind }) => kind))].map((kind) => ({ kind, componentId: null }));
 }
 
-/** Whom a source is confined to is said by each request anyway; what a client asks for can't widen it. */
+/** Each request of a confined source already names its user, and a filter cannot widen that. */
 function selectUsers(userIds: readonly string[] | null, user: string | null): readonly (string | null)[] {
   if (userIds === null) return [null];
   if (user !== null) return userIds.includes(user) ? [null] : [];
@@ -118,7 +119,7 @@ function momentOf({ createdAt, updatedAt }: AgnoSessionRecord, orderBy: OrderFie
   return instant?.micros ?? null;
 }
 
-/** The platform counts rows that are not asked for as well. */
+/** The platform also counts the sessions that are filtered out here. */
 function withoutTotal(feed: Feed<AgnoSessionRecord>): Feed<AgnoSessionRecord> {
   return { ...feed, read: async (request) => ({ ...(await feed.read(request)), total: null }) };
 }

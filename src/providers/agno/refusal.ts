@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Explanation } from '../../http/upstream.ts';
 
 /**
- * What a refusal means. Lists of sessions until 2.9 answer every problem with a database as a 404 and put the status that
- * was meant into the text, `400: ...`; the platform's words are recognised and never passed on.
+ * What a refusal means. Up to 2.9, lists of sessions answer every problem with a database as a 404 and put the real status
+ * into the text, `400: ...`. The words of the platform are recognised but never passed on.
  */
 export function explainRefusal(status: number, body: unknown): Explanation | null {
   const { detail = null, error_code: code = null } = refusal.safeParse(body).data ?? {};
@@ -31,7 +31,7 @@ const problems: readonly (Explanation & { readonly says: RegExp })[] = [
   {
     says: /^No database with id .* has table /s,
     status: 400,
-    sentence: 'has no `table` of the configured name in its database',
+    sentence: 'has no table with the name configured as `table`',
   },
   {
     says: /^(No database is configured|coroutine raised StopIteration)/,
@@ -41,12 +41,12 @@ const problems: readonly (Explanation & { readonly says: RegExp })[] = [
   {
     says: /^(Token has expired|Invalid or expired service account token)/,
     status: 401,
-    sentence: 'says that the credential has expired or is not known',
+    sentence: 'says that the credential has expired or is unknown',
   },
   {
     says: /^Insufficient permissions/,
     status: 403,
-    sentence: 'accepts the credential, which lacks a scope that this needs',
+    sentence: 'accepts the credential, but this request needs a scope that the credential lacks',
   },
 ];
 

@@ -7,7 +7,7 @@ interface Rows<Row> {
 
 type ReadPage<Row> = (page: number, size: number) => Promise<Rows<Row>>;
 
-/** Where rows lie in the list; a page, when its beginning is a multiple of its size. */
+/** A stretch of the list. It is a page when its offset is a multiple of its size. */
 interface Block {
   readonly offset: number;
   readonly size: number;
@@ -15,15 +15,15 @@ interface Block {
 
 const largestBlock = 64;
 
-/** Far past the end of every list: a platform that is well answers that nothing is there. */
+/** Far past the end of every list: a healthy platform answers with an empty page. */
 const beyondEnd = 1_000_000_000;
 
-/** After so many failures one after the other an empty page is asked for, which keeps circuit breakers closed. */
+/** After this many failures in a row an empty page is read, so that the circuit breaker stays closed. */
 const failuresInRow = 3;
 
 /**
- * A page, read in halves where the platform fails for it: one session that it cannot show makes every page that would hold it
- * a 500. A platform that fails for an empty page as well is not well itself, and its failure stands.
+ * A page, read in halves when the platform fails: one session that it cannot show turns every page that holds it into a 500.
+ * When an empty page fails too, the platform itself is broken, and its failure stands.
  */
 export async function readAroundUnreadable<Row>(
   read: ReadPage<Row>,
@@ -55,13 +55,13 @@ async function readInHalves<Row>(read: ReadPage<Row>, failed: Block): Promise<re
     }
   }
 
-  /** All parts are asked for before any is taken apart. */
+  /** Reads all parts before it splits any of them. */
   async function readParts(block: Block): Promise<readonly (Row | null)[]> {
     if (block.size === 1) return [null];
     const parts = toBlocks(block);
     const answers: (readonly Row[] | null)[] = [];
     for (const [index, part] of parts.entries()) {
-      // What is left when all else could be read is what failed; a single row is asked for, because failures may pass.
+      // When all other parts could be read, the last one is at fault. A single row is still read, because failures pass.
       const isCulprit = index === parts.length - 1 && part.size > 1 && answers.every((answer) => answer !== null);
       answers.push(isCulprit ? null : await readBlock(part));
     }
@@ -73,7 +73,7 @@ async function readInHalves<Row>(read: ReadPage<Row>, failed: Block): Promise<re
   return readParts(failed);
 }
 
-/** The stretch as blocks whose sizes are powers of two, at least two: only such halves are pages again. */
+/** At least two blocks that make up the stretch. Their sizes are powers of two, so that each is a page. */
 function toBlocks({ offset, size }: Block): readonly Block[] {
   const blocks: Block[] = [];
   for (let at = offset; at < offset + size; ) {

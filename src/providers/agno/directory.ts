@@ -1,0 +1,62 @@
+import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
+import { lazily } from '../batch.ts';
+import { decodeKey } from '../key.ts';
+import { type AgnoAgentRecord, toAgent } from './agent.ts';
+import type { AgnoClient } from './client.ts';
+import { type AgnoTeamRecord, toTeam } from './team.ts';
+
+/** The agents and teams of a server: those it lists, and those embedded in teams and workflows, which it lists nowhere. */
+export interface Directory {
+  listAgents(): Promise<readonly AgnoAgentRecord[]>;
+  listTeams(): Promise<readonly AgnoTeamRecord[]>;
+  findAgent(key: string): Promise<AgentRecord | null>;
+  findTeam(key: string): Promise<TeamRecord | null>;
+  rememberEmbedded(members: readonly TeamMemberRecord[]): void;
+}
+
+export function createDirectory(sourceId: string, client: AgnoClient): Directory {
+  const agents = new Map<string, AgentRecord>();
+  const teams = new Map<string, TeamRecord>();
+
+  const listAgents = lazily(async () => {
+    const rows = await client.listAgents();
+    const list = rows.map((row) => toAgent(row, sourceId)).filter((agent) => agent !== null);
+    for (const agent of list) agents.set(agent.key, agent);
+    return list;
+  });
+
+  const listTeams = lazily(async () => {
+    const rows = await client.listTeams();
+    const list = rows.map((row) => toTeam(row, sourceId)).filter((team) => team !== null);
+    for (const team of list) teams.set(team.key, team);
+    rememberEmbedded(list.flatMap((team) => team.members));
+    return list;
+  });
+
+  function rememberEmbedded(members: readonly TeamMemberRecord[]): void {
+    for (const { agent, team } of members) {
+      if (agent !== null && !agents.has(agent.key)) agents.set(agent.key, agent);
+      if (team === null) continue;
+      if (!teams.has(team.key)) teams.set(team.key, team);
+      rememberEmbedded(team.members);
+    }
+  }
+
+  return {
+    listAgents,
+    listTeams,
+    async findAgent(key) {
+      if (decodeKey(key, 1) === null) return null;
+      if (!agents.has(key)) await listAgents();
+      // Members of teams may be listed nowhere else.
+      if (!agents.has(key)) await listTeams();
+      return agents.get(key) ?? null;
+    },
+    async findTeam(key) {
+      if (decodeKey(key, 1) === null) return null;
+      if (!teams.has(key)) await listTeams();
+      return teams.get(key) ?? null;
+    },
+    rememberEmbedded,
+  };
+}
