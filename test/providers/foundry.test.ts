@@ -8,9 +8,9 @@ import { createRequestBudget } from '../../src/http/request-budget.ts';
 import type { FeedStart } from '../../src/pagination/feed.ts';
 import { foundry } from '../../src/providers/foundry/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
-import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
 import type { Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
 
@@ -50,17 +50,6 @@ async function readFeeds(source: Source, filter: Partial<SessionFilter> = {}, fr
   const feeds = await source.sessionFeeds({ filter: { ...anySession, ...filter }, orderBy: 'createdAt' });
   const pages = await Promise.all(feeds.map((feed) => feed.read({ direction: 'desc', from, limit: 3 })));
   return { feeds, pages, keys: pages.flatMap((page) => page.items.map((item) => item.key)) };
-}
-
-/** What a client sees when it selects every field. */
-function expose<Parent>(shape: ObjectShape<Parent>, record: Parent): Record<string, unknown> {
-  const exposeField = (field: FieldShape<Parent>) => {
-    const value = field.read(record);
-    const { type } = field;
-    if (type.kind !== 'object' || value === null) return value;
-    return Array.isArray(value) ? value.map((each) => expose(type.shape, each)) : expose(type.shape, value);
-  };
-  return Object.fromEntries(Object.entries(shape.fields).map(([name, field]) => [name, exposeField(field)]));
 }
 
 /** For answers that the sandbox itself never gives. */
