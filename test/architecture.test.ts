@@ -164,7 +164,7 @@ describe('architecture', () => {
     const folders = [...new Set(files.map(placeOf))].filter((place) => place.startsWith('providers/'));
     for (const folder of folders) {
       const held = files.filter((file) => placeOf(file) === folder).map((file) => file.slice(folder.length + 1));
-      const same = ['client.ts', 'feeds.ts', 'index.ts', 'mapping.ts', 'source.ts', 'wire.ts'];
+      const same = ['client.ts', 'feeds.ts', 'index.ts', 'source.ts'];
       expect(held, folder).toEqual(expect.arrayContaining(same));
     }
   });

@@ -267,7 +267,29 @@ describe('a session', () => {
         agentKey: null,
         tags: [],
       });
-      expect(expose(everruns.types.session, session)).toMatchObject({ capabilities: [], usage: null, startedAt: null });
+      const { tags, capabilities, ...others } = expose(everruns.types.session, session);
+      expect({ tags, capabilities }).toEqual({ tags: [], capabilities: [] });
+      expect(others).toEqual({
+        organizationId: null,
+        agentId: null,
+        preview: null,
+        outputPreview: null,
+        modelId: null,
+        tools: null,
+        startedAt: null,
+        finishedAt: null,
+        usage: null,
+        harnessId: null,
+        workspaceId: null,
+        ownerPrincipalId: null,
+        locale: null,
+        isPinned: null,
+        features: null,
+        parentSessionId: null,
+        parentSession: null,
+        selfUrl: null,
+        viewUrl: null,
+      });
     }
   });
 

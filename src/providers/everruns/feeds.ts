@@ -2,7 +2,7 @@ import { offsetFeed } from '../../pagination/dialects/offset.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
 import { type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
-import { type EverrunsSessionRecord, toSession } from './mapping.ts';
+import { type EverrunsSessionRecord, toSession } from './session.ts';
 
 export interface EverrunsFeedsOptions {
   readonly sourceId: string;

@@ -3,11 +3,12 @@ import { createCollection } from '../collection.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
+import { type EverrunsAgentRecord, toAgent } from './agent.ts';
 import { type EverrunsClient, maxPageSize } from './client.ts';
 import { everrunsFeeds } from './feeds.ts';
 import { findRow, type ReadRows } from './find-row.ts';
-import type { EverrunsSettings } from './index.ts';
-import { type EverrunsAgentRecord, type EverrunsSessionRecord, toAgent, toSession } from './mapping.ts';
+import { type EverrunsSessionRecord, toSession } from './session.ts';
+import type { EverrunsSettings } from './settings.ts';
 
 const capabilities: Capabilities = {
   filters: {
@@ -55,7 +56,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     if (known !== undefined) return known;
     const session = await once(sessions, key, readSession);
     if (session === null) return null;
-    const { agentId } = session.row;
+    const agentId = session.row.agent_id;
     const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
     return (await findRow(session, read, maxPageSize)) ?? session;
   }
