@@ -4,20 +4,13 @@ import { createCollection } from '../collection.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
+import { type FoundryAgentRecord, toAgent } from './agent.ts';
+import { type FoundryAgentVersionRecord, toAgentVersion } from './agent-version.ts';
 import { type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
 import { foundryFeeds } from './feeds.ts';
-import type { FoundrySettings } from './index.ts';
-import {
-  type AnswerPage,
-  type FoundryAgentRecord,
-  type FoundryAgentVersionRecord,
-  type FoundryPage,
-  type FoundrySessionRecord,
-  toAgent,
-  toAgentVersion,
-  toPage,
-  toSession,
-} from './mapping.ts';
+import { hasMore, type Page } from './page.ts';
+import { type FoundrySessionRecord, toSession } from './session.ts';
+import type { FoundrySettings } from './settings.ts';
 
 const filters: Capabilities['filters'] = {
   kinds: 'native',
@@ -77,9 +70,8 @@ export function createFoundrySource(
     if (agentName === undefined || version === undefined) return null;
     // Knowing the agent only saves a request: when it cannot be read, the version may still be.
     const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
-    const latest = agent?.row.latestVersion ?? null;
-    if (latest?.key === key) return latest;
-    const row = await client.getAgentVersion(agentName, version);
+    const latest = agent?.row.versions?.latest ?? null;
+    const row = latest?.version === version ? latest : await client.getAgentVersion(agentName, version);
     const agentVersion = row === null ? null : toAgentVersion(row, agentName, config.id);
     return agentVersion?.key === key ? agentVersion : null;
   }
@@ -134,18 +126,17 @@ export function createFoundrySource(
 
 /** A whole list, newest first; null when there is nothing to list. */
 async function readPages<Row, Record extends EntityRecord>(
-  read: (window: PageWindow) => Promise<AnswerPage<Row> | null>,
+  read: (window: PageWindow) => Promise<Page<Row> | null>,
   toRecord: (row: Row) => Record,
 ): Promise<readonly Record[] | null> {
   // By key, because a list that grows meanwhile may repeat a row.
   const all = new Map<string, Record>();
   for (let after: string | null = null, more = true; more; ) {
-    const answer = await read({ order: 'desc', after, limit: maxPageSize });
-    if (answer === null) return null;
-    const page: FoundryPage<Record> = toPage(answer, after, toRecord);
-    for (const record of page.rows) all.set(record.key, record);
-    more = page.more;
-    after = page.lastId;
+    const page: Page<Row> | null = await read({ order: 'desc', after, limit: maxPageSize });
+    if (page === null) return null;
+    for (const record of page.data.map(toRecord)) all.set(record.key, record);
+    more = hasMore(page, after);
+    after = page.last_id;
   }
   return [...all.values()];
 }
