@@ -367,9 +367,12 @@ describe('an agent and its versions', () => {
             "image": "notes:3",
           },
           "cpu": "1",
-          "environmentVariables": {
-            "LOG_LEVEL": "info",
-          },
+          "environmentVariables": [
+            {
+              "name": "LOG_LEVEL",
+              "value": null,
+            },
+          ],
           "kind": "hosted",
           "memory": "2Gi",
           "model": null,
@@ -865,6 +868,7 @@ describe('the settings', () => {
       apiVersion: 'v1',
       features: 'AgentEndpoints=V1Preview',
       userHeader: 'x-ms-user-isolation-key',
+      environmentValues: false,
     });
     expect(foundry.settings.safeParse({ region: 'west' }).success).toBe(false);
     expect(foundry.settings.safeParse({ features: 'a\r\nx: y' }).success).toBe(false);

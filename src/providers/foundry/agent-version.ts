@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { instantFromSeconds } from '../../domain/instant.ts';
 import type { EntityRecord } from '../../domain/records.ts';
 import { encodeKey, ownerIdOf } from '../key.ts';
+import type { SourceConfig } from '../provider.ts';
 import { entity, flag, float, json, type ObjectShape, object, objects, required, text, time } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { pageOf } from './page.ts';
+import type { FoundrySettings } from './settings.ts';
 
 const protocolVersion = z.object({ protocol: wire.text, version: wire.text });
 
@@ -15,7 +17,7 @@ const definition = z.object({
   model: wire.text,
   cpu: wire.text,
   memory: wire.text,
-  environment_variables: wire.json,
+  environment_variables: wire.nullable(z.record(z.string(), z.string().nullable())),
   container_configuration: wire.json,
   code_configuration: wire.json,
   protocol_versions: wire.list(protocolVersion),
@@ -40,18 +42,48 @@ export const agentVersionRow = z.object({
 
 export const agentVersionPage = pageOf(agentVersionRow);
 
+type Definition = z.infer<typeof definition>;
 export type AgentVersionRow = z.infer<typeof agentVersionRow>;
 export type FoundryAgentVersionRecord = EntityRecord<AgentVersionRow>;
 
-export function toAgentVersion(row: AgentVersionRow, agentName: string, sourceId: string): FoundryAgentVersionRecord {
+export function toAgentVersion(
+  row: AgentVersionRow,
+  agentName: string,
+  { id: sourceId, settings }: SourceConfig<FoundrySettings>,
+): FoundryAgentVersionRecord {
   return {
     sourceId,
     provider: 'foundry',
     key: encodeKey(agentName, row.version),
     nativeId: row.version,
-    row,
+    row: settings.environmentValues ? row : { ...row, definition: withoutEnvironmentValues(row.definition) },
   };
 }
+
+/** Values often hold secrets, so they go before anything can show them. */
+function withoutEnvironmentValues(row: Definition | null): Definition | null {
+  if (row === null) return null;
+  const names = Object.keys(row.environment_variables ?? {});
+  return { ...row, environment_variables: Object.fromEntries(names.map((name) => [name, null])) };
+}
+
+interface EnvironmentVariable {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+const environmentVariableShape: ObjectShape<EnvironmentVariable> = {
+  name: 'FoundryEnvironmentVariable',
+  description: 'An environment variable of the sandbox of an agent.',
+  fields: {
+    name: required(text('The name of the variable, such as `LOG_LEVEL`.', ({ name }) => name)),
+    value: text(
+      'The value of the variable. Null unless the configuration of the source sets `environmentValues`, because ' +
+        'values often hold secrets.',
+      ({ value }) => value,
+    ),
+  },
+};
 
 const protocolVersionShape: ObjectShape<z.infer<typeof protocolVersion>> = {
   name: 'FoundryProtocolVersion',
@@ -84,7 +116,9 @@ const definitionShape: ObjectShape<z.infer<typeof definition>> = {
     ),
     cpu: text('The number of processors of the sandbox, such as `1`.', (row) => row.cpu),
     memory: text('The memory of the sandbox, such as `2Gi`.', (row) => row.memory),
-    environmentVariables: json('The environment of its sandbox, by name.', (row) => row.environment_variables),
+    environmentVariables: objects(environmentVariableShape, 'The environment variables of the sandbox.', (row) =>
+      Object.entries(row.environment_variables ?? {}).map(([name, value]) => ({ name, value })),
+    ),
     containerConfiguration: json(
       'The container image, for an agent deployed as a container. Null for other agents.',
       (row) => row.container_configuration,

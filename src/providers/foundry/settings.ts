@@ -15,6 +15,13 @@ export const settings = z.strictObject({
     .enum(['x-ms-user-isolation-key', 'x-ms-user-identity'])
     .default('x-ms-user-isolation-key')
     .describe('The header that names the user, for a source with a `user`.'),
+  environmentValues: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether clients may read the values of an agent's environment variables, which often hold secrets. " +
+        'Otherwise they see the names only.',
+    ),
 });
 
 export type FoundrySettings = z.infer<typeof settings>;

@@ -72,7 +72,7 @@ export function createFoundrySource(
     const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
     const latest = agent?.row.versions?.latest ?? null;
     const row = latest?.version === version ? latest : await client.getAgentVersion(agentName, version);
-    const agentVersion = row === null ? null : toAgentVersion(row, agentName, config.id);
+    const agentVersion = row === null ? null : toAgentVersion(row, agentName, config);
     return agentVersion?.key === key ? agentVersion : null;
   }
 
@@ -81,7 +81,7 @@ export function createFoundrySource(
     if (agentName === undefined) return null;
     const versions = await readPages(
       (window) => client.listAgentVersions(agentName, window),
-      (row) => toAgentVersion(row, agentName, config.id),
+      (row) => toAgentVersion(row, agentName, config),
     );
     for (const version of versions ?? []) agentVersions.set(version.key, Promise.resolve(version));
     return versions;
