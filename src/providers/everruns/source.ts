@@ -1,5 +1,5 @@
 import { answerEach, answerNone, once } from '../batch.ts';
-import { createCollection } from '../collection.ts';
+import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
@@ -34,8 +34,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
   const sessions = new Map<string, Promise<EverrunsSessionRecord | null>>();
   const listed = new Map<string, EverrunsSessionRecord>();
   const pages = new Map<string, ReturnType<ReadRows>>();
-  // Archived agents are not in the list but answer to their id.
-  const agents = createCollection({ readAll: readAgents, readOne: readAgent });
+  const agents = everrunsAgents(config.id, client);
 
   async function readSession(key: string): Promise<EverrunsSessionRecord | null> {
     const [sessionId] = decodeKey(key, 1) ?? [];
@@ -50,7 +49,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     sessions.set(session.key, Promise.resolve(session));
   }
 
-  /** As lists show it: they tell more than a lookup does. */
+  /** As lists show it, with what a lookup leaves out. */
   async function findListed(key: string): Promise<EverrunsSessionRecord | null> {
     const known = listed.get(key);
     if (known !== undefined) return known;
@@ -67,29 +66,6 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     const rows = page.data.map((row) => toSession(row, config.id));
     for (const row of rows) remember(row);
     return { rows, total: page.total };
-  }
-
-  async function readAgents(): Promise<readonly EverrunsAgentRecord[]> {
-    const all = new Map<string, EverrunsAgentRecord>();
-    for (let offset = 0, more = true; more; ) {
-      const page = await client.listAgents({ offset, limit: maxPageSize });
-      for (const row of page.data) {
-        const agent = toAgent(row, config.id);
-        all.set(agent.key, agent);
-      }
-      offset += page.data.length;
-      more = page.data.length > 0 && page.total !== null && offset < page.total;
-    }
-    return [...all.values()];
-  }
-
-  async function readAgent(key: string): Promise<EverrunsAgentRecord | null> {
-    const [agentId] = decodeKey(key, 1) ?? [];
-    if (agentId === undefined) return null;
-    const row = await client.getAgent(agentId);
-    const agent = row === null ? null : toAgent(row, config.id);
-    // Newer versions of the platform also answer to names.
-    return agent?.key === key ? agent : null;
   }
 
   return {
@@ -119,4 +95,31 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     agentVersions: answerNone,
     versionsOfAgents: answerNone,
   };
+}
+
+/** Archived agents are not in the list, but the platform finds them by id. */
+function everrunsAgents(sourceId: string, client: EverrunsClient): Collection<EverrunsAgentRecord> {
+  return createCollection({
+    async readAll() {
+      const all = new Map<string, EverrunsAgentRecord>();
+      for (let offset = 0, more = true; more; ) {
+        const page = await client.listAgents({ offset, limit: maxPageSize });
+        for (const row of page.data) {
+          const agent = toAgent(row, sourceId);
+          all.set(agent.key, agent);
+        }
+        offset += page.data.length;
+        more = page.data.length > 0 && page.total !== null && offset < page.total;
+      }
+      return [...all.values()];
+    },
+    async readOne(key) {
+      const [agentId] = decodeKey(key, 1) ?? [];
+      if (agentId === undefined) return null;
+      const row = await client.getAgent(agentId);
+      const agent = row === null ? null : toAgent(row, sourceId);
+      // Newer versions of the platform also find agents by name.
+      return agent?.key === key ? agent : null;
+    },
+  });
 }

@@ -9,7 +9,7 @@ export interface FoundryFeedsOptions {
   readonly listing: FoundryListing;
   readonly client: FoundryClient;
   readonly agentNames: ReadonlySet<string>;
-  /** Told of every row that is read. */
+  /** Called with every session that is read. */
   readonly remember: (session: FoundrySessionRecord) => void;
 }
 
@@ -26,7 +26,7 @@ export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<Foundr
       maxRows: maxPageSize,
       async page({ direction, after, limit }) {
         const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
-        // With no id to blame it is the agent that is gone, and its sessions with it.
+        // Without an id that could be gone, it is the agent that is gone, and its sessions with it.
         if (page === null) return after === null ? { rows: [], more: false } : null;
         const rows = page.data.map((row) => toSession(row, name, listing));
         for (const session of rows) remember(session);

@@ -1,6 +1,6 @@
 import type { EntityRecord } from '../../domain/records.ts';
 import { answerEach, answerNone, once } from '../batch.ts';
-import { createCollection } from '../collection.ts';
+import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
@@ -40,7 +40,7 @@ export function createFoundrySource(
 ): Source {
   const listing = { sourceId: config.id, user };
   const sessions = new Map<string, Promise<FoundrySessionRecord | null>>();
-  const agents = createCollection({ readAll: readAgents, readOne: readAgent });
+  const agents = foundryAgents(config.id, client);
   const agentVersions = new Map<string, Promise<FoundryAgentVersionRecord | null>>();
   const versionLists = new Map<string, Promise<readonly FoundryAgentVersionRecord[] | null>>();
 
@@ -50,19 +50,6 @@ export function createFoundrySource(
     const row = await client.getSession(agentName, sessionId);
     const session = row === null ? null : toSession(row, agentName, listing);
     return session?.key === key ? session : null;
-  }
-
-  async function readAgents(): Promise<readonly FoundryAgentRecord[]> {
-    const all = await readPages(client.listAgents, (row) => toAgent(row, config.id));
-    return all ?? [];
-  }
-
-  async function readAgent(key: string): Promise<FoundryAgentRecord | null> {
-    const [agentName] = decodeKey(key, 1) ?? [];
-    if (agentName === undefined) return null;
-    const row = await client.getAgent(agentName);
-    const agent = row === null ? null : toAgent(row, config.id);
-    return agent?.key === key ? agent : null;
   }
 
   async function readAgentVersion(key: string): Promise<FoundryAgentVersionRecord | null> {
@@ -91,7 +78,7 @@ export function createFoundrySource(
     id: config.id,
     name: config.name,
     provider: 'foundry',
-    // Whose sessions they are is known only of a user whom the platform is told.
+    // The user of the sessions is known only when the platform is asked as one user.
     capabilities: { ...capabilities, filters: user === null ? { ...filters, userIds: 'never' } : filters },
     async sessionFeeds({ filter }) {
       if (filter.kinds?.includes('AGENT') === false) return [];
@@ -122,6 +109,19 @@ export function createFoundrySource(
     },
     versionsOfAgents: (keys) => answerEach(keys, (key) => once(versionLists, key, readAgentVersions)),
   };
+}
+
+function foundryAgents(sourceId: string, client: FoundryClient): Collection<FoundryAgentRecord> {
+  return createCollection({
+    readAll: async () => (await readPages(client.listAgents, (row) => toAgent(row, sourceId))) ?? [],
+    async readOne(key) {
+      const [agentName] = decodeKey(key, 1) ?? [];
+      if (agentName === undefined) return null;
+      const row = await client.getAgent(agentName);
+      const agent = row === null ? null : toAgent(row, sourceId);
+      return agent?.key === key ? agent : null;
+    },
+  });
 }
 
 /** A whole list, newest first; null when there is nothing to list. */
