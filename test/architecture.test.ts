@@ -107,6 +107,14 @@ function isAllowed({ fromPlace, to, toPlace }: Import): boolean {
   return toPlace.startsWith('providers/') && rules.places.includes('providers/*');
 }
 
+/** What is left when files that import nothing, or that nobody imports, are taken away again and again. */
+function circlesAmong(edges: readonly Pick<Import, 'from' | 'to'>[]): string[] {
+  const importing = new Set(edges.map(({ from }) => from));
+  const imported = new Set(edges.map(({ to }) => to));
+  const left = edges.filter(({ from, to }) => importing.has(to) && imported.has(from));
+  return left.length === edges.length ? left.map(({ from, to }) => `${from} -> ${to}`) : circlesAmong(left);
+}
+
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter((file) => file.endsWith('.ts'));
@@ -160,13 +168,51 @@ describe('architecture', () => {
     expect(knowing).toEqual([]);
   });
 
-  test('every provider folder holds the same files, and others only beside them', () => {
+  test('every provider folder holds the same files, and beside them only files that are named for a noun of this list', () => {
+    const inEach = 'agent client feeds index session settings source'.split(' ');
+    const things = 'agent-version team member workflow message message-part component capability usage model config';
+    const ways =
+      'page listings directory find-session find-row session-state database instant dialect refusal unreadable';
+    const inSome = `${things} ${ways}`.split(' ');
     const folders = [...new Set(files.map(placeOf))].filter((place) => place.startsWith('providers/'));
+    expect(folders.length).toBeGreaterThanOrEqual(4);
     for (const folder of folders) {
-      const held = files.filter((file) => placeOf(file) === folder).map((file) => file.slice(folder.length + 1));
-      const same = ['client.ts', 'feeds.ts', 'index.ts', 'source.ts'];
-      expect(held, folder).toEqual(expect.arrayContaining(same));
+      const held = files.filter((file) => placeOf(file) === folder).map((file) => file.slice(folder.length + 1, -3));
+      expect(held, folder).toEqual(expect.arrayContaining(inEach));
+      expect(
+        held.filter((name) => ![...inEach, ...inSome].includes(name)),
+        folder,
+      ).toEqual([]);
     }
+  });
+
+  test('no file of a provider has more than 300 lines', () => {
+    const lengths = files
+      .filter((file) => file.startsWith('providers/'))
+      .map((file) => ({ file, lines: readFileSync(join(source, file), 'utf8').split('\n').length - 1 }));
+    expect(lengths.length).toBeGreaterThan(40);
+    expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
+  });
+
+  test('no imports run in a circle, those of types included', () => {
+    const withinSource = imports.filter(({ toPlace }) => toPlace !== null);
+    expect(withinSource.length).toBeGreaterThan(200);
+    expect(circlesAmong(withinSource)).toEqual([]);
+  });
+
+  test('a circle of imports is found, however long it is and whatever leads to it', () => {
+    const chain = [
+      importsOf('a.ts', "import { b } from './b.ts';"),
+      importsOf('b.ts', "import { type c, d } from './c.ts';"),
+      importsOf('c.ts', "export * from './domain/d.ts';"),
+    ].flat();
+    expect(circlesAmong(chain)).toEqual([]);
+    expect(circlesAmong([...chain, ...importsOf('domain/d.ts', "import type { B } from '../b.ts';")])).toEqual([
+      'b.ts -> c.ts',
+      'c.ts -> domain/d.ts',
+      'domain/d.ts -> b.ts',
+    ]);
+    expect(circlesAmong(importsOf('a.ts', "import type { A } from './a.ts';"))).toEqual(['a.ts -> a.ts']);
   });
 
   test('only the configuration reads the environment', () => {

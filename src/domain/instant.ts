@@ -12,7 +12,8 @@ export interface Instant {
 const pattern = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?\s*(Z|z|[+-]\d\d:?\d\d)?$/;
 
 /** Reads an ISO 8601 text; one without a zone is taken as wall time in `zone`, an IANA name. Null when it is no time. */
-export function parseInstant(text: string, zone = 'UTC'): Instant | null {
+export function parseInstant(text: string | null, zone = 'UTC'): Instant | null {
+  if (text === null) return null;
   const match = pattern.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
@@ -30,8 +31,8 @@ const secondsOfYear0 = -62_167_219_200;
 const secondsOfYear10000 = 253_402_300_800;
 
 /** Null outside of the years 0000 to 9999, which are all that the text can name. */
-export function instantFromSeconds(seconds: number): Instant | null {
-  if (!(seconds >= secondsOfYear0 && seconds < secondsOfYear10000)) return null;
+export function instantFromSeconds(seconds: number | null): Instant | null {
+  if (seconds === null || !(seconds >= secondsOfYear0 && seconds < secondsOfYear10000)) return null;
   const micros = Math.round(seconds * 1_000_000);
   const whole = Math.floor(micros / 1_000_000);
   const text = new Date(whole * 1000).toISOString().slice(0, 19);

@@ -50,3 +50,8 @@ function withoutEscapes(text: string): string {
 export function nativeIdOf(key: string): string {
   return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
 }
+
+/** What the platform calls the thing that the one of this key belongs to: a key of two parts begins with it. */
+export function ownerIdOf(key: string): string {
+  return decodeURIComponent(key.slice(0, key.indexOf('/')));
+}

@@ -48,6 +48,7 @@ sources:
           "provider": "foundry",
           "settings": {
             "apiVersion": "v1",
+            "environmentValues": false,
             "features": "AgentEndpoints=V1Preview",
             "userHeader": "x-ms-user-identity",
           },

@@ -39,6 +39,7 @@ test('what is no time is null', () => {
     '2026-01-01T00:60:00Z',
   ];
   expect(texts.map((text) => parseInstant(text))).toEqual(texts.map(() => null));
+  expect(parseInstant(null)).toBeNull();
 });
 
 test('reads Unix seconds, whole and broken, before and after 1970', () => {
@@ -46,7 +47,7 @@ test('reads Unix seconds, whole and broken, before and after 1970', () => {
   expect(instantFromSeconds(1.25)).toEqual({ micros: 1_250_000, text: '1970-01-01T00:00:01.250000Z' });
   expect(instantFromSeconds(1.9999999)).toEqual({ micros: 2_000_000, text: '1970-01-01T00:00:02Z' });
   expect(instantFromSeconds(-1)).toEqual({ micros: -1_000_000, text: '1969-12-31T23:59:59Z' });
-  expect([Number.NaN, Number.POSITIVE_INFINITY, 1e300].map(instantFromSeconds)).toEqual([null, null, null]);
+  expect([null, Number.NaN, Number.POSITIVE_INFINITY, 1e300].map(instantFromSeconds)).toEqual([null, null, null, null]);
 });
 
 test('reads the first and the last years that a text can name', () => {

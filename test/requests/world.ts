@@ -14,6 +14,7 @@ import { createHarness } from '../harness.ts';
 export interface WorldSource extends PlatformOptions {
   readonly id: string;
   readonly limits?: Partial<HttpLimits>;
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Where the source is told that its platform is, instead of where it is. */
   readonly behind?: (url: string) => Promise<string>;
 }
@@ -49,7 +50,7 @@ const schema = createSchema();
 export async function startWorld(...sources: readonly WorldSource[]): Promise<World> {
   const platforms = new Map<string, RunningPlatform>();
   const urls = new Map<string, string>();
-  for (const { id, behind, limits: _, ...options } of sources) {
+  for (const { id, behind, limits: _, settings: __, ...options } of sources) {
     const started = await startPlatform(options);
     platforms.set(id, started);
     urls.set(id, behind === undefined ? started.url : await behind(started.url));
@@ -62,12 +63,13 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
   }
 
   const harness = createHarness(
-    sources.map(({ id, platform: provider, limits }) => ({
+    sources.map(({ id, platform: provider, limits, settings }) => ({
       id,
       provider,
       url: urls.get(id) ?? '',
       user: provider === 'agentscope' ? 'alice' : null,
       ...(limits === undefined ? {} : { limits }),
+      ...(settings === undefined ? {} : { settings }),
     })),
   );
 

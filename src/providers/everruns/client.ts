@@ -2,16 +2,17 @@ import type { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import { isSendable, path } from '../key.ts';
-import type { EverrunsSettings } from './index.ts';
+import { type AgentPage, type AgentRow, agentPage, agentRow } from './agent.ts';
 import { explainList, explainRefusal } from './refusal.ts';
-import * as wire from './wire.ts';
+import { type SessionPage, type SessionRow, sessionPage, sessionRow } from './session.ts';
+import type { EverrunsSettings } from './settings.ts';
 
 export interface EverrunsClient {
-  listAgents(window: PageWindow): Promise<wire.AgentPage>;
-  getAgent(agentId: string): Promise<wire.Agent | null>;
+  listAgents(window: PageWindow): Promise<AgentPage>;
+  getAgent(agentId: string): Promise<AgentRow | null>;
   /** Of one agent, or of all; null when there can be no such agent. */
-  listSessions(agentId: string | null, window: PageWindow): Promise<wire.SessionPage | null>;
-  getSession(sessionId: string): Promise<wire.Session | null>;
+  listSessions(agentId: string | null, window: PageWindow): Promise<SessionPage | null>;
+  getSession(sessionId: string): Promise<SessionRow | null>;
 }
 
 export interface PageWindow {
@@ -30,25 +31,25 @@ export function createEverrunsClient(upstream: Upstream, { organization }: Everr
 
   return {
     listAgents: (window) =>
-      upstream.get('/v1/agents', { query: { ...window }, headers, schema: wire.agentPage, explain: explainList }),
+      upstream.get('/v1/agents', { query: { ...window }, headers, schema: agentPage, explain: explainList }),
     getAgent(agentId) {
-      const answer = find(path`/v1/agents/${agentId}`, wire.agent);
+      const answer = find(path`/v1/agents/${agentId}`, agentRow);
       return canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
     },
     listSessions(agentId, window) {
       const query = { agent_id: agentId, ...window };
       const address = agentId === null || isSendable(agentId) ? '/v1/sessions' : null;
-      const answer = upstream.get(address, { query, headers, schema: wire.sessionPage, explain: explainList });
+      const answer = upstream.get(address, { query, headers, schema: sessionPage, explain: explainList });
       return agentId === null || canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
     },
     getSession(sessionId) {
-      const answer = find(path`/v1/sessions/${sessionId}`, wire.session);
+      const answer = find(path`/v1/sessions/${sessionId}`, sessionRow);
       return canBeId(sessionId, 'session') ? answer : answer.catch(noneIfRefused);
     },
   };
 }
 
-// Keys come from clients. What can't be an id is asked for all the same, but being refused then only means that it is none.
+// Keys come from clients. One that cannot be an id is sent all the same; if the platform refuses it, there is no such thing.
 
 function noneIfRefused(error: unknown): null {
   if (error instanceof UpstreamError && error.status === 400) return null;

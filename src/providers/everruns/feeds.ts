@@ -2,14 +2,14 @@ import { offsetFeed } from '../../pagination/dialects/offset.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
 import { type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
-import { type EverrunsSessionRecord, toSession } from './mapping.ts';
+import { type EverrunsSessionRecord, toSession } from './session.ts';
 
 export interface EverrunsFeedsOptions {
   readonly sourceId: string;
   readonly client: EverrunsClient;
   /** Null for the sessions of all agents. */
   readonly agentIds: ReadonlySet<string> | null;
-  /** Told of every row that is read. */
+  /** Called with every session that is read. */
   readonly remember: (session: EverrunsSessionRecord) => void;
 }
 
@@ -22,9 +22,9 @@ interface Rows {
 const none: Rows = { rows: [], total: 0, scanned: 0 };
 
 /**
- * One list of everything, or one for each agent asked for. Some versions of the platform answer with everybody's sessions, when
- * they do not know the agent or whatever the agent. Such a list is walked as it is, since to leave rows out would move all
- * offsets, and whoever merges the feeds refuses the rows of others.
+ * One list of all sessions, or one for each agent asked for. Some versions of the platform ignore the agent, or ignore one that
+ * they do not know, and answer with the sessions of all agents. Such a list is walked whole, because leaving rows out would
+ * move every offset; whoever merges the feeds drops the rows of other agents.
  */
 export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<EverrunsSessionRecord>[] {
   const { sourceId, client, agentIds, remember } = options;

@@ -1,4 +1,4 @@
-import type { EverrunsSessionRecord } from './mapping.ts';
+import type { EverrunsSessionRecord } from './session.ts';
 
 /** Rows of one list from `offset` on, newest first; null when there can be no such list. */
 export type ReadRows = (offset: number) => Promise<{

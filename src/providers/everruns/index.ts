@@ -1,19 +1,9 @@
-import { z } from 'zod';
 import type { Provider } from '../provider.ts';
+import { agentShape } from './agent.ts';
 import { createEverrunsClient } from './client.ts';
-import { agentShape, sessionShape } from './mapping.ts';
+import { sessionShape } from './session.ts';
+import { type EverrunsSettings, settings } from './settings.ts';
 import { createEverrunsSource } from './source.ts';
-
-const settings = z.strictObject({
-  organization: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .nullable()
-    .default(null)
-    .describe('The organization to ask for, sent as X-Org-Id; needed when the credential belongs to several.'),
-});
-
-export type EverrunsSettings = z.infer<typeof settings>;
 
 export const everruns: Provider<EverrunsSettings> = {
   name: 'everruns',

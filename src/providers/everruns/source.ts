@@ -1,13 +1,14 @@
 import { answerEach, answerNone, once } from '../batch.ts';
-import { createCollection } from '../collection.ts';
+import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
+import { type EverrunsAgentRecord, toAgent } from './agent.ts';
 import { type EverrunsClient, maxPageSize } from './client.ts';
 import { everrunsFeeds } from './feeds.ts';
 import { findRow, type ReadRows } from './find-row.ts';
-import type { EverrunsSettings } from './index.ts';
-import { type EverrunsAgentRecord, type EverrunsSessionRecord, toAgent, toSession } from './mapping.ts';
+import { type EverrunsSessionRecord, toSession } from './session.ts';
+import type { EverrunsSettings } from './settings.ts';
 
 const capabilities: Capabilities = {
   filters: {
@@ -33,8 +34,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
   const sessions = new Map<string, Promise<EverrunsSessionRecord | null>>();
   const listed = new Map<string, EverrunsSessionRecord>();
   const pages = new Map<string, ReturnType<ReadRows>>();
-  // Archived agents are not in the list but answer to their id.
-  const agents = createCollection({ readAll: readAgents, readOne: readAgent });
+  const agents = everrunsAgents(config.id, client);
 
   async function readSession(key: string): Promise<EverrunsSessionRecord | null> {
     const [sessionId] = decodeKey(key, 1) ?? [];
@@ -49,13 +49,13 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     sessions.set(session.key, Promise.resolve(session));
   }
 
-  /** As lists show it: they tell more than a lookup does. */
+  /** As lists show it, with what a lookup leaves out. */
   async function findListed(key: string): Promise<EverrunsSessionRecord | null> {
     const known = listed.get(key);
     if (known !== undefined) return known;
     const session = await once(sessions, key, readSession);
     if (session === null) return null;
-    const { agentId } = session.row;
+    const agentId = session.row.agent_id;
     const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
     return (await findRow(session, read, maxPageSize)) ?? session;
   }
@@ -66,29 +66,6 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     const rows = page.data.map((row) => toSession(row, config.id));
     for (const row of rows) remember(row);
     return { rows, total: page.total };
-  }
-
-  async function readAgents(): Promise<readonly EverrunsAgentRecord[]> {
-    const all = new Map<string, EverrunsAgentRecord>();
-    for (let offset = 0, more = true; more; ) {
-      const page = await client.listAgents({ offset, limit: maxPageSize });
-      for (const row of page.data) {
-        const agent = toAgent(row, config.id);
-        all.set(agent.key, agent);
-      }
-      offset += page.data.length;
-      more = page.data.length > 0 && page.total !== null && offset < page.total;
-    }
-    return [...all.values()];
-  }
-
-  async function readAgent(key: string): Promise<EverrunsAgentRecord | null> {
-    const [agentId] = decodeKey(key, 1) ?? [];
-    if (agentId === undefined) return null;
-    const row = await client.getAgent(agentId);
-    const agent = row === null ? null : toAgent(row, config.id);
-    // Newer versions of the platform also answer to names.
-    return agent?.key === key ? agent : null;
   }
 
   return {
@@ -118,4 +95,31 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     agentVersions: answerNone,
     versionsOfAgents: answerNone,
   };
+}
+
+/** Archived agents are not in the list, but the platform finds them by id. */
+function everrunsAgents(sourceId: string, client: EverrunsClient): Collection<EverrunsAgentRecord> {
+  return createCollection({
+    async readAll() {
+      const all = new Map<string, EverrunsAgentRecord>();
+      for (let offset = 0, more = true; more; ) {
+        const page = await client.listAgents({ offset, limit: maxPageSize });
+        for (const row of page.data) {
+          const agent = toAgent(row, sourceId);
+          all.set(agent.key, agent);
+        }
+        offset += page.data.length;
+        more = page.data.length > 0 && page.total !== null && offset < page.total;
+      }
+      return [...all.values()];
+    },
+    async readOne(key) {
+      const [agentId] = decodeKey(key, 1) ?? [];
+      if (agentId === undefined) return null;
+      const row = await client.getAgent(agentId);
+      const agent = row === null ? null : toAgent(row, sourceId);
+      // Newer versions of the platform also find agents by name.
+      return agent?.key === key ? agent : null;
+    },
+  });
 }

@@ -2,13 +2,14 @@ import { afterIdFeed } from '../../pagination/dialects/after-id.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
 import { type FoundryClient, maxPageSize } from './client.ts';
-import { type FoundryListing, type FoundrySessionRecord, toPage, toSession } from './mapping.ts';
+import { hasMore } from './page.ts';
+import { type FoundryListing, type FoundrySessionRecord, toSession } from './session.ts';
 
 export interface FoundryFeedsOptions {
   readonly listing: FoundryListing;
   readonly client: FoundryClient;
   readonly agentNames: ReadonlySet<string>;
-  /** Told of every row that is read. */
+  /** Called with every session that is read. */
   readonly remember: (session: FoundrySessionRecord) => void;
 }
 
@@ -25,11 +26,11 @@ export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<Foundr
       maxRows: maxPageSize,
       async page({ direction, after, limit }) {
         const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
-        // With no id to blame it is the agent that is gone, and its sessions with it.
+        // Without an id that could be gone, it is the agent that is gone, and its sessions with it.
         if (page === null) return after === null ? { rows: [], more: false } : null;
-        const { rows, more } = toPage(page, after, (row) => toSession(row, name, listing));
+        const rows = page.data.map((row) => toSession(row, name, listing));
         for (const session of rows) remember(session);
-        return { rows, more };
+        return { rows, more: hasMore(page, after) };
       },
     }),
   );

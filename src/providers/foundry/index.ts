@@ -1,27 +1,10 @@
-import { z } from 'zod';
 import type { Provider } from '../provider.ts';
+import { agentShape } from './agent.ts';
+import { agentVersionShape } from './agent-version.ts';
 import { createFoundryClient } from './client.ts';
-import { agentShape, agentVersionShape, sessionShape } from './mapping.ts';
+import { sessionShape } from './session.ts';
+import { type FoundrySettings, settings } from './settings.ts';
 import { createFoundrySource } from './source.ts';
-
-const settings = z.strictObject({
-  apiVersion: z
-    .string()
-    .regex(/^[\w.-]+$/)
-    .default('v1')
-    .describe('The API version to ask for.'),
-  features: z
-    .string()
-    .regex(/^[\x20-\x7e]*$/)
-    .default('AgentEndpoints=V1Preview')
-    .describe('The preview features to opt in to, sent as Foundry-Features; empty to send none.'),
-  userHeader: z
-    .enum(['x-ms-user-isolation-key', 'x-ms-user-identity'])
-    .default('x-ms-user-isolation-key')
-    .describe('The header that names the user, when the source has one.'),
-});
-
-export type FoundrySettings = z.infer<typeof settings>;
 
 export const foundry: Provider<FoundrySettings> = {
   name: 'foundry',

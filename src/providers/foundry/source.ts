@@ -1,23 +1,16 @@
 import type { EntityRecord } from '../../domain/records.ts';
 import { answerEach, answerNone, once } from '../batch.ts';
-import { createCollection } from '../collection.ts';
+import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
+import { type FoundryAgentRecord, toAgent } from './agent.ts';
+import { type FoundryAgentVersionRecord, toAgentVersion } from './agent-version.ts';
 import { type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
 import { foundryFeeds } from './feeds.ts';
-import type { FoundrySettings } from './index.ts';
-import {
-  type AnswerPage,
-  type FoundryAgentRecord,
-  type FoundryAgentVersionRecord,
-  type FoundryPage,
-  type FoundrySessionRecord,
-  toAgent,
-  toAgentVersion,
-  toPage,
-  toSession,
-} from './mapping.ts';
+import { hasMore, type Page } from './page.ts';
+import { type FoundrySessionRecord, toSession } from './session.ts';
+import type { FoundrySettings } from './settings.ts';
 
 const filters: Capabilities['filters'] = {
   kinds: 'native',
@@ -47,7 +40,7 @@ export function createFoundrySource(
 ): Source {
   const listing = { sourceId: config.id, user };
   const sessions = new Map<string, Promise<FoundrySessionRecord | null>>();
-  const agents = createCollection({ readAll: readAgents, readOne: readAgent });
+  const agents = foundryAgents(config.id, client);
   const agentVersions = new Map<string, Promise<FoundryAgentVersionRecord | null>>();
   const versionLists = new Map<string, Promise<readonly FoundryAgentVersionRecord[] | null>>();
 
@@ -59,28 +52,14 @@ export function createFoundrySource(
     return session?.key === key ? session : null;
   }
 
-  async function readAgents(): Promise<readonly FoundryAgentRecord[]> {
-    const all = await readPages(client.listAgents, (row) => toAgent(row, config.id));
-    return all ?? [];
-  }
-
-  async function readAgent(key: string): Promise<FoundryAgentRecord | null> {
-    const [agentName] = decodeKey(key, 1) ?? [];
-    if (agentName === undefined) return null;
-    const row = await client.getAgent(agentName);
-    const agent = row === null ? null : toAgent(row, config.id);
-    return agent?.key === key ? agent : null;
-  }
-
   async function readAgentVersion(key: string): Promise<FoundryAgentVersionRecord | null> {
     const [agentName, version] = decodeKey(key, 2) ?? [];
     if (agentName === undefined || version === undefined) return null;
     // Knowing the agent only saves a request: when it cannot be read, the version may still be.
     const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
-    const latest = agent?.row.latestVersion ?? null;
-    if (latest?.key === key) return latest;
-    const row = await client.getAgentVersion(agentName, version);
-    const agentVersion = row === null ? null : toAgentVersion(row, agentName, config.id);
+    const latest = agent?.row.versions?.latest ?? null;
+    const row = latest?.version === version ? latest : await client.getAgentVersion(agentName, version);
+    const agentVersion = row === null ? null : toAgentVersion(row, agentName, config);
     return agentVersion?.key === key ? agentVersion : null;
   }
 
@@ -89,7 +68,7 @@ export function createFoundrySource(
     if (agentName === undefined) return null;
     const versions = await readPages(
       (window) => client.listAgentVersions(agentName, window),
-      (row) => toAgentVersion(row, agentName, config.id),
+      (row) => toAgentVersion(row, agentName, config),
     );
     for (const version of versions ?? []) agentVersions.set(version.key, Promise.resolve(version));
     return versions;
@@ -99,7 +78,7 @@ export function createFoundrySource(
     id: config.id,
     name: config.name,
     provider: 'foundry',
-    // Whose sessions they are is known only of a user whom the platform is told.
+    // The user of the sessions is known only when the platform is asked as one user.
     capabilities: { ...capabilities, filters: user === null ? { ...filters, userIds: 'never' } : filters },
     async sessionFeeds({ filter }) {
       if (filter.kinds?.includes('AGENT') === false) return [];
@@ -132,20 +111,32 @@ export function createFoundrySource(
   };
 }
 
+function foundryAgents(sourceId: string, client: FoundryClient): Collection<FoundryAgentRecord> {
+  return createCollection({
+    readAll: async () => (await readPages(client.listAgents, (row) => toAgent(row, sourceId))) ?? [],
+    async readOne(key) {
+      const [agentName] = decodeKey(key, 1) ?? [];
+      if (agentName === undefined) return null;
+      const row = await client.getAgent(agentName);
+      const agent = row === null ? null : toAgent(row, sourceId);
+      return agent?.key === key ? agent : null;
+    },
+  });
+}
+
 /** A whole list, newest first; null when there is nothing to list. */
 async function readPages<Row, Record extends EntityRecord>(
-  read: (window: PageWindow) => Promise<AnswerPage<Row> | null>,
+  read: (window: PageWindow) => Promise<Page<Row> | null>,
   toRecord: (row: Row) => Record,
 ): Promise<readonly Record[] | null> {
   // By key, because a list that grows meanwhile may repeat a row.
   const all = new Map<string, Record>();
   for (let after: string | null = null, more = true; more; ) {
-    const answer = await read({ order: 'desc', after, limit: maxPageSize });
-    if (answer === null) return null;
-    const page: FoundryPage<Record> = toPage(answer, after, toRecord);
-    for (const record of page.rows) all.set(record.key, record);
-    more = page.more;
-    after = page.lastId;
+    const page: Page<Row> | null = await read({ order: 'desc', after, limit: maxPageSize });
+    if (page === null) return null;
+    for (const record of page.data.map(toRecord)) all.set(record.key, record);
+    more = hasMore(page, after);
+    after = page.last_id;
   }
   return [...all.values()];
 }

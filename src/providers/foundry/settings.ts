@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const settings = z.strictObject({
+  apiVersion: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default('v1')
+    .describe('The API version to request.'),
+  features: z
+    .string()
+    .regex(/^[\x20-\x7e]*$/)
+    .default('AgentEndpoints=V1Preview')
+    .describe('The preview features to opt in to, sent as Foundry-Features. Leave empty to send none.'),
+  userHeader: z
+    .enum(['x-ms-user-isolation-key', 'x-ms-user-identity'])
+    .default('x-ms-user-isolation-key')
+    .describe('The header that names the user, for a source with a `user`.'),
+  environmentValues: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether clients may read the values of an agent's environment variables, which often hold secrets. " +
+        'Otherwise they see the names only.',
+    ),
+});
+
+export type FoundrySettings = z.infer<typeof settings>;
