@@ -1,6 +1,6 @@
 import type { EntityRecord } from '../domain/records.ts';
-import { toNodeId } from '../resolvers/node-id.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import type { ObjectFields } from './builder.ts';
 import { Source } from './refs.ts';
 

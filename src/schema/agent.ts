@@ -1,7 +1,7 @@
-import { toNodeId } from '../resolvers/node-id.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';

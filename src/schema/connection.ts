@@ -1,5 +1,5 @@
 import type { InterfaceRef } from '@pothos/core';
-import type { Connection, Edge } from '../resolvers/connection.ts';
+import type { Connection, Edge } from '../connections/connection.ts';
 import { builder, type Types } from './builder.ts';
 import { SourceOutcome } from './outcome.ts';
 import { PageInfo } from './page-info.ts';

@@ -1,8 +1,5 @@
-import type {
-  OutcomeError as OutcomeErrorShape,
-  SourceOutcome as SourceOutcomeShape,
-} from '../resolvers/connection.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
+import type { OutcomeError as OutcomeErrorShape, SourceOutcome as SourceOutcomeShape } from '../connections/outcome.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { builder } from './builder.ts';
 import { Source } from './refs.ts';
 

@@ -1,4 +1,4 @@
-import type { PageInfo as PageInfoShape } from '../resolvers/connection.ts';
+import type { PageInfo as PageInfoShape } from '../connections/connection.ts';
 import { builder } from './builder.ts';
 
 /** Every Relay subgraph has this type and all mean the same by it. */

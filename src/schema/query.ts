@@ -1,5 +1,5 @@
-import { eachId, entityById } from '../resolvers/entity.ts';
-import { toSourceId } from '../resolvers/node-id.ts';
+import { entityById, loadEachId } from '../entities/load-entity.ts';
+import { toSourceId } from '../entities/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { node } from '../resolvers/query/node.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
@@ -35,7 +35,7 @@ builder.queryType({
       nullable: { list: false, items: true },
       args: idsArgument,
       description: 'Whatever has these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => node(id, context)),
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => node(id, context)),
     }),
     session: t.field({
       type: Session,
@@ -49,7 +49,7 @@ builder.queryType({
       nullable: { list: false, items: true },
       args: idsArgument,
       description: 'The sessions with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('session', id, context)),
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('session', id, context)),
     }),
     sessions: t.field({
       type: SessionConnection,
@@ -71,7 +71,7 @@ builder.queryType({
       nullable: { list: false, items: true },
       args: idsArgument,
       description: 'The agents with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('agent', id, context)),
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('agent', id, context)),
     }),
     agents: t.field({
       type: AgentConnection,
@@ -92,7 +92,7 @@ builder.queryType({
       nullable: { list: false, items: true },
       args: idsArgument,
       description: 'The teams with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('team', id, context)),
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('team', id, context)),
     }),
     teams: t.field({
       type: TeamConnection,
@@ -113,7 +113,7 @@ builder.queryType({
       nullable: { list: false, items: true },
       args: idsArgument,
       description: 'The workflows with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('workflow', id, context)),
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('workflow', id, context)),
     }),
     workflows: t.field({
       type: WorkflowConnection,

@@ -1,11 +1,11 @@
-import { toNodeId } from '../resolvers/node-id.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { selectedFields } from '../resolvers/selected-fields.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionAgent } from '../resolvers/session/agent.ts';
 import { sessionTeam } from '../resolvers/session/team.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
 import { sessionWorkflow } from '../resolvers/session/workflow.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
+import { selectedFields } from '../selection/selected-fields.ts';
 import { builder } from './builder.ts';
 import { idKey } from './id-key.ts';
 import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';

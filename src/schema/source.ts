@@ -1,6 +1,6 @@
 import type { SourceHealth as SourceHealthShape } from '../context.ts';
 import { parseInstant } from '../domain/instant.ts';
-import { toSourceNodeId } from '../resolvers/node-id.ts';
+import { toSourceNodeId } from '../entities/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';

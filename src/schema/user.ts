@@ -1,5 +1,5 @@
+import { referencedUser } from '../entities/reference.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedUser } from '../resolvers/reference.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';

@@ -1,5 +1,5 @@
+import { toSourceNodeId } from '../entities/node-id.ts';
 import { registry } from '../providers/registry.ts';
-import { toSourceNodeId } from '../resolvers/node-id.ts';
 
 export interface ExampleQuery {
   readonly query: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createRandom } from '../pagination/world.ts';
 import { type Asked, open, patient } from '../server/ask.ts';

@@ -1,10 +1,10 @@
 import { graphql } from 'graphql';
 import { request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Connection } from '../../src/connections/connection.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
 import { compareKeys } from '../../src/pagination/order.ts';
-import type { Connection } from '../../src/resolvers/connection.ts';
 import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FilterName } from '../../src/domain/filter.ts';
 import type { SessionKind, SessionStatus } from '../../src/domain/records.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import type { FilterSupport } from '../../src/providers/source.ts';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
 import { pageOf, type Question, row, type WrittenSource, walked, written } from './written.ts';
 
 /**

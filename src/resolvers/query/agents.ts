@@ -1,7 +1,8 @@
+import type { Connection } from '../../connections/connection.ts';
+import { listConnection } from '../../connections/whole-list.ts';
 import type { OperationContext } from '../../context.ts';
 import type { AgentRecord } from '../../domain/records.ts';
 import type { PageArguments } from '../../pagination/arguments.ts';
-import { type Connection, listConnection } from '../connection.ts';
 
 export function agentConnection(
   page: PageArguments,

@@ -5,7 +5,8 @@ import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
 import { mergePage } from '../pagination/merge.ts';
 import type { OrderField, Source } from '../providers/source.ts';
-import type { ListSource, SourceOutcome } from './connection.ts';
+import type { ListSource } from './connection.ts';
+import type { SourceOutcome } from './outcome.ts';
 
 function orderMoment(session: SessionRecord, field: OrderField): number | null {
   const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);

@@ -1,21 +1,13 @@
 import type { OperationContext } from '../context.ts';
-import { SourcesFailedError, type UpstreamCode, UpstreamError } from '../domain/errors.ts';
-import type { EntityRecord } from '../domain/records.ts';
+import { SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
-import { completeListFeed } from '../pagination/dialects/complete-list.ts';
-import { OrderUnsupportedError } from '../pagination/feed.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
-import {
-  type MergedPage,
-  type MergeRequest,
-  type MergeSource,
-  mergePage,
-  type SourceReport,
-} from '../pagination/merge.ts';
+import { type MergedPage, type MergeRequest, type MergeSource, mergePage } from '../pagination/merge.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
-import type { Source } from '../providers/source.ts';
+import { once } from './once.ts';
+import { type SourceOutcome, toOutcome } from './outcome.ts';
 
 /** What every connection of the graph answers, whatever its nodes. */
 export interface Connection<Node> {
@@ -38,21 +30,6 @@ export interface PageInfo {
   hasPreviousPage(): Promise<boolean>;
   startCursor(): string | null;
   endCursor(): string | null;
-}
-
-export interface SourceOutcome {
-  readonly sourceId: string;
-  readonly status: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'UNSUPPORTED';
-  readonly error: OutcomeError | null;
-  /** Rows its platform sent for this page. */
-  readonly scanned: number;
-  totalCount(): Promise<number | null>;
-}
-
-export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
-  readonly message: string;
-  readonly retryable: boolean;
 }
 
 /** A list that may be paged through: which rows, of whom, in which order. */
@@ -166,114 +143,4 @@ function throwIfNothingRead(page: MergedPage<unknown>): void {
 
 function firstOfEachSource(errors: readonly UpstreamError[]): readonly UpstreamError[] {
   return errors.filter((error, index) => errors.findIndex(({ sourceId }) => sourceId === error.sourceId) === index);
-}
-
-function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let answer: Promise<Value> | null = null;
-  return () => {
-    answer ??= ask();
-    return answer;
-  };
-}
-
-/** Agents, teams: lists that platforms give whole. */
-export async function listConnection<Row extends EntityRecord>(
-  pageArguments: PageArguments,
-  list: {
-    readonly name: string;
-    readonly orderOf: (row: Row) => { readonly moment: number | null };
-    readonly load: (source: Source) => Promise<readonly Row[]>;
-  },
-  sourceIds: readonly string[] | null,
-  context: OperationContext,
-): Promise<Connection<Row>> {
-  const sources = [...context.sources.values()].filter(({ id }) => sourceIds === null || sourceIds.includes(id));
-  return toConnection(
-    {
-      identity: { list: list.name, sourceIds },
-      direction: 'desc',
-      sources: sources.map((source) => ({
-        ask: true,
-        countable: true,
-        source: {
-          sourceId: source.id,
-          open: async () => [
-            completeListFeed<Row>({
-              id: list.name,
-              sourceId: source.id,
-              keyOf: (row) => row.key,
-              momentOf: (row) => list.orderOf(row).moment,
-              load: () => list.load(source),
-            }),
-          ],
-          accepts: () => true,
-          selective: false,
-        },
-      })),
-    },
-    pageArguments,
-    context,
-  );
-}
-
-function toOutcome<Row>(
-  { source, countable }: { readonly source: MergeSource<Row>; readonly countable: boolean },
-  page: MergedPage<Row>,
-  context: OperationContext,
-): SourceOutcome {
-  const { sourceId } = source;
-  const report = page.sources.get(sourceId);
-  if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
-  for (const error of report.errors) {
-    // Only what a platform did wrong is an outcome; our own mistakes fail the field, loudly.
-    if (!(error instanceof UpstreamError) && !(error instanceof OrderUnsupportedError)) throw error;
-    if (error instanceof UpstreamError) context.report(error);
-  }
-  return {
-    sourceId,
-    status: toStatus(report),
-    error: toOutcomeError(sourceId, report),
-    scanned: report.scanned,
-    totalCount: once(async () => (countable ? page.totalOf(sourceId) : null)),
-  };
-}
-
-function toStatus(report: SourceReport): SourceOutcome['status'] {
-  if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
-  if (report.failed) return 'FAILED';
-  const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missesRows;
-  return isPartial ? 'PARTIAL' : 'COMPLETE';
-}
-
-function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
-  const unsupported = report.errors.find((error) => error instanceof OrderUnsupportedError);
-  if (unsupported !== undefined) {
-    return { code: 'ORDER_UNSUPPORTED', message: unsupported.message, retryable: false };
-  }
-  const upstream = report.errors.find((error) => error instanceof UpstreamError);
-  if (upstream !== undefined) {
-    return { code: upstream.code, message: upstream.message, retryable: upstream.retryable };
-  }
-  if (report.outOfBudget) {
-    return {
-      code: 'SCAN_BUDGET_EXCEEDED',
-      message: `Source "${sourceId}" has more rows to look through than one page may; go on from the page's cursor.`,
-      retryable: false,
-    };
-  }
-  if (report.tiesUnstable) {
-    return {
-      code: 'TIES_UNSTABLE',
-      message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
-      retryable: false,
-    };
-  }
-  if (report.missesRows) {
-    return {
-      code: 'ROWS_MISSING',
-      message: `Source "${sourceId}" counts sessions that it does not show, so they are missing here.`,
-      retryable: false,
-    };
-  }
-  return null;
 }

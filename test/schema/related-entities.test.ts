@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
-import { completeSession } from '../../src/resolvers/session/complete-session.ts';
+import { completeSession } from '../../src/entities/completion.ts';
 import { contextOf, execute } from './execute.ts';
 import { agent, session, team, testSource, type World } from './platforms.ts';
 

@@ -2,7 +2,7 @@ import type { OperationContext } from '../context.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import type { EntityName } from '../providers/shape.ts';
-import { entityById } from './entity.ts';
+import { entityById } from './load-entity.ts';
 
 export interface Reference {
   readonly id: string;
