@@ -15,7 +15,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   providers: { places: ['domain', 'pagination', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': { places: ['domain', 'pagination', 'http/upstream.ts', 'providers'], packages: ['zod'] },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
-  'context.ts': { places: ['providers', 'loaders'], packages: [] },
+  'context.ts': { places: ['domain', 'providers', 'loaders'], packages: [] },
   selection: { places: [], packages: ['graphql'] },
   entities: { places: ['domain', 'providers', 'loaders', 'context.ts'], packages: [] },
   connections: { places: ['domain', 'pagination', 'providers', 'entities', 'context.ts'], packages: [] },

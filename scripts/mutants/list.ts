@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: '`hasPreviousPage` is true of every page that a cursor led to.',
     file: 'src/connections/connection.ts',
-    from: 'return back.items.length > 0 || back.more;',
+    from: 'return back.items.length > 0 || back.more || errors.length > 0;',
     to: 'return true;',
     tests: outcomes,
   },

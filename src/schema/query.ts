@@ -130,8 +130,8 @@ builder.queryType({
     source: t.field({
       type: Source,
       nullable: true,
-      args: { id: t.arg.id({ required: true, description: 'The `sourceId` or the `id` of the source.' }) },
-      description: 'One source. Null when none has this id.',
+      args: { id: t.arg.id({ required: true, description: 'The `slug` or the `id` of the source.' }) },
+      description: 'The source with this slug or id. Null when there is none.',
       resolve: (_root, { id }, context) => context.sources.get(toSourceId(id)) ?? null,
     }),
   }),

@@ -15,7 +15,7 @@ export const SessionFilter = builder.inputType('SessionFilter', {
   description:
     'Which sessions are wanted. A session must pass every given filter; of a list it must match one item. An empty list matches nothing, except for `tags`.',
   fields: (t) => ({
-    sources: t.idList({ description: 'Only of these sources, each by its `sourceId` or its `id`.' }),
+    sources: t.idList({ description: 'Only of these sources, each by its `slug` or its `id`.' }),
     providers: t.field({ type: [Provider], description: 'Only of sources of these kinds of platform.' }),
     kinds: t.field({ type: [SessionKind], description: 'Only sessions that run one of these.' }),
     agents: t.idList({ description: 'Only sessions of the agents with these ids.' }),

@@ -69,9 +69,6 @@ SourceCapabilities.implement({
         'What it can order by itself. By anything else it is ordered here, as long as it is small enough; else it is UNSUPPORTED in `outcomes`.',
       resolve: ({ orders }) => orders.map((order) => orderNames[order]),
     }),
-    backward: t.exposeBoolean('backward', {
-      description: 'Whether the end of a list costs as little as its beginning.',
-    }),
     total: t.exposeBoolean('total', { description: 'Whether it tells how many sessions there are.' }),
   }),
 });

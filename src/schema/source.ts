@@ -11,6 +11,7 @@ import { Provider } from './provider.ts';
 import { Node, Source } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 import { SourceCapabilities } from './source-capabilities.ts';
+import { SourceErrorCode } from './source-error-code.ts';
 
 const SourceState = builder.enumType('SourceState', {
   description: 'How well a source answers.',
@@ -28,9 +29,11 @@ const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implem
   description: 'How a source has been doing lately, as seen by this server for all of its callers.',
   fields: (t) => ({
     state: t.expose('state', { type: SourceState, description: 'How well it answers.' }),
-    lastErrorCode: t.exposeString('lastErrorCode', {
+    lastErrorCode: t.expose('lastErrorCode', {
+      type: SourceErrorCode,
       nullable: true,
-      description: 'What went wrong last, a code as in `outcomes`. Null when nothing has.',
+      description:
+        'Why a request failed last; it stays after the source has recovered. Null when no request has failed.',
     }),
     since: t.field({
       type: 'DateTime',
@@ -49,7 +52,9 @@ Source.implement({
       description: 'Unique in the whole graph. Opaque: do not take it apart.',
       resolve: ({ id }) => toSourceNodeId(id),
     }),
-    sourceId: t.exposeString('id', { description: 'The id it has in the configuration, such as `support-prod`.' }),
+    slug: t.exposeString('id', {
+      description: 'Its short id, as the configuration of this server names it, such as `support-prod`.',
+    }),
     name: t.exposeString('name', { description: 'What people call it.' }),
     provider: t.expose('provider', { type: Provider, description: 'Which kind of platform it is.' }),
     capabilities: t.expose('capabilities', {

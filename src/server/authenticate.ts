@@ -1,8 +1,8 @@
 import type { InboundAuth } from '../config/config.ts';
-import type { Viewer } from '../context.ts';
 import { createJwtAuthenticator } from './authenticate-jwt.ts';
 import { createProxyAuthenticator } from './authenticate-proxy.ts';
 import type { Refusal } from './refusal.ts';
+import type { Viewer } from './viewers.ts';
 
 export type Authentication =
   | { readonly kind: 'viewer'; readonly viewer: Viewer }

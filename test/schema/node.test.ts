@@ -44,7 +44,7 @@ it('answers for every id that the graph gives out', async () => {
   const ids = new Set([...given.matchAll(/"id":"([^"]+)"/g)].map((match) => match[1]));
   const again = await execute(
     [alpha(), beta()],
-    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Session { nativeId } ... on Agent { nativeId } ... on Team { nativeId } ... on Source { sourceId } } }`,
+    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Session { nativeId } ... on Agent { nativeId } ... on Team { nativeId } ... on Source { slug } } }`,
     { ids: [...ids] },
   );
 
@@ -55,12 +55,12 @@ it('answers for every id that the graph gives out', async () => {
           {
             "__typename": "Source",
             "id": "c291cmNlOm9uZQ",
-            "sourceId": "one",
+            "slug": "one",
           },
           {
             "__typename": "Source",
             "id": "c291cmNlOnR3bw",
-            "sourceId": "two",
+            "slug": "two",
           },
           {
             "__typename": "AlphaSession",
