@@ -7,6 +7,7 @@ import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
+import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Agent, Node, Session, Source, Team, Workflow } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
@@ -76,9 +77,9 @@ builder.queryType({
     agents: t.field({
       type: AgentConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: agentArguments,
       description: 'The agents of all sources, newest first; those without a time of creation come last.',
-      resolve: (_root, args, context) => agentConnection(args, null, context),
+      resolve: (_root, args, context) => agentConnection(args, undefined, context),
     }),
     team: t.field({
       type: Team,
@@ -97,9 +98,9 @@ builder.queryType({
     teams: t.field({
       type: TeamConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: teamArguments,
       description: 'The teams of all sources, newest first; those without a time of creation come last.',
-      resolve: (_root, args, context) => teamConnection(args, null, context),
+      resolve: (_root, args, context) => teamConnection(args, undefined, context),
     }),
     workflow: t.field({
       type: Workflow,
@@ -118,9 +119,9 @@ builder.queryType({
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: workflowArguments,
       description: 'The workflows of all sources, in an order that stays the same.',
-      resolve: (_root, args, context) => workflowConnection(args, null, context),
+      resolve: (_root, args, context) => workflowConnection(args, undefined, context),
     }),
     sources: t.field({
       type: [Source],

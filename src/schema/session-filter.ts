@@ -1,15 +1,8 @@
 import { builder } from './builder.ts';
+import { DateTimeRange } from './date-time-range.ts';
 import { Provider } from './provider.ts';
 import { SessionKind } from './session-kind.ts';
 import { SessionStatus } from './session-status.ts';
-
-const DateTimeRange = builder.inputType('DateTimeRange', {
-  description: 'A stretch of time. What has no time at all is outside of every stretch.',
-  fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'The earliest time that is inside.' }),
-    until: t.field({ type: 'DateTime', description: 'The earliest time that is no longer inside.' }),
-  }),
-});
 
 export const SessionFilter = builder.inputType('SessionFilter', {
   description:

@@ -1,4 +1,5 @@
 import { builder } from './builder.ts';
+import { OrderDirection } from './order-direction.ts';
 
 export const SessionOrderField = builder.enumType('SessionOrderField', {
   description: 'What sessions can be ordered by.',
@@ -7,14 +8,6 @@ export const SessionOrderField = builder.enumType('SessionOrderField', {
     UPDATED_AT: {
       description: 'When the session was last active; when it was created, where the platform does not tell.',
     },
-  } as const,
-});
-
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end of an order comes first.',
-  values: {
-    ASC: { description: 'Oldest first.' },
-    DESC: { description: 'Newest first.' },
   } as const,
 });
 

@@ -7,6 +7,7 @@ import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
+import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Provider } from './provider.ts';
 import { Node, Source } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
@@ -76,23 +77,23 @@ Source.implement({
     agents: t.field({
       type: AgentConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: agentArguments,
       description: 'The agents of this source only, newest first.',
-      resolve: ({ id }, args, context) => agentConnection(args, [id], context),
+      resolve: ({ id }, args, context) => agentConnection(args, id, context),
     }),
     teams: t.field({
       type: TeamConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: teamArguments,
       description: 'The teams of this source only, newest first.',
-      resolve: ({ id }, args, context) => teamConnection(args, [id], context),
+      resolve: ({ id }, args, context) => teamConnection(args, id, context),
     }),
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
+      args: workflowArguments,
       description: 'The workflows of this source only, in an order that stays the same.',
-      resolve: ({ id }, args, context) => workflowConnection(args, [id], context),
+      resolve: ({ id }, args, context) => workflowConnection(args, id, context),
     }),
   }),
 });

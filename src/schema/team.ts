@@ -32,6 +32,11 @@ Team.implement({
       nullable: true,
       description: 'What it is for, if anybody wrote that down.',
     }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. Null when the platform does not report it.',
+    }),
     leader: t.expose('leader', {
       type: Agent,
       nullable: true,

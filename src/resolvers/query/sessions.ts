@@ -1,6 +1,7 @@
 import { askedSources, type SourceFilterInput } from '../../connections/asked-sources.ts';
 import { type Connection, toConnection } from '../../connections/connection.ts';
 import { type InstantRangeInput, toInstantRange } from '../../connections/instant-range.ts';
+import { toSearchText } from '../../connections/search-text.ts';
 import { planSource } from '../../connections/session-plan.ts';
 import type { OperationContext } from '../../context.ts';
 import type { SessionFilter } from '../../domain/filter.ts';
@@ -93,7 +94,6 @@ function toFilter(
   scope: SessionScope,
   sourceId: string,
 ): Omit<SessionFilter, 'createdAt' | 'updatedAt'> {
-  const search = filter.search?.trim() ?? '';
   return {
     kinds: filter.kinds ?? null,
     agentKeys: keysIn(
@@ -113,7 +113,7 @@ function toFilter(
     ),
     userIds: narrow(filter.users ?? null, scope.userId),
     statuses: filter.statuses ?? null,
-    search: search === '' ? null : search,
+    search: toSearchText(filter.search),
     tags: filter.tags === undefined || filter.tags?.length === 0 ? null : (filter.tags ?? null),
   };
 }
