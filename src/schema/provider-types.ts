@@ -7,12 +7,12 @@ import { fieldValue } from '../entities/field-value.ts';
 import { referencedEntity } from '../entities/reference.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import { registry } from '../providers/registry.ts';
-import type { EntityName, FieldShape, ObjectShape } from '../providers/shape.ts';
+import type { EntityName, FieldShape, FieldType, ObjectShape } from '../providers/shape.ts';
 import { selectedFields } from '../selection/selected-fields.ts';
 import { agentVersionFields } from './agent-version.ts';
 import { builder, type ObjectFields, type Types } from './builder.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Team, Workflow } from './refs.ts';
+import { Agent, Node, Session, Team, User, Workflow } from './refs.ts';
 import { typeName } from './type-names.ts';
 
 const entityTypes = new Map<string, ObjectRef<Types, EntityRecord>>();
@@ -139,7 +139,7 @@ function ownField<Parent>(
         agentVersionsField(parent, { field, complete: completion.complete }, context),
     });
   }
-  const target = type.kind === 'scalar' ? type.name : declared(objectTypes, type.shape.name).type;
+  const target = valueType(type);
   return t.field({
     type: list ? [target] : target,
     nullable: list ? { list: !required, items: false } : !required,
@@ -147,6 +147,17 @@ function ownField<Parent>(
     // A shape knows the types of its values, but in the registry they are forgotten: what it reads is what its type says.
     resolve: (parent, _args, context) => fieldValue(parent, field, completion, context) as never,
   });
+}
+
+function valueType(type: Extract<FieldType, { readonly kind: 'scalar' | 'object' | 'user' }>) {
+  switch (type.kind) {
+    case 'scalar':
+      return type.name;
+    case 'object':
+      return declared(objectTypes, type.shape.name).type;
+    case 'user':
+      return User;
+  }
 }
 
 function declared<Type>(types: ReadonlyMap<string, Type>, name: string): Type {

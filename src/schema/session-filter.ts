@@ -6,7 +6,7 @@ import { SessionStatus } from './session-status.ts';
 
 export const SessionFilter = builder.inputType('SessionFilter', {
   description:
-    'Which sessions are wanted. A session must pass every given filter; of a list it must match one item. An empty list matches nothing, except for `tags`.',
+    'Which sessions are wanted. A session must pass every given filter; of a list it must match one item. An empty list matches nothing.',
   fields: (t) => ({
     sources: t.idList({ description: 'Only of these sources, each by its `slug` or its `id`.' }),
     providers: t.field({ type: [Provider], description: 'Only of sources of these kinds of platform.' }),

@@ -22,6 +22,7 @@ import {
   text,
   texts,
   time,
+  user,
 } from '../shape.ts';
 import * as wire from './wire.ts';
 
@@ -866,7 +867,7 @@ export const agentShape: ObjectShape<AgentScopeAgentRecord> = {
   name: 'AgentScopeAgent',
   description: 'An agent of one AgentScope user. Which model answers is a matter of each session.',
   fields: {
-    userId: text('The id of the user who owns the agent.', ({ row }) => row.userId),
+    user: user('The user who owns the agent.', ({ row }) => row.userId),
     updatedAt: time(
       'When the agent was last changed. On a fresh agent it can be a little before its creation.',
       ({ row }) => row.updatedAt,
@@ -909,7 +910,7 @@ export const teamShape: ObjectShape<AgentScopeTeamRecord> = {
   description:
     'A team that a session of its leader has made. The platform shows it only on the sessions of its agents.',
   fields: {
-    userId: text('The id of the user who owns the team.', ({ row }) => row.userId),
+    user: user('The user who owns the team.', ({ row }) => row.userId),
     createdAt: time('When the team was made.', (team) => team.createdAt),
     updatedAt: time('When the team was last changed.', ({ row }) => row.updatedAt),
     leaderAgentId: text('The id of the agent that leads the team, where the platform tells.', ({ row }) => {

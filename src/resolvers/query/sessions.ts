@@ -114,7 +114,7 @@ function toFilter(
     userIds: narrow(filter.users ?? null, scope.userId),
     statuses: filter.statuses ?? null,
     search: toSearchText(filter.search),
-    tags: filter.tags === undefined || filter.tags?.length === 0 ? null : (filter.tags ?? null),
+    tags: filter.tags ?? null,
   };
 }
 
