@@ -9,7 +9,7 @@ import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import { once } from './once.ts';
 import { type SourceOutcome, toOutcome } from './outcome.ts';
 
-/** What every connection of the graph answers, whatever its nodes. */
+/** Every connection of the graph, whatever its nodes. */
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[];
   readonly pageInfo: PageInfo;
@@ -24,7 +24,7 @@ export interface Edge<Node> {
   cursor(): string;
 }
 
-/** Looking against the walk may cost requests, so each is found out when it is asked for. */
+/** Looking back may cost requests, so each field is worked out when it is selected. */
 export interface PageInfo {
   hasNextPage(): Promise<boolean>;
   hasPreviousPage(): Promise<boolean>;
@@ -32,9 +32,9 @@ export interface PageInfo {
   endCursor(): string | null;
 }
 
-/** A list that may be paged through: which rows, of whom, in which order. */
+/** A list to page through: which rows of which sources, in which order. */
 export interface PagedList<Row> {
-  /** Tells apart lists whose cursors must not be exchanged. */
+  /** Lists with different identities refuse each other's cursors. */
   readonly identity: unknown;
   readonly direction: Direction;
   readonly earliest?: Moment | undefined;
@@ -42,7 +42,7 @@ export interface PagedList<Row> {
   readonly sources: readonly ListSource<Row>[];
 }
 
-/** A source that is asked, or the reason why it need not or can't be. */
+/** A source that is asked, or the outcome of one that need not be. */
 export type ListSource<Row> =
   | { readonly ask: true; readonly source: MergeSource<Row>; readonly countable: boolean }
   | { readonly ask: false; readonly outcome: SourceOutcome };
@@ -71,7 +71,7 @@ export async function toConnection<Row>(
   const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
   const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
-  /** Whether a row lies on the side the walk came from. Usually seen on the way; else one row is asked for. */
+  /** Whether a row lies behind the start of the page. Usually the walk has seen one; otherwise one row is asked for. */
   async function lookBehind(): Promise<boolean> {
     const begin = isForward ? mergeRequest.after : mergeRequest.before;
     if (begin === null) return false;
@@ -126,8 +126,8 @@ function inTime<Row>(source: MergeSource<Row>, context: OperationContext): Merge
 }
 
 /**
- * A page without rows would say that the list ends here. When the rows that may follow are those of sources that failed, and
- * none of these got on, the field is an error instead: the same request brings the rest when they are back.
+ * An empty page would say that the list ends here. When only failed sources may have more rows, and none of them got any further,
+ * the field is an error instead, and the same request brings the rest once they are back.
  */
 function throwIfNothingRead(page: MergedPage<unknown>): void {
   const owing = [...page.sources.values()].filter(({ owes }) => owes);

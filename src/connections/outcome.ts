@@ -60,21 +60,21 @@ function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | 
   if (report.outOfBudget) {
     return {
       code: 'SCAN_BUDGET_EXCEEDED',
-      message: `Source "${sourceId}" has more rows to look through than one page may; go on from the page's cursor.`,
+      message: `Source "${sourceId}" has more sessions to search than one page may read. Continue from the cursor of the page.`,
       retryable: false,
     };
   }
   if (report.tiesUnstable) {
     return {
       code: 'TIES_UNSTABLE',
-      message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
+      message: `Source "${sourceId}" changes the order of its sessions between requests, so some may be missing, repeated or out of order.`,
       retryable: false,
     };
   }
   if (report.missesRows) {
     return {
       code: 'ROWS_MISSING',
-      message: `Source "${sourceId}" counts sessions that it does not show, so they are missing here.`,
+      message: `Source "${sourceId}" counts sessions that it does not return, so they are missing from this page.`,
       retryable: false,
     };
   }

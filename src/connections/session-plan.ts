@@ -13,7 +13,7 @@ function orderMoment(session: SessionRecord, field: OrderField): number | null {
   return instant?.micros ?? null;
 }
 
-/** How one source takes part in a page of sessions: what it filters and orders itself, and what is left to us. */
+/** How one source takes part in a page of sessions: what it filters and orders itself, and what is done here. */
 export function planSource(
   source: Source,
   filter: SessionFilter,
@@ -86,12 +86,12 @@ function sortedFeed(
       if (error !== undefined) throw error;
       if (report?.tiesUnstable) {
         throw new OrderUnsupportedError(
-          `Source "${source.id}" cannot order by this itself, and shows its rows in a changing order, so that they cannot be read whole and sorted here.`,
+          `Source "${source.id}" cannot order by this field, and changes the order of its sessions between requests, so they cannot be sorted here either.`,
         );
       }
       if (all.more) {
         throw new OrderUnsupportedError(
-          `Source "${source.id}" cannot order by this itself and has more than the ${scanRows} sessions that may be sorted here.`,
+          `Source "${source.id}" cannot order by this field, and has more than the ${scanRows} sessions that can be sorted here.`,
         );
       }
       return all.items.map((item) => item.row);

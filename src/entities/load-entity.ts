@@ -30,10 +30,7 @@ export function loadEachId<Value>(
   load: (id: string) => Promise<Value>,
 ): readonly Promise<Value>[] {
   if (ids.length > maxIds) {
-    throw new RequestError(
-      'BAD_USER_INPUT',
-      `At most ${maxIds} ids may be asked for at once, but there are ${ids.length}.`,
-    );
+    throw new RequestError('BAD_USER_INPUT', `At most ${maxIds} ids are allowed at once, but there are ${ids.length}.`);
   }
   return ids.map(load);
 }

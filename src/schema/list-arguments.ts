@@ -13,16 +13,16 @@ export const workflowArguments = listArguments('Workflow', 'workflows', ['NAME']
 function listArguments(name: string, many: string, fields: readonly [ListOrderField, ...(readonly ListOrderField[])]) {
   const [usual] = fields;
   const descriptions: Readonly<Record<ListOrderField, string>> = {
-    CREATED_AT: 'When it was created. What has no time of creation comes last in `DESC` and first in `ASC`.',
-    NAME: 'The name, upper and lower case alike. What has no name comes first in `ASC` and last in `DESC`.',
+    CREATED_AT: 'When it was created. Those without a time of creation come first in `ASC` and last in `DESC`.',
+    NAME: 'Its name, ignoring case. Those without a name come first in `ASC` and last in `DESC`.',
   };
 
   const Filter = builder.inputType(`${name}Filter`, {
-    description: `Which ${many} are wanted. Each must pass every given filter; of a list it must match one item. An empty list matches nothing.`,
+    description: `Which ${many} to include: those that match every given field. A list is matched by any of its items, and an empty list matches nothing.`,
     fields: (t) => ({
-      sources: t.idList({ description: 'Only of these sources, each by its `slug` or its `id`.' }),
-      providers: t.field({ type: [Provider], description: 'Only of sources of these providers.' }),
-      search: t.string({ description: `Only ${many} whose name contains this text, upper and lower case alike.` }),
+      sources: t.idList({ description: `Only ${many} of these sources, each given by its \`slug\` or its \`id\`.` }),
+      providers: t.field({ type: [Provider], description: `Only ${many} on platforms of these kinds.` }),
+      search: t.string({ description: `Only ${many} whose name contains this text, ignoring case.` }),
       ...(fields.includes('CREATED_AT')
         ? { createdAt: t.field({ type: DateTimeRange, description: `Only ${many} created in this range.` }) }
         : {}),
@@ -35,19 +35,19 @@ function listArguments(name: string, many: string, fields: readonly [ListOrderFi
   });
 
   const Order = builder.inputType(`${name}Order`, {
-    description: `The order of ${many}. What is equal in it is ordered by source and id, so that the order is the same each time.`,
+    description: `The order of ${many}. Those that are equal in it are ordered by source and id, so the order is always the same.`,
     fields: (t) => ({
       field: t.field({ type: OrderField, required: true, defaultValue: usual, description: 'What to order by.' }),
       direction: t.field({
         type: OrderDirection,
-        description: 'Which end comes first. When it is not given: the newest for `CREATED_AT`, A for `NAME`.',
+        description: 'Which end comes first. When it is not given, `CREATED_AT` is newest first and `NAME` is A to Z.',
       }),
     }),
   });
 
   return builder.args((t) => ({
     ...t.connectionArgs(),
-    filter: t.field({ type: Filter, description: `Which ${many} are wanted; all when it is not given.` }),
+    filter: t.field({ type: Filter, description: `Which ${many} to include; all when it is not given.` }),
     orderBy: t.field({
       type: Order,
       description: `The order of the ${many}; ${usual === 'NAME' ? 'by name' : 'newest first'} when it is not given.`,

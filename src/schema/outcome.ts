@@ -7,40 +7,43 @@ import { SourceErrorCode } from './source-error-code.ts';
 const OutcomeStatus = builder.enumType('OutcomeStatus', {
   description: 'How much of a source is in a page.',
   values: {
-    COMPLETE: { description: 'All that belongs into the page.' },
+    COMPLETE: { description: 'Everything that belongs on the page.' },
     PARTIAL: { description: 'Something may be missing; `error` says why.' },
-    FAILED: { description: 'Nothing: the source could not be read. The cursors of the page go on where it was left.' },
-    UNSUPPORTED: { description: 'Nothing: the source cannot do what was asked.' },
+    FAILED: {
+      description: 'Nothing: the source could not be read. The next page tries it again from the same position.',
+    },
+    UNSUPPORTED: { description: 'Nothing: the source does not support this query.' },
   } as const,
 });
 
 const OutcomeError = builder.objectRef<OutcomeErrorShape>('OutcomeError').implement({
-  description: 'Why a source is not, or not fully, in a page.',
+  description: 'Why a page lacks all or some items of a source.',
   fields: (t) => ({
-    code: t.expose('code', { type: SourceErrorCode, description: 'The reason, for programs.' }),
-    message: t.exposeString('message', { description: 'The reason, for people.' }),
+    code: t.expose('code', { type: SourceErrorCode, description: 'The reason, for programs to act on.' }),
+    message: t.exposeString('message', { description: 'The reason, for people to read.' }),
     retryable: t.exposeBoolean('retryable', { description: 'Whether the same query may succeed a little later.' }),
   }),
 });
 
 export const SourceOutcome = builder.objectRef<SourceOutcomeShape>('SourceOutcome').implement({
-  description: 'What became of one source in one page. A source that fails never fails the page.',
+  description: 'How reading one source for one page went. A source that fails does not fail the page.',
   fields: (t) => ({
     source: t.field({
       type: Source,
       description: 'The source.',
       resolve: (outcome, _args, context) => sourceOf(outcome, context),
     }),
-    status: t.expose('status', { type: OutcomeStatus, description: 'How much of it is in the page.' }),
+    status: t.expose('status', { type: OutcomeStatus, description: 'How much of the source is in the page.' }),
     error: t.expose('error', {
       type: OutcomeError,
       nullable: true,
-      description: 'Why something may be missing; null when nothing is.',
+      description: 'Why something may be missing. Null when nothing is missing.',
     }),
-    scanned: t.exposeInt('scanned', { description: 'How many rows its platform sent for this page.' }),
+    scanned: t.exposeInt('scanned', { description: 'The number of rows that the platform sent for this page.' }),
     totalCount: t.int({
       nullable: true,
-      description: 'How many of the whole list are of this source. Exact, or null when that is not known.',
+      description:
+        'The number of items of the whole list that belong to this source. It is exact; null when it is not known.',
       resolve: (outcome) => outcome.totalCount(),
     }),
   }),

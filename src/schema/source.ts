@@ -15,31 +15,31 @@ import { SourceCapabilities } from './source-capabilities.ts';
 import { SourceErrorCode } from './source-error-code.ts';
 
 const SourceState = builder.enumType('SourceState', {
-  description: 'How well a source answers.',
+  description: 'How well a source responds.',
   values: {
-    UP: { description: 'It answers.' },
-    DEGRADED: { description: 'Some requests have failed lately.' },
+    UP: { description: 'It responds.' },
+    DEGRADED: { description: 'Some recent requests failed.' },
     DOWN: {
       description:
-        'It failed so often that it is not asked for a while; or it has answered nothing but 404, so its URL looks wrong.',
+        'It failed so often that it is not asked for a while, or it has answered every request with 404, so its configured URL is probably wrong.',
     },
   } as const,
 });
 
 const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implement({
-  description: 'How a source has been doing lately, as seen by this server for all of its callers.',
+  description: 'How a source has responded lately to the requests of this server, for all callers.',
   fields: (t) => ({
-    state: t.expose('state', { type: SourceState, description: 'How well it answers.' }),
+    state: t.expose('state', { type: SourceState, description: 'How well it responds.' }),
     lastErrorCode: t.expose('lastErrorCode', {
       type: SourceErrorCode,
       nullable: true,
       description:
-        'Why a request failed last; it stays after the source has recovered. Null when no request has failed.',
+        'Why the last request that failed did so. It stays when the source recovers. Null when no request has failed.',
     }),
     since: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Since when it is in this state. Null when it has not been asked yet.',
+      description: 'When its responses last changed between success and failure. Null when it has not been asked yet.',
       resolve: ({ since }) => (since === null ? null : parseInstant(since)),
     }),
   }),
@@ -50,21 +50,21 @@ Source.implement({
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: ({ id }) => toSourceNodeId(id),
     }),
     slug: t.exposeString('id', {
       description: 'Its short id, as the configuration of this server names it, such as `support-prod`.',
     }),
-    name: t.exposeString('name', { description: 'What people call it.' }),
-    provider: t.expose('provider', { type: Provider, description: 'Which kind of platform it is.' }),
+    name: t.exposeString('name', { description: 'Its display name.' }),
+    provider: t.expose('provider', { type: Provider, description: 'The kind of platform.' }),
     capabilities: t.expose('capabilities', {
       type: SourceCapabilities,
-      description: 'What it can do itself, and what is done for it here at a higher price.',
+      description: 'What it supports itself. The rest is done by this server, at a higher cost.',
     }),
     health: t.field({
       type: SourceHealth,
-      description: 'How it has been doing lately. Asking this costs no request.',
+      description: 'How it has responded lately. This field sends no request to the platform.',
       resolve: ({ id }, _args, context) => context.healthOf(id),
     }),
     sessions: t.field({
@@ -78,21 +78,21 @@ Source.implement({
       type: AgentConnection,
       nullable: true,
       args: agentArguments,
-      description: 'The agents of this source only, newest first.',
+      description: 'The agents of this source only, newest first unless `orderBy` says otherwise.',
       resolve: ({ id }, args, context) => agentConnection(args, id, context),
     }),
     teams: t.field({
       type: TeamConnection,
       nullable: true,
       args: teamArguments,
-      description: 'The teams of this source only, newest first.',
+      description: 'The teams of this source only, newest first unless `orderBy` says otherwise.',
       resolve: ({ id }, args, context) => teamConnection(args, id, context),
     }),
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
       args: workflowArguments,
-      description: 'The workflows of this source only, in an order that stays the same.',
+      description: 'The workflows of this source only, by name unless `orderBy` says otherwise.',
       resolve: ({ id }, args, context) => workflowConnection(args, id, context),
     }),
   }),

@@ -193,12 +193,12 @@ it('fails only the references that are wrong', async () => {
       "errors": [
         {
           "code": "BAD_USER_INPUT",
-          "message": "A representation must have an \`id\` that is a text.",
+          "message": "A representation must have an \`id\` that is a string.",
           "path": "_entities.4",
         },
         {
           "code": "BAD_USER_INPUT",
-          "message": "A representation must have an \`id\` that is a text.",
+          "message": "A representation must have an \`id\` that is a string.",
           "path": "_entities.5",
         },
         {

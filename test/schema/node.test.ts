@@ -289,7 +289,7 @@ it('takes at most 100 ids', async () => {
     {
       path: 'sessionsById',
       code: 'BAD_USER_INPUT',
-      message: 'At most 100 ids may be asked for at once, but there are 101.',
+      message: 'At most 100 ids are allowed at once, but there are 101.',
     },
   ]);
 });
