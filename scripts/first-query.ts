@@ -11,11 +11,11 @@ const query = `{
       preview
       status
       createdAt
-      source { sourceId }
+      source { slug }
       agent { name }
     }
     pageInfo { hasNextPage }
-    outcomes { source { sourceId } status }
+    outcomes { source { slug } status }
   }
 }`;
 

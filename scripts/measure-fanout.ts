@@ -3,8 +3,8 @@
  * of one size and for sources of very different sizes. Counts, not times: the same on every machine.
  */
 
+import type { Connection } from '../src/connections/connection.ts';
 import type { SessionRecord } from '../src/domain/records.ts';
-import type { Connection } from '../src/resolvers/connection.ts';
 import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import { type PlatformName, type RunningPlatform, startPlatform } from '../src/sandbox/sandbox.ts';
 import { createHarness } from '../test/harness.ts';

@@ -36,7 +36,7 @@ const queries = [
   '{ sessions(first: 20) { nodes { id title status } pageInfo { hasNextPage endCursor } outcomes { status } } }',
   '{ sessions(last: 5) { nodes { id agent { name } } outcomes { status } } }',
   '{ sessions(first: 10, filter: { search: "a" }) { nodes { id } outcomes { status } } }',
-  '{ sources { sourceId health { state } sessions(first: 3) { nodes { id } outcomes { status } } } }',
+  '{ sources { slug health { state } sessions(first: 3) { nodes { id } outcomes { status } } } }',
   '{ agents(first: 10) { nodes { id name sessions(first: 2) { nodes { id } outcomes { status } } } outcomes { status } } }',
   '{ teams(first: 5) { nodes { name members { agent { name } } } outcomes { status } } }',
 ];

@@ -1,9 +1,9 @@
+import type { UpstreamCode } from './domain/errors.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { Source } from './providers/source.ts';
 
 /** What one operation may touch. It is made for one operation of one viewer and is gone with it. */
 export interface OperationContext {
-  readonly viewer: Viewer;
   /** In the order of the configuration, by id. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
@@ -12,13 +12,8 @@ export interface OperationContext {
   readonly listTimeOf: (sourceId: string) => ListTime;
   /** How a source has been doing, for every viewer. */
   readonly healthOf: (sourceId: string) => SourceHealth;
-  /** Writes to the log what a client is told only in part. */
+  /** Writes to the log an error of which the client sees only a summary. */
   readonly report: (error: Error) => void;
-}
-
-export interface Viewer {
-  /** Null for an anonymous caller. */
-  readonly id: string | null;
 }
 
 export interface PagingLimits {
@@ -37,6 +32,6 @@ export interface ListTime {
 
 export interface SourceHealth {
   readonly state: 'UP' | 'DEGRADED' | 'DOWN';
-  readonly lastErrorCode: string | null;
+  readonly lastErrorCode: UpstreamCode | null;
   readonly since: string | null;
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Connection } from '../src/connections/connection.ts';
 import type { UpstreamCode } from '../src/domain/errors.ts';
 import type { FilterName } from '../src/domain/filter.ts';
 import { instantFromSeconds } from '../src/domain/instant.ts';
 import type { EntityRef, SessionRecord } from '../src/domain/records.ts';
+import { toNodeId } from '../src/entities/node-id.ts';
 import type { PageArguments } from '../src/pagination/arguments.ts';
 import type { Capabilities } from '../src/providers/source.ts';
-import type { Connection } from '../src/resolvers/connection.ts';
-import { toNodeId } from '../src/resolvers/node-id.ts';
 import { type SessionFilterInput, sessionConnection } from '../src/resolvers/query/sessions.ts';
 import type { Fault, RecordedRequest } from '../src/sandbox/platform.ts';
 import { createHarness, type Harness, type HarnessSource } from './harness.ts';

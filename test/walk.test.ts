@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Connection } from '../src/connections/connection.ts';
+import type { SourceOutcome } from '../src/connections/outcome.ts';
 import type { SessionRecord } from '../src/domain/records.ts';
 import { compareKeys } from '../src/pagination/order.ts';
-import type { Connection, SourceOutcome } from '../src/resolvers/connection.ts';
 import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';

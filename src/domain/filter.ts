@@ -1,3 +1,4 @@
+import type { Instant } from './instant.ts';
 import type { SessionKind, SessionRecord, SessionStatus } from './records.ts';
 
 /** Half open: `from` is inside, `until` is not. Microseconds. */
@@ -49,6 +50,19 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isWithin(session.createdAt?.micros ?? null, filter.createdAt) &&
     isWithin((session.updatedAt ?? session.createdAt)?.micros ?? null, filter.updatedAt)
   );
+}
+
+/** Which agents, teams or workflows are asked for. Null means any. */
+export interface ListFilter {
+  readonly search: string | null;
+  readonly createdAt: InstantRange | null;
+}
+
+export function matchesListFilter(
+  { name, createdAt }: { readonly name: string | null; readonly createdAt?: Instant | null },
+  filter: ListFilter,
+): boolean {
+  return containsText(name, filter.search) && isWithin(createdAt?.micros ?? null, filter.createdAt);
 }
 
 function isOneOf<T>(value: T | null, wanted: readonly T[] | null): boolean {

@@ -10,7 +10,7 @@ export interface EntityRef {
   readonly key: string;
 }
 
-/** What every record has; `native` holds what only its platform has, and only that provider reads it. */
+/** What every record has; `row` holds what only its platform has, and only that provider reads it. */
 export interface EntityRecord<Row = unknown> extends EntityRef {
   readonly provider: string;
   readonly nativeId: string;

@@ -5,7 +5,7 @@ import type { EntityLoader, Loaders } from './loaders.ts';
 type Sources = ReadonlyMap<string, Source>;
 type Ask<Row> = (source: Source, keys: readonly string[]) => Promise<BatchResult<Row>>;
 
-/** Loaders for one operation: every source is asked once for all that a tick wants of it, and none waits for another. */
+/** Loaders for one operation. Each source gets one call for all keys that are wanted in one tick, and none waits for another. */
 export function createLoaders(sources: Sources): Loaders {
   const session = createLoader(sources, (source, keys) => source.sessions(keys));
   return {
@@ -26,7 +26,7 @@ export function createLoaders(sources: Sources): Loaders {
 function createLoader<Row>(sources: Sources, ask: Ask<Row>): EntityLoader<Row> {
   const loaders = new Map<string, DataLoader<string, Row | null>>();
 
-  /** None for a source that is not configured: an id from elsewhere finds nothing. */
+  /** Null for a source that is not configured: ids from elsewhere find nothing. */
   function loaderOf(sourceId: string): DataLoader<string, Row | null> | null {
     const known = loaders.get(sourceId);
     if (known !== undefined) return known;

@@ -16,7 +16,7 @@ export interface EntityRecords extends Record<EntityName, EntityRecord> {
   readonly agentVersion: EntityRecord;
 }
 
-/** Records of one kind, each read once in an operation; null for what is gone. */
+/** Records of one kind, each read at most once in an operation. Null when there is no such record. */
 export interface EntityLoader<Row> {
   load(ref: EntityRef): Promise<Row | null>;
   prime(ref: EntityRef, row: Row): void;
@@ -26,12 +26,12 @@ export interface EntityLoader<Row> {
 export type EntityLoaders = { readonly [Name in EntityName]: EntityLoader<EntityRecords[Name]> };
 
 export interface Loaders extends EntityLoaders {
-  /** Sessions with what lists or lookups leave out. */
+  /** Sessions with the fields that lists or lookups leave out. */
   readonly sessionDetail: EntityLoader<SessionRecord>;
-  /** Workflows with what only a workflow read alone tells. */
+  /** Workflows with the fields that only a lookup has. */
   readonly workflowDetail: EntityLoader<WorkflowRecord>;
   /** All versions of an agent. */
   readonly versionsOfAgent: EntityLoader<readonly EntityRecord[]>;
-  /** Remembers a row of a list, unless it tells less than the single session does. */
+  /** Remembers a session of a list, unless the list leaves out what a lookup has. */
   primeSession(session: SessionRecord): void;
 }

@@ -209,11 +209,13 @@ function decodeLags(text: string): [string, Point][] {
 
 /** By way of big integers: times beyond the years 1684 to 2255 are larger than what `toString` and `parseInt` keep exactly. */
 function encodeMoment(moment: Moment): string {
+  if (typeof moment === 'string') return `"${Buffer.from(moment).toString('base64url')}`;
   return moment === null ? 'n' : BigInt(moment).toString(36);
 }
 
 function decodeMoment(text: string): Moment {
   if (text === 'n') return null;
+  if (text.startsWith('"')) return Buffer.from(text.slice(1), 'base64url').toString();
   const [, sign, digits] = /^(-?)([0-9a-z]{1,12})$/.exec(text) ?? [];
   if (digits === undefined) throw unreadable();
   const size = [...digits].reduce((value, digit) => value * 36n + BigInt(Number.parseInt(digit, 36)), 0n);

@@ -2,8 +2,11 @@
 
 export type Direction = 'asc' | 'desc';
 
-/** Integer microseconds; null when the platform does not tell, which counts as before all others. */
-export type Moment = number | null;
+/**
+ * What a list is ordered by: integer microseconds, or a text in lists that are ordered by name. Null when the platform does not
+ * report it, which counts as before all others.
+ */
+export type Moment = number | string | null;
 
 export interface OrderKey {
   readonly moment: Moment;
@@ -17,9 +20,14 @@ export function reverse(direction: Direction): Direction {
 
 /** Negative when `left` comes first in a walk in this direction. */
 export function compareMoments(left: Moment, right: Moment, direction: Direction): number {
-  const ascending =
-    (left ?? Number.NEGATIVE_INFINITY) < (right ?? Number.NEGATIVE_INFINITY) ? -1 : left === right ? 0 : 1;
+  const ascending = left === right ? 0 : isBefore(left, right) ? -1 : 1;
   return direction === 'asc' ? ascending : -ascending;
+}
+
+/** Only a cursor that somebody made up has the moment of another kind of list; then too the order is total. */
+function isBefore(left: Moment, right: Moment): boolean {
+  if (left === null || right === null) return left === null;
+  return typeof left === typeof right ? left < right : typeof left === 'number';
 }
 
 export function compareKeys(left: OrderKey, right: OrderKey, direction: Direction): number {

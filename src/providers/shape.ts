@@ -19,6 +19,7 @@ export type FieldType =
   | { readonly kind: 'scalar'; readonly name: ScalarName }
   | { readonly kind: 'object'; readonly shape: ObjectShape<unknown> }
   | { readonly kind: 'entity'; readonly entity: EntityName }
+  | { readonly kind: 'user' }
   | { readonly kind: 'agentVersions' };
 
 export interface FieldShape<Parent> {
@@ -80,6 +81,21 @@ export function entity<Parent>(
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
   return { type: { kind: 'entity', entity: name }, list: false, required: false, needs: 'row', description, read };
+}
+
+/** An end user, by the id that the platform has for them. */
+export function user<Parent>(description: string, readId: (parent: Parent) => string | null): FieldShape<Parent> {
+  return {
+    type: { kind: 'user' },
+    list: false,
+    required: false,
+    needs: 'row',
+    description,
+    read(parent) {
+      const id = readId(parent);
+      return id === null ? null : { id };
+    },
+  };
 }
 
 /** All versions of the agent that is referred to, found by its source through the loaders; null when it is gone. */

@@ -25,8 +25,6 @@ export interface Capabilities {
   readonly statuses: readonly SessionStatus[];
   /** What the platform can order its sessions by, itself or because it always answers its whole list. */
   readonly orders: readonly OrderField[];
-  /** Whether the end of a list costs as little as its beginning. */
-  readonly backward: boolean;
   readonly total: boolean;
 }
 

@@ -1,20 +1,20 @@
 import type { EntityRecord } from '../domain/records.ts';
-import { toNodeId } from '../resolvers/node-id.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import type { ObjectFields } from './builder.ts';
 import { Source } from './refs.ts';
 
-/** What every version of an agent has. Only one platform has them, so there is no interface yet. */
+/** The fields of every version of an agent. Only one platform has versions, so there is no interface yet. */
 export function agentVersionFields(t: ObjectFields<EntityRecord>) {
   return {
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: (version) => toNodeId('agentVersion', version),
     }),
-    nativeId: t.exposeString('nativeId', { description: 'The version as the platform spells it.' }),
+    nativeId: t.exposeString('nativeId', { description: 'Its version number or name on the platform.' }),
     source: t.field({
       type: Source,
-      description: 'Where the agent lives.',
+      description: 'The source that the agent belongs to.',
       resolve: (version, _args, context) => sourceOf(version, context),
     }),
   };

@@ -1,7 +1,7 @@
-import { toNodeId } from '../resolvers/node-id.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';
@@ -10,39 +10,40 @@ import { sessionArguments } from './session-arguments.ts';
 import { typeName } from './type-names.ts';
 
 Agent.implement({
-  description: 'Something that can be talked to in sessions.',
+  description: 'An agent of one of the platforms.',
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('agent', provider),
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: (agent) => toNodeId('agent', agent),
     }),
-    nativeId: t.exposeString('nativeId', { description: 'The id as the platform spells it.' }),
+    nativeId: t.exposeString('nativeId', { description: 'Its id on the platform.' }),
     source: t.field({
       type: Source,
-      description: 'Where the agent lives.',
+      description: 'The source that the agent belongs to.',
       resolve: (agent, _args, context) => sourceOf(agent, context),
     }),
-    name: t.exposeString('name', { nullable: true, description: 'What people call it. Null when it has no name.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its display name. Null when it has none.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is for, if anybody wrote that down.',
+      description: 'What it is for. Null when the platform has no description.',
     }),
     model: t.exposeString('model', {
       nullable: true,
-      description: 'The model it uses. Null when the platform does not tell or it has none of its own.',
+      description:
+        'The model it uses. Null when the platform does not report it, or the agent has no model of its own.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was created. Null when the platform does not tell.',
+      description: 'When it was created. Null when the platform does not report it.',
     }),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
       args: sessionArguments,
-      description: 'Its sessions.',
+      description: 'The sessions that run this agent.',
       resolve: ({ sourceId, key }, args, context) => sessionConnection(args, { agent: { sourceId, key } }, context),
     }),
   }),

@@ -23,20 +23,22 @@ export const builder = new SchemaBuilder<OwnTypes>({
   defaultFieldNullability: false,
   relay: {
     nodeTypeOptions: {
-      description: 'Anything that can be asked for again by its id alone.',
+      description: 'Anything that can be queried again by its id alone.',
       resolveType: resolveNodeType,
     },
-    idFieldOptions: { description: 'Unique in the whole graph. Opaque: do not take it apart.' },
+    idFieldOptions: { description: 'Unique in the whole graph. It is opaque: do not parse it.' },
     // The plugin decodes ids before it resolves anything, so that one bad id would fail all of `nodes`: see query.ts.
     nodeQueryOptions: false,
     nodesQueryOptions: false,
     firstArgOptions: {
       description:
-        'How many to answer from the beginning on; 20 when neither `first` nor `last` is given, at most 100.',
+        'The number of items from the beginning of the list, at most 100. It is 20 when neither `first` nor `last` is given.',
     },
-    afterArgOptions: { description: 'Only what comes after this cursor.' },
-    lastArgOptions: { description: 'How many to answer from the end back, at most 100. Not together with `first`.' },
-    beforeArgOptions: { description: 'Only what comes before this cursor.' },
+    afterArgOptions: { description: 'Only the items after this cursor.' },
+    lastArgOptions: {
+      description: 'The number of items from the end of the list, at most 100. It cannot be combined with `first`.',
+    },
+    beforeArgOptions: { description: 'Only the items before this cursor.' },
   },
 });
 

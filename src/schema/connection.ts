@@ -1,5 +1,5 @@
 import type { InterfaceRef } from '@pothos/core';
-import type { Connection, Edge } from '../resolvers/connection.ts';
+import type { Connection, Edge } from '../connections/connection.ts';
 import { builder, type Types } from './builder.ts';
 import { SourceOutcome } from './outcome.ts';
 import { PageInfo } from './page-info.ts';
@@ -17,17 +17,17 @@ function connectionOf<Row>(
   node: InterfaceRef<Types, Row>,
 ) {
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One ${words.one} in a page.`,
+    description: `One ${words.one} of a page, with its cursor.`,
     fields: (t) => ({
       node: t.expose('node', { type: node, description: `The ${words.one}.` }),
       cursor: t.string({
-        description: `The place of the ${words.one} in the list, for \`after\` and \`before\`.`,
+        description: `The position of the ${words.one} in the list, for \`after\` and \`before\`.`,
         resolve: (edge) => edge.cursor(),
       }),
     }),
   });
   return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
-    description: `A page of ${words.many}, merged from every source that was asked.`,
+    description: `A page of ${words.many}, merged from every source in the list.`,
     fields: (t) => ({
       edges: t.expose('edges', { type: [EdgeType], description: `The ${words.many} with their cursors.` }),
       nodes: t.field({
@@ -35,16 +35,19 @@ function connectionOf<Row>(
         description: `The ${words.many} without cursors.`,
         resolve: (connection) => connection.edges.map((edge) => edge.node),
       }),
-      pageInfo: t.expose('pageInfo', { type: PageInfo, description: 'Where this page lies in the list.' }),
+      pageInfo: t.expose('pageInfo', {
+        type: PageInfo,
+        description: 'Whether more pages come before and after this one, and the cursors that lead to them.',
+      }),
       totalCount: t.int({
         nullable: true,
         description:
-          'How many there are in all pages together. Exact, or null when a source cannot count or could not be read, or when a filter is evaluated here.',
+          'The number of items in the whole list. It is exact, or null when it is not known: when a source cannot count its items, could not be read, or leaves a filter of sessions to this server.',
         resolve: (connection) => connection.totalCount(),
       }),
       outcomes: t.expose('outcomes', {
         type: [SourceOutcome],
-        description: 'What became of each source that was asked: look here to know whether anything may be missing.',
+        description: 'How reading each source went. Anything that could not be read is reported here.',
       }),
     }),
   });

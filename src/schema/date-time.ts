@@ -7,7 +7,7 @@ const pattern =
 
 builder.scalarType('DateTime', {
   description:
-    'A point in time as RFC 3339 text with a zone, such as `2026-03-01T09:30:00.125Z`. Answers keep the precision of the platform, from seconds to nanoseconds, so the number of digits varies. Arguments must have a zone.',
+    'A point in time in RFC 3339 format with a time zone, such as `2026-03-01T09:30:00.125Z`. Results keep the precision of the platform, from seconds to nanoseconds, so the number of digits varies. Arguments must have a time zone.',
   specifiedByURL: 'https://datatracker.ietf.org/doc/html/rfc3339',
   serialize: (instant) => instant.text,
   parseValue: (value) => toInstant(value, undefined),

@@ -1,25 +1,19 @@
 import type { ObjectRef } from '@pothos/core';
 import type { EntityRecord } from '../domain/records.ts';
+import { agentVersionsField } from '../entities/agent-versions-field.ts';
+import { alreadyComplete, type Completion, sessionCompletion, workflowCompletion } from '../entities/completion.ts';
+import { entityField } from '../entities/entity-field.ts';
+import { fieldValue } from '../entities/field-value.ts';
+import { referencedEntity } from '../entities/reference.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import { registry } from '../providers/registry.ts';
-import type { EntityName, FieldShape, ObjectShape } from '../providers/shape.ts';
-import { agentVersionsField } from '../resolvers/agent-versions-field.ts';
-import { entityField } from '../resolvers/entity-field.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { selectedFields } from '../resolvers/selected-fields.ts';
-import { completeSession } from '../resolvers/session/complete-session.ts';
-import { detailedSession } from '../resolvers/session/detailed-session.ts';
-import { itself, type Tellers, toldField } from '../resolvers/told-field.ts';
-import { detailedWorkflow } from '../resolvers/workflow/detailed-workflow.ts';
+import type { EntityName, FieldShape, FieldType, ObjectShape } from '../providers/shape.ts';
+import { selectedFields } from '../selection/selected-fields.ts';
 import { agentVersionFields } from './agent-version.ts';
 import { builder, type ObjectFields, type Types } from './builder.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Team, Workflow } from './refs.ts';
+import { Agent, Node, Session, Team, User, Workflow } from './refs.ts';
 import { typeName } from './type-names.ts';
-
-const sessionTellers: Tellers<EntityRecords['session']> = { complete: completeSession, detail: detailedSession };
-
-const workflowTellers: Tellers<EntityRecords['workflow']> = { ...itself(), detail: detailedWorkflow };
 
 const entityTypes = new Map<string, ObjectRef<Types, EntityRecord>>();
 const objectTypes = new Map<
@@ -33,14 +27,14 @@ for (const { name: provider, types } of registry) {
   session.implement({
     description: types.session.description,
     interfaces: [Node, Session],
-    fields: (t) => ownFields(t, types.session, provider, sessionTellers),
+    fields: (t) => ownFields(t, types.session, provider, sessionCompletion),
   });
 
   const agent = entityType('agent', provider, types.agent);
   agent.implement({
     description: types.agent.description,
     interfaces: [Node, Agent],
-    fields: (t) => ownFields(t, types.agent, provider, itself()),
+    fields: (t) => ownFields(t, types.agent, provider, alreadyComplete()),
   });
 
   const { team, workflow, agentVersion } = types;
@@ -48,21 +42,21 @@ for (const { name: provider, types } of registry) {
     entityType('team', provider, team).implement({
       description: team.description,
       interfaces: [Node, Team],
-      fields: (t) => ownFields(t, team, provider, itself()),
+      fields: (t) => ownFields(t, team, provider, alreadyComplete()),
     });
   }
   if (workflow !== null) {
     entityType('workflow', provider, workflow).implement({
       description: workflow.description,
       interfaces: [Node, Workflow],
-      fields: (t) => ownFields(t, workflow, provider, workflowTellers),
+      fields: (t) => ownFields(t, workflow, provider, workflowCompletion),
     });
   }
   if (agentVersion !== null) {
     entityType('agentVersion', provider, agentVersion).implement({
       description: agentVersion.description,
       interfaces: [Node],
-      fields: (t) => ({ ...agentVersionFields(t), ...ownFields(t, agentVersion, provider, itself()) }),
+      fields: (t) => ({ ...agentVersionFields(t), ...ownFields(t, agentVersion, provider, alreadyComplete()) }),
     });
   }
 }
@@ -88,7 +82,10 @@ function declareObjects(parent: ObjectShape<unknown>, provider: string): void {
     if (known !== undefined) continue;
     const declared = builder.objectRef<unknown>(shape.name);
     objectTypes.set(shape.name, { shape, type: declared });
-    declared.implement({ description: shape.description, fields: (t) => ownFields(t, shape, provider, itself()) });
+    declared.implement({
+      description: shape.description,
+      fields: (t) => ownFields(t, shape, provider, alreadyComplete()),
+    });
     declareObjects(shape, provider);
   }
 }
@@ -97,10 +94,10 @@ function ownFields<Parent>(
   t: ObjectFields<Parent>,
   shape: ObjectShape<Parent>,
   provider: string,
-  tellers: Tellers<Parent>,
+  completion: Completion<Parent>,
 ) {
   return Object.fromEntries(
-    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, field, provider, tellers)]),
+    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, field, provider, completion)]),
   );
 }
 
@@ -108,7 +105,7 @@ function ownField<Parent>(
   t: ObjectFields<Parent>,
   field: FieldShape<Parent>,
   provider: string,
-  tellers: Tellers<Parent>,
+  completion: Completion<Parent>,
 ) {
   const { description, list, required, type } = field;
   if (type.kind === 'entity') {
@@ -124,7 +121,7 @@ function ownField<Parent>(
           parent,
           {
             field,
-            complete: tellers.complete,
+            complete: completion.complete,
             entity: type.entity,
             provider,
             selected: () => selectedFields(info, name),
@@ -138,17 +135,29 @@ function ownField<Parent>(
       type: [declared(entityTypes, typeName('agentVersion', provider))],
       nullable: true,
       description,
-      resolve: (parent, _args, context) => agentVersionsField(parent, { field, complete: tellers.complete }, context),
+      resolve: (parent, _args, context) =>
+        agentVersionsField(parent, { field, complete: completion.complete }, context),
     });
   }
-  const target = type.kind === 'scalar' ? type.name : declared(objectTypes, type.shape.name).type;
+  const target = valueType(type);
   return t.field({
     type: list ? [target] : target,
     nullable: list ? { list: !required, items: false } : !required,
     description,
     // A shape knows the types of its values, but in the registry they are forgotten: what it reads is what its type says.
-    resolve: (parent, _args, context) => toldField(parent, field, tellers, context) as never,
+    resolve: (parent, _args, context) => fieldValue(parent, field, completion, context) as never,
   });
+}
+
+function valueType(type: Extract<FieldType, { readonly kind: 'scalar' | 'object' | 'user' }>) {
+  switch (type.kind) {
+    case 'scalar':
+      return type.name;
+    case 'object':
+      return declared(objectTypes, type.shape.name).type;
+    case 'user':
+      return User;
+  }
 }
 
 function declared<Type>(types: ReadonlyMap<string, Type>, name: string): Type {

@@ -1,5 +1,5 @@
-import { eachId, entityById } from '../resolvers/entity.ts';
-import { toSourceId } from '../resolvers/node-id.ts';
+import { entityById, loadEachId } from '../entities/load-entity.ts';
+import { toSourceId } from '../entities/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { node } from '../resolvers/query/node.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
@@ -7,6 +7,7 @@ import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
+import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Agent, Node, Session, Source, Team, Workflow } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
@@ -21,117 +22,124 @@ const idsArgument = builder.args((t) => ({
  * `@override(from: "<name of this subgraph>")`, which composes without a change here.
  */
 builder.queryType({
-  description: 'Agent sessions of every platform that is configured, as one graph.',
+  description: 'The agent sessions of all configured platforms, as one graph.',
   fields: (t) => ({
     node: t.field({
       type: Node,
       nullable: true,
       args: idArgument,
-      description: 'Whatever has this id. Null when it is gone or out of sight.',
+      description: 'The object with this id, of whatever type. Null when it no longer exists or is not visible to you.',
       resolve: (_root, { id }, context) => node(id, context),
     }),
     nodes: t.field({
       type: [Node],
       nullable: { list: false, items: true },
       args: idsArgument,
-      description: 'Whatever has these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => node(id, context)),
+      description:
+        'The objects with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => node(id, context)),
     }),
     session: t.field({
       type: Session,
       nullable: true,
       args: idArgument,
-      description: 'The session with this id. Null when it is gone or out of sight.',
+      description: 'The session with this id. Null when it no longer exists or is not visible to you.',
       resolve: (_root, { id }, context) => entityById('session', id, context),
     }),
     sessionsById: t.field({
       type: [Session],
       nullable: { list: false, items: true },
       args: idsArgument,
-      description: 'The sessions with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('session', id, context)),
+      description:
+        'The sessions with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('session', id, context)),
     }),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
       args: sessionArguments,
       description:
-        'The sessions of all sources, merged into one list. A source that fails is told in `outcomes`; only when all fail the field does.',
+        'The sessions of all sources, merged into one list. A source that fails is reported in `outcomes`; the field itself fails only when the page has no items and every source that may have more failed.',
       resolve: (_root, args, context) => sessionConnection(args, {}, context),
     }),
     agent: t.field({
       type: Agent,
       nullable: true,
       args: idArgument,
-      description: 'The agent with this id. Null when it is gone or out of sight.',
+      description: 'The agent with this id. Null when it no longer exists or is not visible to you.',
       resolve: (_root, { id }, context) => entityById('agent', id, context),
     }),
     agentsById: t.field({
       type: [Agent],
       nullable: { list: false, items: true },
       args: idsArgument,
-      description: 'The agents with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('agent', id, context)),
+      description:
+        'The agents with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('agent', id, context)),
     }),
     agents: t.field({
       type: AgentConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The agents of all sources, newest first; those without a time of creation come last.',
-      resolve: (_root, args, context) => agentConnection(args, null, context),
+      args: agentArguments,
+      description:
+        'The agents of all sources, newest first unless `orderBy` says otherwise; those without a time of creation come last.',
+      resolve: (_root, args, context) => agentConnection(args, undefined, context),
     }),
     team: t.field({
       type: Team,
       nullable: true,
       args: idArgument,
-      description: 'The team with this id. Null when it is gone or out of sight.',
+      description: 'The team with this id. Null when it no longer exists or is not visible to you.',
       resolve: (_root, { id }, context) => entityById('team', id, context),
     }),
     teamsById: t.field({
       type: [Team],
       nullable: { list: false, items: true },
       args: idsArgument,
-      description: 'The teams with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('team', id, context)),
+      description:
+        'The teams with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('team', id, context)),
     }),
     teams: t.field({
       type: TeamConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The teams of all sources, newest first; those without a time of creation come last.',
-      resolve: (_root, args, context) => teamConnection(args, null, context),
+      args: teamArguments,
+      description:
+        'The teams of all sources, newest first unless `orderBy` says otherwise; those without a time of creation come last.',
+      resolve: (_root, args, context) => teamConnection(args, undefined, context),
     }),
     workflow: t.field({
       type: Workflow,
       nullable: true,
       args: idArgument,
-      description: 'The workflow with this id. Null when it is gone or out of sight.',
+      description: 'The workflow with this id. Null when it no longer exists or is not visible to you.',
       resolve: (_root, { id }, context) => entityById('workflow', id, context),
     }),
     workflowsById: t.field({
       type: [Workflow],
       nullable: { list: false, items: true },
       args: idsArgument,
-      description: 'The workflows with these ids, in their order; null for each that is gone or cannot be read.',
-      resolve: (_root, { ids }, context) => eachId(ids, (id) => entityById('workflow', id, context)),
+      description:
+        'The workflows with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('workflow', id, context)),
     }),
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The workflows of all sources, in an order that stays the same.',
-      resolve: (_root, args, context) => workflowConnection(args, null, context),
+      args: workflowArguments,
+      description: 'The workflows of all sources, by name unless `orderBy` says otherwise.',
+      resolve: (_root, args, context) => workflowConnection(args, undefined, context),
     }),
     sources: t.field({
       type: [Source],
-      description: 'Every configured source, in the order of the configuration.',
+      description: 'All configured sources, in the order of the configuration.',
       resolve: (_root, _args, context) => [...context.sources.values()],
     }),
     source: t.field({
       type: Source,
       nullable: true,
-      args: { id: t.arg.id({ required: true, description: 'The `sourceId` or the `id` of the source.' }) },
-      description: 'One source. Null when none has this id.',
+      args: { id: t.arg.id({ required: true, description: 'The `slug` or the `id` of the source.' }) },
+      description: 'The source with this slug or id. Null when none is configured.',
       resolve: (_root, { id }, context) => context.sources.get(toSourceId(id)) ?? null,
     }),
   }),

@@ -1,6 +1,6 @@
 import type { AgentRecord, SessionRecord, TeamRecord, WorkflowRecord } from '../domain/records.ts';
+import type { Reference } from '../entities/reference.ts';
 import type { Source as SourceShape } from '../providers/source.ts';
-import type { Reference } from '../resolvers/reference.ts';
 import { builder } from './builder.ts';
 
 /** The types that refer to each other in circles; here so that the files that describe them need not. */

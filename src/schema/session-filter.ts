@@ -1,38 +1,31 @@
 import { builder } from './builder.ts';
+import { DateTimeRange } from './date-time-range.ts';
 import { Provider } from './provider.ts';
 import { SessionKind } from './session-kind.ts';
 import { SessionStatus } from './session-status.ts';
 
-const DateTimeRange = builder.inputType('DateTimeRange', {
-  description: 'A stretch of time. What has no time at all is outside of every stretch.',
-  fields: (t) => ({
-    from: t.field({ type: 'DateTime', description: 'The earliest time that is inside.' }),
-    until: t.field({ type: 'DateTime', description: 'The earliest time that is no longer inside.' }),
-  }),
-});
-
 export const SessionFilter = builder.inputType('SessionFilter', {
   description:
-    'Which sessions are wanted. A session must pass every given filter; of a list it must match one item. An empty list matches nothing, except for `tags`.',
+    'Which sessions to include: those that match every given field. A list is matched by any of its items, except for `tags`, which must all match. An empty list matches nothing.',
   fields: (t) => ({
-    sources: t.idList({ description: 'Only of these sources, each by its `sourceId` or its `id`.' }),
-    providers: t.field({ type: [Provider], description: 'Only of sources of these kinds of platform.' }),
-    kinds: t.field({ type: [SessionKind], description: 'Only sessions that run one of these.' }),
+    sources: t.idList({ description: 'Only sessions of these sources, each given by its `slug` or its `id`.' }),
+    providers: t.field({ type: [Provider], description: 'Only sessions on platforms of these kinds.' }),
+    kinds: t.field({ type: [SessionKind], description: 'Only sessions of these kinds.' }),
     agents: t.idList({ description: 'Only sessions of the agents with these ids.' }),
     teams: t.idList({ description: 'Only sessions of the teams with these ids.' }),
     workflows: t.idList({ description: 'Only sessions of the workflows with these ids.' }),
     users: t.idList({ description: 'Only sessions of these end users, by `User.id`.' }),
-    statuses: t.field({ type: [SessionStatus], description: 'Only sessions in one of these states.' }),
+    statuses: t.field({ type: [SessionStatus], description: 'Only sessions with one of these statuses.' }),
     search: t.string({
       description:
-        'Only sessions whose `title` contains this text, or whose `preview` does where they have no title; upper and lower case are the same.',
+        'Only sessions whose `title` contains this text, ignoring case. Sessions without a title match by their `preview`.',
     }),
     tags: t.stringList({ description: 'Only sessions that have all of these tags.' }),
-    createdAt: t.field({ type: DateTimeRange, description: 'Only sessions created in this stretch of time.' }),
+    createdAt: t.field({ type: DateTimeRange, description: 'Only sessions created in this range.' }),
     updatedAt: t.field({
       type: DateTimeRange,
       description:
-        'Only sessions last active in this stretch of time; creation counts where the platform tells no activity.',
+        'Only sessions last active in this range. Where the platform does not report activity, the time of creation counts.',
     }),
   }),
 });

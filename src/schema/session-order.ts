@@ -1,26 +1,20 @@
 import { builder } from './builder.ts';
+import { OrderDirection } from './order-direction.ts';
 
 export const SessionOrderField = builder.enumType('SessionOrderField', {
   description: 'What sessions can be ordered by.',
   values: {
     CREATED_AT: { description: 'When the session was created.' },
     UPDATED_AT: {
-      description: 'When the session was last active; when it was created, where the platform does not tell.',
+      description:
+        'When the session was last active. Where the platform does not report activity, the time of creation counts.',
     },
-  } as const,
-});
-
-const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end of an order comes first.',
-  values: {
-    ASC: { description: 'Oldest first.' },
-    DESC: { description: 'Newest first.' },
   } as const,
 });
 
 export const SessionOrder = builder.inputType('SessionOrder', {
   description:
-    'The order of sessions. Sessions of the same moment are ordered by source and id, so that the order is the same each time.',
+    'The order of sessions. Sessions with the same time are ordered by source and id, so the order is always the same.',
   fields: (t) => ({
     field: t.field({
       type: SessionOrderField,

@@ -1,11 +1,11 @@
-import { toNodeId } from '../resolvers/node-id.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { selectedFields } from '../resolvers/selected-fields.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionAgent } from '../resolvers/session/agent.ts';
 import { sessionTeam } from '../resolvers/session/team.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
 import { sessionWorkflow } from '../resolvers/session/workflow.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
+import { selectedFields } from '../selection/selected-fields.ts';
 import { builder } from './builder.ts';
 import { idKey } from './id-key.ts';
 import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';
@@ -19,56 +19,56 @@ Session.implement({
   resolveType: ({ provider }) => typeName('session', provider),
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: (session) => toNodeId('session', session),
     }),
     nativeId: t.exposeString('nativeId', {
-      description: 'The id as the platform spells it. It may be unique within one agent or kind only.',
+      description: 'Its id on the platform. It may be unique only among the sessions of one agent or one kind.',
     }),
     source: t.field({
       type: Source,
-      description: 'Where the session runs.',
+      description: 'The source that the session belongs to.',
       resolve: (session, _args, context) => sourceOf(session, context),
     }),
     kind: t.expose('kind', { type: SessionKind, description: 'Whether it runs an agent, a team or a workflow.' }),
     title: t.exposeString('title', {
       nullable: true,
-      description: 'The name that the platform has for it. Null when it has none; never made up.',
+      description: 'Its title on the platform. Null when it has none: this graph does not make one up.',
     }),
     preview: t.exposeString('preview', {
       nullable: true,
       description:
-        'The beginning of the conversation, as the platform shows it: what to show in place of a missing `title`. Null when the platform shows none.',
+        'The beginning of the conversation, to show when there is no `title`. Null when the platform does not provide it.',
     }),
     status: t.expose('status', {
       type: SessionStatus,
-      description: 'What it is doing, in words shared by all platforms.',
+      description: 'What it is doing, in words common to all platforms.',
     }),
     nativeStatus: t.exposeString('nativeStatus', {
       nullable: true,
-      description: 'What it is doing, as the platform says it. Null when the platform does not tell.',
+      description: 'What it is doing, in the word of the platform. Null when the platform does not report it.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was created. Null when the platform does not tell.',
+      description: 'When it was created. Null when the platform does not report it.',
     }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last active. Null when the platform does not tell.',
+      description: 'When it was last active. Null when the platform does not report it.',
     }),
     user: t.field({
       type: User,
       nullable: true,
-      description: 'The end user it belongs to. Null when the platform does not tell.',
+      description: 'The end user it belongs to. Null when the platform does not report one.',
       resolve: (session, _args, context) => sessionUser(session, context),
     }),
     agent: t.field({
       type: Agent,
       nullable: true,
       description:
-        'The agent it runs. Null when it runs none, or when the agent is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and an agent that is gone is answered all the same.',
+        'The agent it runs. Null when it runs none, or when the agent no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for an agent that no longer exists.',
       resolve: (session, _args, context, info) =>
         sessionAgent(session, () => selectedFields(info, typeName('agent', session.provider)), context),
     }),
@@ -76,7 +76,7 @@ Session.implement({
       type: Team,
       nullable: true,
       description:
-        'The team it runs or belongs to. Null when there is none, or when the team is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and a team that is gone is answered all the same.',
+        'The team it runs or belongs to. Null when there is none, or when the team no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for a team that no longer exists.',
       resolve: (session, _args, context, info) =>
         sessionTeam(session, () => selectedFields(info, typeName('team', session.provider)), context),
     }),
@@ -84,7 +84,7 @@ Session.implement({
       type: Workflow,
       nullable: true,
       description:
-        'The workflow it runs. Null when it runs none, or when the workflow is gone. When only `id`, `nativeId`, `source` or `sessions` are asked of it, the platform is not, and a workflow that is gone is answered all the same.',
+        'The workflow it runs. Null when it runs none, or when the workflow no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for a workflow that no longer exists.',
       resolve: (session, _args, context, info) =>
         sessionWorkflow(session, () => selectedFields(info, typeName('workflow', session.provider)), context),
     }),

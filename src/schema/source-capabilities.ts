@@ -25,12 +25,16 @@ const filterNames: Readonly<Record<FilterName, { readonly name: string; readonly
 };
 
 const supports: Readonly<Record<FilterSupportShape, { readonly name: string; readonly description: string }>> = {
-  native: { name: 'NATIVE', description: 'The platform filters: cheap, however many sessions there are.' },
+  native: {
+    name: 'NATIVE',
+    description: 'The platform evaluates the filter. The cost does not grow with the number of sessions.',
+  },
   local: {
     name: 'LOCAL',
-    description: 'Rows are read and looked at here: right, but only so many are read for one page.',
+    description:
+      'This server reads sessions and evaluates the filter on them. The number of sessions read for one page is limited.',
   },
-  never: { name: 'NEVER', description: 'The platform has no such property: nothing of this source matches.' },
+  never: { name: 'NEVER', description: 'The platform has no such property, so no session of this source matches.' },
 };
 
 const orderNames = { createdAt: 'CREATED_AT', updatedAt: 'UPDATED_AT' } as const satisfies Record<OrderField, string>;
@@ -41,38 +45,35 @@ const SessionFilterName = builder.enumType('SessionFilterName', {
 });
 
 const FilterSupport = builder.enumType('FilterSupport', {
-  description: 'How a source answers a filter.',
+  description: 'How a source supports a filter.',
   values: valuesOf(supports),
 });
 
 const FilterCapability = builder.objectRef<FilterCapabilityShape<FilterName>>('FilterCapability').implement({
-  description: 'How a source answers one filter.',
+  description: 'How a source supports one filter.',
   fields: (t) => ({
     filter: t.expose('filter', { type: SessionFilterName, description: 'The filter.' }),
-    support: t.expose('support', { type: FilterSupport, description: 'How it is answered.' }),
+    support: t.expose('support', { type: FilterSupport, description: 'How it is supported.' }),
   }),
 });
 
 SourceCapabilities.implement({
-  description: 'What a source can do itself.',
+  description: 'What a source supports itself.',
   fields: (t) => ({
     filters: t.field({
       type: [FilterCapability],
-      description: 'How each filter of sessions is answered.',
+      description: 'How each filter of sessions is supported.',
       resolve: ({ filters }) => filterCapabilities(filters),
     }),
     kinds: t.expose('kinds', { type: [SessionKind], description: 'The kinds its sessions can have.' }),
-    statuses: t.expose('statuses', { type: [SessionStatus], description: 'The states its sessions can be seen in.' }),
+    statuses: t.expose('statuses', { type: [SessionStatus], description: 'The statuses its sessions can have.' }),
     orders: t.field({
       type: [SessionOrderField],
       description:
-        'What it can order by itself. By anything else it is ordered here, as long as it is small enough; else it is UNSUPPORTED in `outcomes`.',
+        'What it can order sessions by. By anything else this server sorts them, if there are few enough; otherwise the source is UNSUPPORTED in `outcomes`.',
       resolve: ({ orders }) => orders.map((order) => orderNames[order]),
     }),
-    backward: t.exposeBoolean('backward', {
-      description: 'Whether the end of a list costs as little as its beginning.',
-    }),
-    total: t.exposeBoolean('total', { description: 'Whether it tells how many sessions there are.' }),
+    total: t.exposeBoolean('total', { description: 'Whether it reports the number of its sessions.' }),
   }),
 });
 

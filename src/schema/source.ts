@@ -1,41 +1,45 @@
 import type { SourceHealth as SourceHealthShape } from '../context.ts';
 import { parseInstant } from '../domain/instant.ts';
-import { toSourceNodeId } from '../resolvers/node-id.ts';
+import { toSourceNodeId } from '../entities/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
+import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Provider } from './provider.ts';
 import { Node, Source } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 import { SourceCapabilities } from './source-capabilities.ts';
+import { SourceErrorCode } from './source-error-code.ts';
 
 const SourceState = builder.enumType('SourceState', {
-  description: 'How well a source answers.',
+  description: 'How well a source responds.',
   values: {
-    UP: { description: 'It answers.' },
-    DEGRADED: { description: 'Some requests have failed lately.' },
+    UP: { description: 'It responds.' },
+    DEGRADED: { description: 'Some recent requests failed.' },
     DOWN: {
       description:
-        'It failed so often that it is not asked for a while; or it has answered nothing but 404, so its URL looks wrong.',
+        'It failed so often that it is not asked for a while, or it has answered every request with 404, so its configured URL is probably wrong.',
     },
   } as const,
 });
 
 const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implement({
-  description: 'How a source has been doing lately, as seen by this server for all of its callers.',
+  description: 'How a source has responded lately to the requests of this server, for all callers.',
   fields: (t) => ({
-    state: t.expose('state', { type: SourceState, description: 'How well it answers.' }),
-    lastErrorCode: t.exposeString('lastErrorCode', {
+    state: t.expose('state', { type: SourceState, description: 'How well it responds.' }),
+    lastErrorCode: t.expose('lastErrorCode', {
+      type: SourceErrorCode,
       nullable: true,
-      description: 'What went wrong last, a code as in `outcomes`. Null when nothing has.',
+      description:
+        'Why the last request that failed did so. It stays when the source recovers. Null when no request has failed.',
     }),
     since: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Since when it is in this state. Null when it has not been asked yet.',
+      description: 'When its responses last changed between success and failure. Null when it has not been asked yet.',
       resolve: ({ since }) => (since === null ? null : parseInstant(since)),
     }),
   }),
@@ -46,19 +50,21 @@ Source.implement({
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: ({ id }) => toSourceNodeId(id),
     }),
-    sourceId: t.exposeString('id', { description: 'The id it has in the configuration, such as `support-prod`.' }),
-    name: t.exposeString('name', { description: 'What people call it.' }),
-    provider: t.expose('provider', { type: Provider, description: 'Which kind of platform it is.' }),
+    slug: t.exposeString('id', {
+      description: 'Its short id, as the configuration of this server names it, such as `support-prod`.',
+    }),
+    name: t.exposeString('name', { description: 'Its display name.' }),
+    provider: t.expose('provider', { type: Provider, description: 'The kind of platform.' }),
     capabilities: t.expose('capabilities', {
       type: SourceCapabilities,
-      description: 'What it can do itself, and what is done for it here at a higher price.',
+      description: 'What it supports itself. The rest is done by this server, at a higher cost.',
     }),
     health: t.field({
       type: SourceHealth,
-      description: 'How it has been doing lately. Asking this costs no request.',
+      description: 'How it has responded lately. This field sends no request to the platform.',
       resolve: ({ id }, _args, context) => context.healthOf(id),
     }),
     sessions: t.field({
@@ -71,23 +77,23 @@ Source.implement({
     agents: t.field({
       type: AgentConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The agents of this source only, newest first.',
-      resolve: ({ id }, args, context) => agentConnection(args, [id], context),
+      args: agentArguments,
+      description: 'The agents of this source only, newest first unless `orderBy` says otherwise.',
+      resolve: ({ id }, args, context) => agentConnection(args, id, context),
     }),
     teams: t.field({
       type: TeamConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The teams of this source only, newest first.',
-      resolve: ({ id }, args, context) => teamConnection(args, [id], context),
+      args: teamArguments,
+      description: 'The teams of this source only, newest first unless `orderBy` says otherwise.',
+      resolve: ({ id }, args, context) => teamConnection(args, id, context),
     }),
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
-      args: t.arg.connectionArgs(),
-      description: 'The workflows of this source only, in an order that stays the same.',
-      resolve: ({ id }, args, context) => workflowConnection(args, [id], context),
+      args: workflowArguments,
+      description: 'The workflows of this source only, by name unless `orderBy` says otherwise.',
+      resolve: ({ id }, args, context) => workflowConnection(args, id, context),
     }),
   }),
 });

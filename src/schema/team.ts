@@ -1,8 +1,8 @@
 import type { TeamMemberRecord } from '../domain/records.ts';
-import { toNodeId } from '../resolvers/node-id.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';
@@ -13,58 +13,67 @@ import { typeName } from './type-names.ts';
 const TeamMember = builder.objectRef<TeamMemberRecord>('TeamMember');
 
 Team.implement({
-  description: 'Agents that work together.',
+  description: 'Several agents that work together.',
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('team', provider),
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: (team) => toNodeId('team', team),
     }),
-    nativeId: t.exposeString('nativeId', { description: 'The id as the platform spells it.' }),
+    nativeId: t.exposeString('nativeId', { description: 'Its id on the platform.' }),
     source: t.field({
       type: Source,
-      description: 'Where the team lives.',
+      description: 'The source that the team belongs to.',
       resolve: (team, _args, context) => sourceOf(team, context),
     }),
-    name: t.exposeString('name', { nullable: true, description: 'What people call it. Null when it has no name.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its display name. Null when it has none.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is for, if anybody wrote that down.',
+      description: 'What it is for. Null when the platform has no description.',
+    }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was created. Null when the platform does not report it.',
     }),
     leader: t.expose('leader', {
       type: Agent,
       nullable: true,
-      description: 'The agent that leads it. Null when no agent does or the leader is gone.',
+      description: 'The agent that leads it. Null when no agent leads it, or the leader no longer exists.',
     }),
-    members: t.expose('members', { type: [TeamMember], description: 'Who works in it, as the team tells.' }),
+    members: t.expose('members', {
+      type: [TeamMember],
+      description: 'Its members, as the platform lists them in the team.',
+    }),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
       args: sessionArguments,
-      description: 'Its sessions.',
+      description: 'The sessions that run this team or belong to it.',
       resolve: ({ sourceId, key }, args, context) => sessionConnection(args, { team: { sourceId, key } }, context),
     }),
   }),
 });
 
 TeamMember.implement({
-  description: 'One place in a team, taken by an agent or by another team.',
+  description: 'A member of a team: an agent, or another team.',
   fields: (t) => ({
     agent: t.expose('agent', {
       type: Agent,
       nullable: true,
-      description: 'The agent in this place, as the team describes it. Null when a team is.',
+      description: 'The member, as the team describes it. Null when the member is a team.',
     }),
     team: t.expose('team', {
       type: Team,
       nullable: true,
-      description: 'The team in this place, as the team describes it. Null when an agent is.',
+      description: 'The member, as the team describes it. Null when the member is an agent.',
     }),
     session: t.field({
       type: Session,
       nullable: true,
-      description: 'The session in which the member does its part. Null when the platform has none or it is gone.',
+      description:
+        'The session in which the member does its part. Null when the platform has none, or the session no longer exists.',
       resolve: ({ session }, _args, context) => (session === null ? null : context.loaders.session.load(session)),
     }),
   }),

@@ -1,5 +1,5 @@
+import { referencedUser } from '../entities/reference.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedUser } from '../resolvers/reference.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';
@@ -7,16 +7,17 @@ import { User } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
 User.implement({
-  description: 'An end user of agents. Who that is, other services know; this one knows the sessions.',
+  description: 'An end user of agents. This graph knows their sessions; who they are is for other subgraphs to say.',
   fields: (t) => ({
     id: t.exposeID('id', {
-      description: 'The id of the user as the platforms have it, the same on all of them. Not a `Node` id.',
+      description:
+        'The id of the user on the platforms; the same id on two platforms is the same user. It is not a `Node` id.',
     }),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
       args: sessionArguments,
-      description: 'The sessions of the user, on every platform that knows users.',
+      description: 'The sessions of the user, from every platform that has users.',
       resolve: ({ id }, args, context) => sessionConnection(args, { userId: id }, context),
     }),
   }),

@@ -1,7 +1,7 @@
-import { toNodeId } from '../resolvers/node-id.ts';
+import { toNodeId } from '../entities/node-id.ts';
+import { referencedEntity } from '../entities/reference.ts';
+import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
-import { referencedEntity } from '../resolvers/reference.ts';
-import { sourceOf } from '../resolvers/source-of.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
 import { idKey } from './id-key.ts';
@@ -10,30 +10,30 @@ import { sessionArguments } from './session-arguments.ts';
 import { typeName } from './type-names.ts';
 
 Workflow.implement({
-  description: 'A fixed sequence of steps that agents and teams carry out.',
+  description: 'A sequence of steps that agents and teams carry out.',
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('workflow', provider),
   fields: (t) => ({
     id: t.id({
-      description: 'Unique in the whole graph. Opaque: do not take it apart.',
+      description: 'Unique in the whole graph. It is opaque: do not parse it.',
       resolve: (workflow) => toNodeId('workflow', workflow),
     }),
-    nativeId: t.exposeString('nativeId', { description: 'The id as the platform spells it.' }),
+    nativeId: t.exposeString('nativeId', { description: 'Its id on the platform.' }),
     source: t.field({
       type: Source,
-      description: 'Where the workflow lives.',
+      description: 'The source that the workflow belongs to.',
       resolve: (workflow, _args, context) => sourceOf(workflow, context),
     }),
-    name: t.exposeString('name', { nullable: true, description: 'What people call it. Null when it has no name.' }),
+    name: t.exposeString('name', { nullable: true, description: 'Its display name. Null when it has none.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What it is for, if anybody wrote that down.',
+      description: 'What it is for. Null when the platform has no description.',
     }),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
       args: sessionArguments,
-      description: 'Its sessions.',
+      description: 'The sessions that run this workflow.',
       resolve: ({ sourceId, key }, args, context) => sessionConnection(args, { workflow: { sourceId, key } }, context),
     }),
   }),

@@ -1,5 +1,5 @@
+import { toSourceNodeId } from '../entities/node-id.ts';
 import { registry } from '../providers/registry.ts';
-import { toSourceNodeId } from '../resolvers/node-id.ts';
 
 export interface ExampleQuery {
   readonly query: string;
@@ -51,7 +51,7 @@ ${platformFields()}
 `;
 
 const oneSource = `# One source by itself: how it is doing, what it can do, and its latest sessions.
-# The id is the one of the configuration; { sources { sourceId } } lists all of them.
+# A source is named by its slug or its id; { sources { slug } } lists them.
 query OneSource($source: ID!) {
   source(id: $source) {
     name
@@ -117,7 +117,7 @@ query AnythingById($id: ID!) {
     __typename
     id
     ... on Source {
-      sourceId
+      slug
       provider
     }
     ... on Session {

@@ -1,4 +1,7 @@
-import type { Viewer } from '../context.ts';
+export interface Viewer {
+  /** Null for an anonymous caller. */
+  readonly id: string | null;
+}
 
 /** Who asks, by request: known only for requests that have been let in. */
 export interface Viewers {

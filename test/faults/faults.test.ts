@@ -7,8 +7,8 @@ import { credential, platformNames, startWorld, type World } from './world.ts';
 
 const listQuery = `{
   sessions(first: 100) {
-    edges { node { nativeId source { sourceId } } }
-    outcomes { source { sourceId } status error { code message retryable } }
+    edges { node { nativeId source { slug } } }
+    outcomes { source { slug } status error { code message retryable } }
   }
 }`;
 const nodesQuery = `query ($ids: [ID!]!) {
@@ -30,12 +30,12 @@ interface List {
 interface Row {
   readonly id: string;
   readonly nativeId: string;
-  readonly source: { readonly sourceId: string };
+  readonly source: { readonly slug: string };
   readonly agent: { readonly id: string; readonly name: string | null } | null;
 }
 
 interface Outcome {
-  readonly source: { readonly sourceId: string };
+  readonly source: { readonly slug: string };
   readonly status: string;
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
 }
@@ -53,14 +53,14 @@ beforeAll(async () => {
   world = await startWorld();
   const door = await openFrontDoor({ sources: platformNames.map((name) => sourceAt(name, world.platforms[name].url)) });
   const answer = await door.ask(
-    '{ sessions(first: 100) { edges { node { id nativeId source { sourceId } agent { id name } } } outcomes { status } } }',
+    '{ sessions(first: 100) { edges { node { id nativeId source { slug } agent { id name } } } outcomes { status } } }',
   );
   await door.close();
   const list = answer.data as unknown as List;
   const all = list.sessions.edges.map(({ node }) => node);
   expect(list.sessions.outcomes.map(({ status }) => status)).toEqual(['COMPLETE', 'COMPLETE', 'COMPLETE', 'COMPLETE']);
   healthy = platformNames.map((name) => {
-    const row = all.find(({ source, agent }) => source.sourceId === name && agent?.name != null);
+    const row = all.find(({ source, agent }) => source.slug === name && agent?.name != null);
     if (row === undefined) throw new Error(`No session of ${name} has an agent.`);
     return row;
   });
@@ -82,7 +82,7 @@ afterEach(() => {
 });
 
 function nativeIdsOf(all: readonly Row[], name: string): readonly string[] {
-  return all.filter(({ source }) => source.sourceId === name).map(({ nativeId }) => nativeId);
+  return all.filter(({ source }) => source.slug === name).map(({ nativeId }) => nativeId);
 }
 
 function sourceAt(provider: PlatformName, url: string, limits: object = {}) {
@@ -214,10 +214,10 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
     const { message, extensions } = expectedError(fault);
     const error = { code: fault.code, message, retryable: extensions.retryable };
     expect(sessions.outcomes).toEqual(
-      platformNames.map((sourceId) =>
-        sourceId === faulty
-          ? { source: { sourceId }, status: 'FAILED', error }
-          : { source: { sourceId }, status: 'COMPLETE', error: null },
+      platformNames.map((slug) =>
+        slug === faulty
+          ? { source: { slug }, status: 'FAILED', error }
+          : { source: { slug }, status: 'COMPLETE', error: null },
       ),
     );
     expectNoSecret(answer, door);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { EntityRef } from '../../src/domain/records.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import type { EntityName } from '../../src/providers/shape.ts';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
 import { execute } from '../schema/execute.ts';
 import { agent, session, team, testSource } from '../schema/platforms.ts';
 

@@ -6,7 +6,7 @@ import { type FrontDoor, openFrontDoor } from '../faults/front-door.ts';
 
 // Nobody is there: what is asked here is refused before any platform would be.
 const source = { id: 'nowhere', provider: 'everruns', url: 'http://127.0.0.1:9' };
-const question = '{"query":"{ sources { sourceId } }"}';
+const question = '{"query":"{ sources { slug } }"}';
 const rightRequest = [
   'POST /graphql HTTP/1.1',
   'Host: 127.0.0.1',
@@ -82,7 +82,7 @@ const oddHeaders = fc
   });
 
 test('the request that is damaged below is right', async () => {
-  expect(await sendBytes(Buffer.from(rightRequest))).toMatch(/^HTTP\/1\.1 200 [\s\S]*"sourceId":"nowhere"/);
+  expect(await sendBytes(Buffer.from(rightRequest))).toMatch(/^HTTP\/1\.1 200 [\s\S]*"slug":"nowhere"/);
 });
 
 test('damaged HTTP requests are each answered below 500 or not at all, and the server goes on', async () => {
@@ -99,5 +99,5 @@ test('damaged HTTP requests are each answered below 500 or not at all, and the s
   );
   // What is damaged reaches the server's own code as well as Node's parser.
   expect([...statuses.keys()]).toEqual(expect.arrayContaining(['200', '400', '415']));
-  expect((await door.ask('{ sources { sourceId } }')).data).toEqual({ sources: [{ sourceId: 'nowhere' }] });
+  expect((await door.ask('{ sources { slug } }')).data).toEqual({ sources: [{ slug: 'nowhere' }] });
 });

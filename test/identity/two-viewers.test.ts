@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createRandom } from '../pagination/world.ts';
 import { type Asked, open, patient } from '../server/ask.ts';
@@ -12,7 +12,7 @@ interface Node {
   readonly __typename: string;
   readonly id: string;
   readonly nativeId: string;
-  readonly source: { readonly sourceId: string };
+  readonly source: { readonly slug: string };
   readonly agentName?: string;
 }
 
@@ -21,8 +21,8 @@ let server: Asked;
 /** What each viewer sees when nobody else asks. */
 const own = new Map<Viewer, readonly Node[]>();
 
-const fields = '__typename id nativeId source { sourceId } ... on FoundrySession { agentName }';
-const nodeFields = '__typename id ... on Session { nativeId source { sourceId } } ... on FoundrySession { agentName }';
+const fields = '__typename id nativeId source { slug } ... on FoundrySession { agentName }';
+const nodeFields = '__typename id ... on Session { nativeId source { slug } } ... on FoundrySession { agentName }';
 
 beforeAll(async () => {
   for (const platform of ['foundry', 'agentscope', 'agno'] as const) {
@@ -63,8 +63,8 @@ async function readAll(viewer: Viewer): Promise<readonly Node[]> {
   }
 }
 
-function ownerOf({ nativeId, source: { sourceId }, agentName }: Node): string | null {
-  return platforms.get(sourceId)?.ownerOf(agentName === undefined ? nativeId : `${agentName}/${nativeId}`) ?? null;
+function ownerOf({ nativeId, source: { slug }, agentName }: Node): string | null {
+  return platforms.get(slug)?.ownerOf(agentName === undefined ? nativeId : `${agentName}/${nativeId}`) ?? null;
 }
 
 function nodesIn(value: unknown): Node[] {
@@ -82,7 +82,7 @@ test('each viewer has sessions of their own on every platform', () => {
   for (const viewer of viewers) {
     const nodes = own.get(viewer) ?? [];
     expect(new Set(nodes.map(ownerOf))).toEqual(new Set([viewer]));
-    expect(new Set(nodes.map(({ source }) => source.sourceId))).toEqual(new Set(platforms.keys()));
+    expect(new Set(nodes.map(({ source }) => source.slug))).toEqual(new Set(platforms.keys()));
   }
 });
 
@@ -130,7 +130,7 @@ test('of many operations of two viewers at once, none is answered a row of the o
 
 test("another viewer's session is null by every entrance that takes an id", async () => {
   for (const sourceId of platforms.keys()) {
-    const foreign = own.get('bob')?.find(({ source }) => source.sourceId === sourceId)?.id ?? '';
+    const foreign = own.get('bob')?.find(({ source }) => source.slug === sourceId)?.id ?? '';
     expect(
       await ask(
         'alice',

@@ -143,7 +143,7 @@ test('an organization that is forwarded opens that organization only, also by id
 
 test('without the header that is forwarded, that source alone is refused and asked nothing', async () => {
   const { 'x-org-id': _organization, ...headers } = headersOf('alice', 0);
-  const query = '{ sessions(first: 1) { outcomes { source { sourceId } status error { code } } } }';
+  const query = '{ sessions(first: 1) { outcomes { source { slug } status error { code } } } }';
   const { json } = await server.ask({ query }, headers);
   expect(json).toMatchObject({
     data: {
@@ -152,7 +152,7 @@ test('without the header that is forwarded, that source alone is refused and ask
           { status: 'COMPLETE' },
           { status: 'COMPLETE' },
           { status: 'COMPLETE' },
-          { source: { sourceId: 'everruns' }, status: 'FAILED', error: { code: 'UPSTREAM_UNAUTHENTICATED' } },
+          { source: { slug: 'everruns' }, status: 'FAILED', error: { code: 'UPSTREAM_UNAUTHENTICATED' } },
         ],
       },
     },

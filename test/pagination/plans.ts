@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { Moment } from '../../src/pagination/order.ts';
 import { createSimulatedFeed, type Row, type SimulatedFeed, type Style } from './world.ts';
 
 /** `npm run test:fuzz` sets these; a failure prints the seed and the path that replay it. */
@@ -55,7 +54,7 @@ export function createFeeds(plans: readonly FeedPlan[], random: () => number): S
     while (rows.length < plan.size) {
       const maxTies = plan.style === 'after-id' ? Math.min(plan.tieSize, maxTiesAfterId) : plan.tieSize;
       const ties = 1 + Math.floor(random() * maxTies);
-      const shared: Moment = plan.withUnknownMoments && rows.length === 0 ? null : moment;
+      const shared: number | null = plan.withUnknownMoments && rows.length === 0 ? null : moment;
       for (let tie = 0; tie < ties && rows.length < plan.size; tie += 1) {
         rows.push({ sourceId, key: `${newKey(random)}-f${index}-${rows.length}`, moment: shared });
       }
@@ -69,7 +68,7 @@ export function createFeeds(plans: readonly FeedPlan[], random: () => number): S
 export function insertRow(feed: SimulatedFeed, random: () => number): void {
   const some = pickRow(feed, random);
   const isTie = some !== null && random() < 0.5;
-  const moment: Moment = isTie ? some.moment : firstMoment + Math.floor(random() * 5000) * second;
+  const moment = isTie ? some.moment : firstMoment + Math.floor(random() * 5000) * second;
   const ties = [...feed.rows.values()].filter((row) => row.moment === moment).length;
   if (feed.style === 'after-id' && ties >= maxTiesAfterId) return;
   const key = `${newKey(random)}-new`;

@@ -4,13 +4,13 @@ import { numberedPagesFeed } from '../../src/pagination/dialects/numbered-pages.
 import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
 import type { MergeSource } from '../../src/pagination/merge-request.ts';
-import type { Direction, Moment } from '../../src/pagination/order.ts';
+import type { Direction } from '../../src/pagination/order.ts';
 import { compareTimes } from './oracle.ts';
 
 export interface Row {
   readonly sourceId: string;
   readonly key: string;
-  readonly moment: Moment;
+  readonly moment: number | null;
 }
 
 export type Style = 'offset' | 'pages' | 'after-id' | 'complete';

@@ -787,7 +787,7 @@ describe('lists of sessions', () => {
     const [feed] = await openFeeds(connect(platform, { dialect: '2.9' }), {}, 'updatedAt');
     for (const direction of ['asc', 'desc'] as const) {
       const page = await present(feed).read({ direction, from: { kind: 'head' }, limit: 100 });
-      const moments = page.items.map(({ moment }) => moment ?? Number.NEGATIVE_INFINITY);
+      const moments = page.items.map(({ moment }) => (typeof moment === 'number' ? moment : Number.NEGATIVE_INFINITY));
       expect(moments).toEqual(
         moments.toSorted((left, right) => (direction === 'asc' ? left - right : right - left) || 0),
       );

@@ -1,10 +1,10 @@
 import { graphql } from 'graphql';
 import { request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Connection } from '../../src/connections/connection.ts';
 import type { Instant } from '../../src/domain/instant.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
 import { compareKeys } from '../../src/pagination/order.ts';
-import type { Connection } from '../../src/resolvers/connection.ts';
 import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
 import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
@@ -112,7 +112,7 @@ const pageQuery = `query Page($after: String) {
     nodes {
       nativeId
       kind
-      source { sourceId }
+      source { slug }
       user { id }
       agent { nativeId name }
       team { nativeId name members { agent { name } team { name } } }
@@ -130,7 +130,7 @@ interface Named {
 interface SeenSession {
   readonly nativeId: string;
   readonly kind: string;
-  readonly source: { readonly sourceId: string };
+  readonly source: { readonly slug: string };
   readonly user: { readonly id: string } | null;
   readonly agent: Named | null;
   readonly team: (Named & { readonly members: readonly unknown[] }) | null;
@@ -224,7 +224,7 @@ test('finds the user, agent, team and workflow of every session, in the graph', 
   const seen = await readGraph();
   for (const place of places) {
     const expected = belongings(place);
-    const own = seen.filter(({ source }) => source.sourceId === place.release.name);
+    const own = seen.filter(({ source }) => source.slug === place.release.name);
     const found = own.map(({ nativeId, user, agent, team, workflow }) => [
       nativeId,
       {

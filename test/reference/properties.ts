@@ -80,7 +80,7 @@ const agentScopeRecord = (wire: string) => ({
 });
 
 const agentScopeAgent = (wire: string, path: string) => ({
-  [`${wire}.user_id`]: `${path}.userId`,
+  [`${wire}.user_id`]: `${path}.user.id`,
   [`${wire}.data.name`]: `${path}.name`,
   [`${wire}.data.context_config.trigger_ratio`]: `${path}.contextConfig.triggerRatio`,
   [`${wire}.data.context_config.reserve_ratio`]: `${path}.contextConfig.reserveRatio`,
@@ -167,7 +167,7 @@ export const referenceDocuments: readonly ReferenceDocument[] = [
       'sessions.session.config.fallback_chat_model_config.parameters': 'config.fallbackChatModelConfig.parameters',
       'sessions.session.team_id': 'teamId',
       'sessions.is_running': 'isRunning',
-      'sessions.team.team.user_id': 'team.userId',
+      'sessions.team.team.user_id': 'team.user.id',
       'sessions.team.team.session_id': 'team.leaderSessionId',
       'sessions.team.team.data.name': 'team.name',
       'sessions.team.team.data.description': 'team.description',

@@ -57,7 +57,7 @@ test('a list of two that counts seven is PARTIAL, and counted as the platform co
           totalCount: 8,
           error: {
             code: 'ROWS_MISSING',
-            message: 'Source "agentscope" counts sessions that it does not show, so they are missing here.',
+            message: 'Source "agentscope" counts sessions that it does not return, so they are missing from this page.',
             retryable: false,
           },
         },

@@ -28,7 +28,7 @@ const unreadable = {
   status: 'PARTIAL',
   error: {
     code: 'ROWS_MISSING',
-    message: 'Source "agno" counts sessions that it does not show, so they are missing here.',
+    message: 'Source "agno" counts sessions that it does not return, so they are missing from this page.',
     retryable: false,
   },
 };

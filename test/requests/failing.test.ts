@@ -19,15 +19,14 @@ interface Rows {
       readonly title: string | null;
       readonly nativeId: string;
       readonly kind: string;
-      readonly source: { readonly sourceId: string };
+      readonly source: { readonly slug: string };
       readonly agent: { readonly name: string } | null;
       readonly team: { readonly name: string } | null;
     }[];
   };
 }
 
-const rows =
-  '{ sessions(first: 60) { nodes { nativeId kind title source { sourceId } agent { name } team { name } } } }';
+const rows = '{ sessions(first: 60) { nodes { nativeId kind title source { slug } agent { name } team { name } } } }';
 
 describe('what is gone', () => {
   test('is null and no error: an agent of Everruns', async () => {
@@ -101,22 +100,22 @@ describe('a lookup that fails', () => {
     const { data, errors } = await world.run(rows);
     const nodes = (data as Rows).sessions.nodes;
     const ofBroken = nodes.flatMap(({ source, kind }, at) =>
-      source.sourceId === 'broken' && kind === 'AGENT' ? [at] : [],
+      source.slug === 'broken' && kind === 'AGENT' ? [at] : [],
     );
-    const ofWhole = nodes.filter(({ source }) => source.sourceId === 'whole');
+    const ofWhole = nodes.filter(({ source }) => source.slug === 'whole');
     expect(ofBroken.length).toBeGreaterThan(0);
     expect(ofWhole.length).toBeGreaterThan(0);
     // Not those whose agent is told by a team that was asked for meanwhile.
     expect(errors.length).toBeGreaterThan(0);
     expect(errors).toEqual(
       nodes.flatMap(({ source, kind, agent }, at) =>
-        source.sourceId === 'broken' && kind === 'AGENT' && agent === null
+        source.slug === 'broken' && kind === 'AGENT' && agent === null
           ? [{ path: `sessions.nodes.${at}.agent`, code: 'UPSTREAM_UNAVAILABLE', source: 'broken' }]
           : [],
       ),
     );
     for (const { agent } of ofWhole) expect(agent?.name).toEqual(expect.any(String));
-    expect(nodes.some(({ team, source }) => source.sourceId === 'broken' && team !== null)).toBe(true);
+    expect(nodes.some(({ team, source }) => source.slug === 'broken' && team !== null)).toBe(true);
   });
 
   test.each([

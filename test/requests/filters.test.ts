@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FilterName } from '../../src/domain/filter.ts';
 import type { SessionKind, SessionStatus } from '../../src/domain/records.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import type { FilterSupport } from '../../src/providers/source.ts';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
 import { pageOf, type Question, row, type WrittenSource, walked, written } from './written.ts';
 
 /**
@@ -260,7 +260,7 @@ test('every given filter must be passed', async () => {
   expect((await pageOf(sources, { filter: times })).ids).toEqual(['g', 'f', 'a']);
 });
 
-test('an empty list matches nothing, an empty text and no tags match everything', async () => {
+test('an empty list matches nothing, a blank text and a range without ends match everything', async () => {
   const sources = open({ name: null, created: '' }, 'local', ['createdAt']);
   for (const filter of [
     { sources: [] },
@@ -268,12 +268,14 @@ test('an empty list matches nothing, an empty text and no tags match everything'
     { kinds: [] },
     { agents: [] },
     { teams: [] },
+    { workflows: [] },
     { users: [] },
     { statuses: [] },
+    { tags: [] },
   ]) {
     expect(await pageOf(sources, { filter }), JSON.stringify(filter)).toMatchObject({ ids: [], totalCount: 0 });
   }
-  for (const filter of [{ tags: [] }, { search: '' }, { search: ' ' }, { createdAt: {} }, { updatedAt: {} }]) {
+  for (const filter of [{ search: '' }, { search: ' ' }, { createdAt: {} }, { updatedAt: {} }]) {
     const { ids } = await pageOf(sources, { filter });
     expect(ids, JSON.stringify(filter)).toEqual(['g', 'd', 'f', 'c', 'b', 'a', 'h', 'e']);
   }

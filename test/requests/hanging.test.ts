@@ -42,16 +42,16 @@ function serve(platforms: Platforms, name?: PlatformName, limits: Readonly<Recor
 interface Page {
   readonly data: {
     readonly sessions: {
-      readonly nodes: readonly { readonly source: { readonly sourceId: string }; readonly agent: unknown }[];
-      readonly outcomes: readonly { readonly source: { readonly sourceId: string }; readonly status: string }[];
+      readonly nodes: readonly { readonly source: { readonly slug: string }; readonly agent: unknown }[];
+      readonly outcomes: readonly { readonly source: { readonly slug: string }; readonly status: string }[];
     };
   };
   readonly errors?: readonly { readonly path: readonly unknown[]; readonly extensions: unknown }[];
 }
 
 const query = `{ sessions(first: 20) {
-  nodes { id source { sourceId } agent { name } }
-  outcomes { source { sourceId } status error { code } }
+  nodes { id source { slug } agent { name } }
+  outcomes { source { slug } status error { code } }
   pageInfo { hasNextPage }
 } }`;
 
@@ -67,15 +67,15 @@ describe.each(names)('%s hangs', (name) => {
     expect(whole.errors).toBeUndefined();
     platforms[name].fail({ kind: 'black-hole' });
     const answer = await page(serve(platforms, name, { listShareMs: 300 }));
-    const others = whole.data.sessions.nodes.filter(({ source }) => source.sourceId !== name);
+    const others = whole.data.sessions.nodes.filter(({ source }) => source.slug !== name);
     expect(answer).toEqual({
       data: {
         sessions: {
           nodes: others,
-          outcomes: names.map((sourceId) =>
-            sourceId === name
-              ? { source: { sourceId }, status: 'FAILED', error: { code: 'UPSTREAM_TIMEOUT' } }
-              : { source: { sourceId }, status: 'COMPLETE', error: null },
+          outcomes: names.map((slug) =>
+            slug === name
+              ? { source: { slug }, status: 'FAILED', error: { code: 'UPSTREAM_TIMEOUT' } }
+              : { source: { slug }, status: 'COMPLETE', error: null },
           ),
           pageInfo: { hasNextPage: true },
         },
@@ -102,7 +102,7 @@ test.each(['everruns', 'agno'] as const)(
     const whole = await page(serve(platforms));
     platforms[name].fail({ kind: 'black-hole', match: ({ url }) => /\/agents/.test(url) });
     const answer = await page(serve(platforms, name, { attemptTimeoutMs: 3_000 }));
-    const own = answer.data.sessions.nodes.flatMap(({ source }, index) => (source.sourceId === name ? [index] : []));
+    const own = answer.data.sessions.nodes.flatMap(({ source }, index) => (source.slug === name ? [index] : []));
     expect(own).toHaveLength(3);
     expect(answer.data.sessions.outcomes).toEqual(whole.data.sessions.outcomes);
     for (const [index, node] of answer.data.sessions.nodes.entries()) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FilterName } from '../../src/domain/filter.ts';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import { pageOf, row, walked, written } from './written.ts';
 
 /** Platforms that do not do what they say. The list stays right, or says that it may not be. */

@@ -16,7 +16,7 @@ interface SessionNode extends Named {
 
 interface Listed {
   readonly sources: readonly {
-    readonly sourceId: string;
+    readonly slug: string;
     readonly provider: string;
     readonly sessions: { readonly nodes: readonly SessionNode[] };
     readonly agents: { readonly nodes: readonly Named[] };
@@ -25,7 +25,7 @@ interface Listed {
 }
 
 const everything = `{ sources {
-  sourceId provider
+  slug provider
   sessions(first: 40) { nodes {
     id nativeId kind status agent { id nativeId } ... on AgnoSession { workflow { id nativeId } }
   } }
@@ -55,7 +55,7 @@ async function choose(counts: { readonly sessions: number; readonly agents: numb
   expect(errors).toEqual([]);
   const ids: string[] = [];
   const expected: Record<string, string[]> = {};
-  for (const { sourceId, provider, sessions, agents, teams } of (data as Listed).sources) {
+  for (const { slug, provider, sessions, agents, teams } of (data as Listed).sources) {
     const wanted = {
       // Foundry lists sessions that have ended and answers 404 when they are asked for alone.
       sessions: sessions.nodes.filter(({ status }) => status !== 'ENDED').slice(0, counts.sessions),
@@ -66,7 +66,7 @@ async function choose(counts: { readonly sessions: number; readonly agents: numb
       ].slice(0, 1),
     };
     ids.push(...Object.values(wanted).flatMap((things) => things.map(({ id }) => id)));
-    expected[sourceId] = costOf(provider, wanted);
+    expected[slug] = costOf(provider, wanted);
   }
   return { ids, expected };
 }

@@ -188,7 +188,7 @@ describe('a source is UNSUPPORTED', () => {
       ids: ['z'],
       outcomes: ['one UNSUPPORTED ORDER_UNSUPPORTED', 'two COMPLETE'],
       retryable: [false],
-      messages: ['Source "one" cannot order by this itself and has more than the 11 sessions that may be sorted here.'],
+      messages: ['Source "one" cannot order by this field, and has more than the 11 sessions that can be sorted here.'],
       totalCount: null,
     });
     expect((await pageOf([one], { orderBy: { field: 'UPDATED_AT' } }, { scanRows: 12 })).outcomes).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toNodeId } from '../../src/resolvers/node-id.ts';
+import { toNodeId } from '../../src/entities/node-id.ts';
 import { agent, team } from '../schema/platforms.ts';
 import { ask, pageOf, type Question, row, written } from './written.ts';
 

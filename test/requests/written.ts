@@ -153,7 +153,7 @@ interface Answered {
   readonly totalCount: number | null;
   readonly pageInfo: Pick<Page, 'hasNextPage' | 'hasPreviousPage' | 'startCursor' | 'endCursor'>;
   readonly outcomes: readonly {
-    readonly source: { readonly sourceId: string };
+    readonly source: { readonly slug: string };
     readonly status: string;
     readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
     readonly totalCount: number | null;
@@ -164,7 +164,7 @@ const connection = `sessions(first: $first, after: $after, last: $last, before: 
   nodes { nativeId }
   totalCount
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-  outcomes { source { sourceId } status error { code message retryable } totalCount }
+  outcomes { source { slug } status error { code message retryable } totalCount }
 }`;
 const variables =
   '$first: Int, $after: String, $last: Int, $before: String, $filter: SessionFilter, $orderBy: SessionOrder';
@@ -207,7 +207,7 @@ function toPage(answered: Answered | null): Page | null {
   return {
     ids: nodes.map(({ nativeId }) => nativeId),
     outcomes: outcomes.map(({ source, status, error }) =>
-      [source.sourceId, status, ...(error === null ? [] : [error.code])].join(' '),
+      [source.slug, status, ...(error === null ? [] : [error.code])].join(' '),
     ),
     messages: outcomes.flatMap(({ error }) => (error === null ? [] : [error.message])),
     retryable: outcomes.flatMap(({ error }) => (error === null ? [] : [error.retryable])),

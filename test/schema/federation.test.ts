@@ -7,7 +7,7 @@ vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
 
 const query = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   __typename
-  ... on Session { title source { sourceId } }
+  ... on Session { title source { slug } }
   ... on Agent { name }
   ... on Team { name }
   ... on User { id sessions { nodes { nativeId } } }
@@ -50,35 +50,35 @@ it('resolves references to concrete types and to interfaces, in one batch for ea
           {
             "__typename": "AlphaSession",
             "source": {
-              "sourceId": "one",
+              "slug": "one",
             },
             "title": "Session s1",
           },
           {
             "__typename": "AlphaSession",
             "source": {
-              "sourceId": "one",
+              "slug": "one",
             },
             "title": "Session s1",
           },
           {
             "__typename": "BetaSession",
             "source": {
-              "sourceId": "two",
+              "slug": "two",
             },
             "title": "Session s3",
           },
           {
             "__typename": "BetaSession",
             "source": {
-              "sourceId": "two",
+              "slug": "two",
             },
             "title": "Session s3",
           },
           {
             "__typename": "AlphaSession",
             "source": {
-              "sourceId": "one",
+              "slug": "one",
             },
             "title": "Session s2",
           },
@@ -179,7 +179,7 @@ it('fails only the references that are wrong', async () => {
           {
             "__typename": "AlphaSession",
             "source": {
-              "sourceId": "one",
+              "slug": "one",
             },
             "title": "Session s1",
           },
@@ -193,12 +193,12 @@ it('fails only the references that are wrong', async () => {
       "errors": [
         {
           "code": "BAD_USER_INPUT",
-          "message": "A representation must have an \`id\` that is a text.",
+          "message": "A representation must have an \`id\` that is a string.",
           "path": "_entities.4",
         },
         {
           "code": "BAD_USER_INPUT",
-          "message": "A representation must have an \`id\` that is a text.",
+          "message": "A representation must have an \`id\` that is a string.",
           "path": "_entities.5",
         },
         {

@@ -44,7 +44,7 @@ it('answers for every id that the graph gives out', async () => {
   const ids = new Set([...given.matchAll(/"id":"([^"]+)"/g)].map((match) => match[1]));
   const again = await execute(
     [alpha(), beta()],
-    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Session { nativeId } ... on Agent { nativeId } ... on Team { nativeId } ... on Source { sourceId } } }`,
+    `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Session { nativeId } ... on Agent { nativeId } ... on Team { nativeId } ... on Source { slug } } }`,
     { ids: [...ids] },
   );
 
@@ -55,12 +55,12 @@ it('answers for every id that the graph gives out', async () => {
           {
             "__typename": "Source",
             "id": "c291cmNlOm9uZQ",
-            "sourceId": "one",
+            "slug": "one",
           },
           {
             "__typename": "Source",
             "id": "c291cmNlOnR3bw",
-            "sourceId": "two",
+            "slug": "two",
           },
           {
             "__typename": "AlphaSession",
@@ -289,7 +289,7 @@ it('takes at most 100 ids', async () => {
     {
       path: 'sessionsById',
       code: 'BAD_USER_INPUT',
-      message: 'At most 100 ids may be asked for at once, but there are 101.',
+      message: 'At most 100 ids are allowed at once, but there are 101.',
     },
   ]);
 });

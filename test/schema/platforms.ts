@@ -177,7 +177,6 @@ export function testSource(id: string, provider: string, world: World = {}): Tes
       kinds: ['AGENT', 'TEAM', 'WORKFLOW'],
       statuses: ['RUNNING', 'IDLE', 'UNKNOWN'],
       orders: ['createdAt'],
-      backward: true,
       total: true,
     },
     calls,

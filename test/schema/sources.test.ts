@@ -13,8 +13,8 @@ it('tells what a source is, can do and how it has been doing, without asking it'
   const answer = await execute(
     [source],
     `{ sources {
-      id sourceId name provider
-      capabilities { filters { filter support } kinds statuses orders backward total }
+      id slug name provider
+      capabilities { filters { filter support } kinds statuses orders total }
       health { state lastErrorCode since }
     } }`,
   );
@@ -25,7 +25,6 @@ it('tells what a source is, can do and how it has been doing, without asking it'
         "sources": [
           {
             "capabilities": {
-              "backward": true,
               "filters": [
                 {
                   "filter": "KINDS",
@@ -91,7 +90,7 @@ it('tells what a source is, can do and how it has been doing, without asking it'
             "id": "c291cmNlOm9uZQ",
             "name": "The one",
             "provider": "ALPHA",
-            "sourceId": "one",
+            "slug": "one",
           },
         ],
       },
@@ -103,11 +102,11 @@ it('tells what a source is, can do and how it has been doing, without asking it'
 it('finds a source by its id in the graph and by its id in the configuration', async () => {
   const answer = await execute(
     [one(), two()],
-    `{ graph: source(id: "c291cmNlOnR3bw") { sourceId } configuration: source(id: "two") { id } none: source(id: "three") { id } }`,
+    `{ graph: source(id: "c291cmNlOnR3bw") { slug } configuration: source(id: "two") { id } none: source(id: "three") { id } }`,
   );
 
   expect(answer).toEqual({
-    data: { graph: { sourceId: 'two' }, configuration: { id: 'c291cmNlOnR3bw' }, none: null },
+    data: { graph: { slug: 'two' }, configuration: { id: 'c291cmNlOnR3bw' }, none: null },
   });
 });
 
@@ -115,13 +114,13 @@ it.each(['one', 'c291cmNlOm9uZQ'])('filters sessions by the source %s', async (i
   const other = two();
   const answer = await execute(
     [one(), other],
-    `query ($id: ID!) { sessions(filter: { sources: [$id] }) { nodes { nativeId } outcomes { source { sourceId } status } } }`,
+    `query ($id: ID!) { sessions(filter: { sources: [$id] }) { nodes { nativeId } outcomes { source { slug } status } } }`,
     { id },
   );
 
   expect(answer).toEqual({
     data: {
-      sessions: { nodes: [{ nativeId: 's1' }], outcomes: [{ source: { sourceId: 'one' }, status: 'COMPLETE' }] },
+      sessions: { nodes: [{ nativeId: 's1' }], outcomes: [{ source: { slug: 'one' }, status: 'COMPLETE' }] },
     },
   });
   expect(other.calls).toEqual([]);
@@ -144,7 +143,7 @@ it('says what became of a source that fails, and answers the others', async () =
   const answer = await execute(
     [one(), down],
     `{ sessions { edges { node { nativeId } } totalCount pageInfo { hasNextPage hasPreviousPage }
-      outcomes { source { sourceId } status scanned totalCount error { code message retryable } } } }`,
+      outcomes { source { slug } status scanned totalCount error { code message retryable } } } }`,
   );
 
   expect(answer).toMatchInlineSnapshot(`
@@ -163,7 +162,7 @@ it('says what became of a source that fails, and answers the others', async () =
               "error": null,
               "scanned": 1,
               "source": {
-                "sourceId": "one",
+                "slug": "one",
               },
               "status": "COMPLETE",
               "totalCount": 1,
@@ -176,7 +175,7 @@ it('says what became of a source that fails, and answers the others', async () =
               },
               "scanned": 0,
               "source": {
-                "sourceId": "two",
+                "slug": "two",
               },
               "status": "FAILED",
               "totalCount": null,

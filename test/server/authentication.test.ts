@@ -5,8 +5,8 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'j
 import { afterEach, describe, expect, it } from 'vitest';
 import { open } from './ask.ts';
 
-const query = '{ sources { sourceId } }';
-const data = { data: { sources: [{ sourceId: 'nowhere' }] } };
+const query = '{ sources { slug } }';
+const data = { data: { sources: [{ slug: 'nowhere' }] } };
 const secret = 'a shared secret of more than thirty-two characters';
 const common = { mode: 'jwt', issuer: 'https://issuer.example', audience: 'session-graph' };
 const withSecret = { ...common, algorithms: ['HS256'], secret };

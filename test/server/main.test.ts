@@ -26,12 +26,12 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
   const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ sources { sourceId sessions(first: 1) { nodes { __typename } } } }' }),
+    body: JSON.stringify({ query: '{ sources { slug sessions(first: 1) { nodes { __typename } } } }' }),
   });
   const { data } = (await answer.json()) as {
-    data: { sources: { sourceId: string; sessions: { nodes: unknown[] } }[] };
+    data: { sources: { slug: string; sessions: { nodes: unknown[] } }[] };
   };
-  expect(data.sources.map(({ sourceId, sessions }) => [sourceId, sessions.nodes.length])).toEqual([
+  expect(data.sources.map(({ slug, sessions }) => [slug, sessions.nodes.length])).toEqual([
     ['foundry', 1],
     ['everruns', 1],
     ['agentscope-records', 1],

@@ -36,7 +36,7 @@ describe('in production', () => {
 });
 
 describe('with trusted documents', () => {
-  const documents = { one: '{ sources { sourceId } }', two: 'query Two($id: ID!) { source(id: $id) { sourceId } }' };
+  const documents = { one: '{ sources { slug } }', two: 'query Two($id: ID!) { source(id: $id) { slug } }' };
 
   function openTrusting(trusted: Readonly<Record<string, string>> = documents) {
     const folder = mkdtempSync(join(tmpdir(), 'session-graph-documents-'));
@@ -50,12 +50,12 @@ describe('with trusted documents', () => {
 
   it('answers them by their ids', async () => {
     const { ask } = openTrusting();
-    expect((await ask({ documentId: 'one' })).json).toEqual({ data: { sources: [{ sourceId: 'nowhere' }] } });
+    expect((await ask({ documentId: 'one' })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
     expect((await ask({ documentId: 'two', variables: { id: 'nowhere' } })).json).toEqual({
-      data: { source: { sourceId: 'nowhere' } },
+      data: { source: { slug: 'nowhere' } },
     });
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'one' } };
-    expect((await ask({ extensions })).json).toEqual({ data: { sources: [{ sourceId: 'nowhere' }] } });
+    expect((await ask({ extensions })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
   });
 
   it('answers nothing else, whatever is sent along', async () => {
@@ -68,7 +68,7 @@ describe('with trusted documents', () => {
       errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],
     });
     expect((await ask({ documentId: 'one', query: other })).json).toEqual({
-      data: { sources: [{ sourceId: 'nowhere' }] },
+      data: { sources: [{ slug: 'nowhere' }] },
     });
     expect((await ask({ documentId: '__proto__' })).json).toMatchObject({
       errors: [{ extensions: { code: 'DOCUMENT_NOT_TRUSTED' } }],

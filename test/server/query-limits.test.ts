@@ -2,7 +2,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { open } from './ask.ts';
 
-const query = '{ sources { sourceId } }';
+const query = '{ sources { slug } }';
 const asksWith = (limits: object) => open({ server: { limits: { query: limits } } });
 const nested = (depth: number) =>
   `{ sources { ${'sessions { nodes { source { '.repeat(depth)} id ${'} } }'.repeat(depth)} } }`;
@@ -30,11 +30,7 @@ describe('depth', () => {
   it('counts fields through fragments', async () => {
     const { ask } = asksWith({ depth: 3 });
     const spread = `query { sources { ...f } } fragment f on Source { capabilities { filters { filter } } }`;
-    expect(await codeOf(ask({ query: '{ sources { capabilities { backward } } }' }))).toEqual([
-      200,
-      undefined,
-      undefined,
-    ]);
+    expect(await codeOf(ask({ query: '{ sources { capabilities { total } } }' }))).toEqual([200, undefined, undefined]);
     expect(await codeOf(ask({ query: spread }))).toEqual([
       200,
       'QUERY_TOO_COMPLEX',
@@ -81,7 +77,7 @@ describe('length', () => {
   it('is limited in words and signs', async () => {
     const { ask } = asksWith({ tokens: 6 });
     expect(await codeOf(ask({ query }))).toEqual([200, undefined, undefined]);
-    expect((await codeOf(ask({ query: '{ sources { sourceId id } }' })))[1]).toBe('GRAPHQL_PARSE_FAILED');
+    expect((await codeOf(ask({ query: '{ sources { slug id } }' })))[1]).toBe('GRAPHQL_PARSE_FAILED');
   });
 
   it('is limited in bytes, whether they were announced or not', async () => {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { open } from './ask.ts';
 
-const query = '{ sources { sourceId } }';
+const query = '{ sources { slug } }';
 const getPath = `/graphql?query=${encodeURIComponent(query)}`;
-const data = { data: { sources: [{ sourceId: 'nowhere' }] } };
+const data = { data: { sources: [{ slug: 'nowhere' }] } };
 
 it('answers POSTs of JSON', async () => {
   const { ask } = open();

@@ -9,7 +9,7 @@ async function start(): Promise<RunningPlatform> {
 }
 
 const sessions = '{ sessions(first: 1) { outcomes { status error { code message } } } }';
-const health = '{ sources { sourceId health { state lastErrorCode } } }';
+const health = '{ sources { slug health { state lastErrorCode } } }';
 
 it('says of a source that answers nothing but 404 that its URL looks wrong', async () => {
   const { url } = await start();
@@ -38,7 +38,7 @@ it('says of a source that answers nothing but 404 that its URL looks wrong', asy
     ],
   });
   expect((await ask({ query: health })).json).toEqual({
-    data: { sources: [{ sourceId: 'lost', health: { state: 'DOWN', lastErrorCode: 'UPSTREAM_NOT_FOUND' } }] },
+    data: { sources: [{ slug: 'lost', health: { state: 'DOWN', lastErrorCode: 'UPSTREAM_NOT_FOUND' } }] },
   });
   const ready = await send('/ready');
   expect([ready.status, ready.json]).toEqual([
@@ -84,7 +84,7 @@ it('says nothing of a source for a thing that is gone', async () => {
   const id = Buffer.from('session:found/agent/gone').toString('base64url');
   expect((await ask({ query: `{ session(id: "${id}") { id } }` })).json).toEqual({ data: { session: null } });
   expect((await ask({ query: health })).json).toEqual({
-    data: { sources: [{ sourceId: 'found', health: { state: 'UP', lastErrorCode: null } }] },
+    data: { sources: [{ slug: 'found', health: { state: 'UP', lastErrorCode: null } }] },
   });
   expect((await send('/ready')).json).toEqual({ status: 'ok' });
 });

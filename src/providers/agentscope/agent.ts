@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AgentRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import { flag, float, int, json, type ObjectShape, object, text, time } from '../shape.ts';
+import { flag, float, int, json, type ObjectShape, object, text, time, user } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { toInstant } from './instant.ts';
 import type { AgentScopeSettings } from './settings.ts';
@@ -148,7 +148,7 @@ export const agentShape: ObjectShape<AgentScopeAgentRecord> = {
   name: 'AgentScopeAgent',
   description: 'An agent of one AgentScope user. Its model is chosen for each session.',
   fields: {
-    userId: text('The id of the user who owns the agent.', ({ row }) => row.user_id),
+    user: user('The user who owns the agent.', ({ row }) => row.user_id),
     updatedAt: time(
       'When the agent was last changed. For a new agent this can be a few microseconds before `createdAt`.',
       ({ row }) => toInstant(row.updated_at, row.timezone),

@@ -27,7 +27,6 @@ const capabilities: Capabilities = {
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
   orders: ['createdAt', 'updatedAt'],
-  backward: true,
   total: true,
 };
 

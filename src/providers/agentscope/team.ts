@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EntityRef, TeamRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import { entity, type ObjectShape, objects, text, texts, time } from '../shape.ts';
+import { entity, type ObjectShape, objects, text, texts, time, user } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { type Agent, agent, toAgent } from './agent.ts';
 import { toInstant } from './instant.ts';
@@ -100,7 +100,7 @@ export const teamShape: ObjectShape<AgentScopeTeamRecord> = {
   name: 'AgentScopeTeam',
   description: "A team, created in a session of its leader. The platform shows it only on its agents' sessions.",
   fields: {
-    userId: text('The id of the user who owns the team.', ({ row }) => row.user_id),
+    user: user('The user who owns the team.', ({ row }) => row.user_id),
     createdAt: time('When the team was created.', ({ createdAt }) => createdAt),
     updatedAt: time('When the team was last changed.', ({ row }) => toInstant(row.updated_at, row.timezone)),
     leaderAgentId: text('The id of the agent that leads the team, if the platform sends it.', ({ leader, row }) => {

@@ -29,7 +29,6 @@ const capabilities: Capabilities = {
   kinds: ['AGENT', 'TEAM', 'WORKFLOW'],
   statuses: ['UNKNOWN'],
   orders: ['createdAt', 'updatedAt'],
-  backward: true,
   total: true,
 };
 

@@ -26,7 +26,6 @@ const capabilities: Capabilities = {
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
   orders: ['createdAt'],
-  backward: true,
   total: true,
 };
 

@@ -29,7 +29,6 @@ const capabilities: Omit<Capabilities, 'filters'> = {
   kinds: ['AGENT'],
   statuses: ['STARTING', 'RUNNING', 'IDLE', 'FAILED', 'ENDED', 'UNKNOWN'],
   orders: ['createdAt'],
-  backward: true,
   total: false,
 };
 

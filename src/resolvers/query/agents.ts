@@ -1,25 +1,26 @@
+import type { Connection } from '../../connections/connection.ts';
+import { type ListArguments, wholeListConnection } from '../../connections/whole-list.ts';
 import type { OperationContext } from '../../context.ts';
 import type { AgentRecord } from '../../domain/records.ts';
-import type { PageArguments } from '../../pagination/arguments.ts';
-import { type Connection, listConnection } from '../connection.ts';
 
+/** The agents of all sources, or of `only` this one. */
 export function agentConnection(
-  page: PageArguments,
-  sourceIds: readonly string[] | null,
+  args: ListArguments,
+  only: string | undefined,
   context: OperationContext,
 ): Promise<Connection<AgentRecord>> {
-  return listConnection<AgentRecord>(
-    page,
+  return wholeListConnection(
+    args,
     {
       name: 'agents',
-      orderOf: ({ createdAt }) => ({ moment: createdAt?.micros ?? null }),
+      defaultOrder: 'CREATED_AT',
       async load(source) {
         const agents = await source.listAgents();
         for (const agent of agents) context.loaders.agent.prime(agent, agent);
         return agents;
       },
     },
-    sourceIds,
+    only,
     context,
   );
 }

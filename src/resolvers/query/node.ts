@@ -1,9 +1,9 @@
 import type { OperationContext } from '../../context.ts';
 import type { EntityRecord } from '../../domain/records.ts';
+import { loadEntity } from '../../entities/load-entity.ts';
+import { parseNodeId } from '../../entities/node-id.ts';
 import type { EntityName } from '../../providers/shape.ts';
 import type { Source } from '../../providers/source.ts';
-import { loadEntity } from '../entity.ts';
-import { parseNodeId } from '../node-id.ts';
 
 /** A record as a node: it says which kind it is, since records of different kinds may look alike. */
 export interface EntityNode extends EntityRecord {

@@ -1,22 +1,21 @@
+import { askedSources, type SourceFilterInput } from '../../connections/asked-sources.ts';
+import { type Connection, toConnection } from '../../connections/connection.ts';
+import { type InstantRangeInput, toInstantRange } from '../../connections/instant-range.ts';
+import { toSearchText } from '../../connections/search-text.ts';
+import { planSource } from '../../connections/session-plan.ts';
 import type { OperationContext } from '../../context.ts';
-import { RequestError } from '../../domain/errors.ts';
-import type { InstantRange, SessionFilter } from '../../domain/filter.ts';
-import type { Instant } from '../../domain/instant.ts';
+import type { SessionFilter } from '../../domain/filter.ts';
 import type { EntityRef, SessionKind, SessionRecord, SessionStatus } from '../../domain/records.ts';
+import { toEntityRef } from '../../entities/node-id.ts';
 import type { PageArguments } from '../../pagination/arguments.ts';
 import type { OrderField } from '../../providers/source.ts';
-import { type Connection, toConnection } from '../connection.ts';
-import { toEntityRef, toSourceId } from '../node-id.ts';
-import { planSource } from '../session-plan.ts';
 
 export interface SessionConnectionArguments extends PageArguments {
   readonly filter?: SessionFilterInput | null | undefined;
   readonly orderBy?: SessionOrderInput | null | undefined;
 }
 
-export interface SessionFilterInput {
-  readonly sources?: readonly string[] | null | undefined;
-  readonly providers?: readonly string[] | null | undefined;
+export interface SessionFilterInput extends SourceFilterInput {
   readonly kinds?: readonly SessionKind[] | null | undefined;
   readonly agents?: readonly string[] | null | undefined;
   readonly teams?: readonly string[] | null | undefined;
@@ -27,11 +26,6 @@ export interface SessionFilterInput {
   readonly tags?: readonly string[] | null | undefined;
   readonly createdAt?: InstantRangeInput | null | undefined;
   readonly updatedAt?: InstantRangeInput | null | undefined;
-}
-
-export interface InstantRangeInput {
-  readonly from?: Instant | null | undefined;
-  readonly until?: Instant | null | undefined;
 }
 
 export interface SessionOrderInput {
@@ -54,25 +48,25 @@ export function sessionConnection(
   scope: SessionScope,
   context: OperationContext,
 ): Promise<Connection<SessionRecord>> {
-  const asked = askedSources(filter ?? {}, scope, context);
+  const input = filter ?? {};
+  const only = scope.sourceId ?? (scope.agent ?? scope.team ?? scope.workflow)?.sourceId;
+  const asked = askedSources(input, only, context);
   const field: OrderField = orderBy?.field === 'UPDATED_AT' ? 'updatedAt' : 'createdAt';
   const direction = orderBy?.direction === 'ASC' ? 'asc' : 'desc';
-  const identity = { scope, filter: filter ?? {}, field, direction };
+  const identity = { scope, filter: input, field, direction };
 
   async function load(): Promise<Connection<SessionRecord>> {
-    const sources = asked.map((source) => planSource(source, toFilter(filter ?? {}, scope, source.id), field, context));
-    const range = toRange(field, filter?.[field]);
-    const connection = await toConnection(
-      {
-        identity,
-        direction,
-        earliest: range?.from ?? undefined,
-        latest: typeof range?.until === 'number' ? range.until - 1 : undefined,
-        sources,
-      },
-      page,
-      context,
+    const ranges = {
+      createdAt: toInstantRange('createdAt', input.createdAt),
+      updatedAt: toInstantRange('updatedAt', input.updatedAt),
+    };
+    const range = ranges[field];
+    const sources = asked.map((source) =>
+      planSource(source, { ...toFilter(input, scope, source.id), ...ranges }, field, context),
     );
+    const earliest = range?.from ?? undefined;
+    const latest = typeof range?.until === 'number' ? range.until - 1 : undefined;
+    const connection = await toConnection({ identity, direction, earliest, latest, sources }, page, context);
     for (const { node } of connection.edges) context.loaders.primeSession(node);
     return connection;
   }
@@ -95,21 +89,11 @@ function pagesOf(context: OperationContext): Pages {
   return pages;
 }
 
-function askedSources(filter: SessionFilterInput, scope: SessionScope, context: OperationContext) {
-  const sourceIds = filter.sources?.map(toSourceId);
-  const unknown = sourceIds?.find((id) => !context.sources.has(id));
-  if (unknown !== undefined) throw new RequestError('BAD_USER_INPUT', `There is no source "${unknown}".`);
-  const only = scope.sourceId ?? (scope.agent ?? scope.team ?? scope.workflow)?.sourceId;
-  return [...context.sources.values()].filter(
-    (source) =>
-      (only === undefined || source.id === only) &&
-      (sourceIds === undefined || sourceIds.includes(source.id)) &&
-      (filter.providers?.includes(source.provider) ?? true),
-  );
-}
-
-function toFilter(filter: SessionFilterInput, scope: SessionScope, sourceId: string): SessionFilter {
-  const search = filter.search?.trim() ?? '';
+function toFilter(
+  filter: SessionFilterInput,
+  scope: SessionScope,
+  sourceId: string,
+): Omit<SessionFilter, 'createdAt' | 'updatedAt'> {
   return {
     kinds: filter.kinds ?? null,
     agentKeys: keysIn(
@@ -129,10 +113,8 @@ function toFilter(filter: SessionFilterInput, scope: SessionScope, sourceId: str
     ),
     userIds: narrow(filter.users ?? null, scope.userId),
     statuses: filter.statuses ?? null,
-    search: search === '' ? null : search,
-    tags: filter.tags === undefined || filter.tags?.length === 0 ? null : (filter.tags ?? null),
-    createdAt: toRange('createdAt', filter.createdAt),
-    updatedAt: toRange('updatedAt', filter.updatedAt),
+    search: toSearchText(filter.search),
+    tags: filter.tags ?? null,
   };
 }
 
@@ -148,13 +130,4 @@ function keysIn(
 function narrow(wanted: readonly string[] | null, scope: string | undefined): readonly string[] | null {
   if (scope === undefined) return wanted === null ? null : [...new Set(wanted)];
   return wanted === null || wanted.includes(scope) ? [scope] : [];
-}
-
-function toRange(name: string, range: InstantRangeInput | null | undefined): InstantRange | null {
-  const from = range?.from?.micros ?? null;
-  const until = range?.until?.micros ?? null;
-  if (from !== null && until !== null && from >= until) {
-    throw new RequestError('BAD_USER_INPUT', `In \`${name}\`, \`from\` must be before \`until\`.`);
-  }
-  return from === null && until === null ? null : { from, until };
 }

@@ -1,25 +1,26 @@
+import type { Connection } from '../../connections/connection.ts';
+import { type ListArguments, wholeListConnection } from '../../connections/whole-list.ts';
 import type { OperationContext } from '../../context.ts';
 import type { TeamRecord } from '../../domain/records.ts';
-import type { PageArguments } from '../../pagination/arguments.ts';
-import { type Connection, listConnection } from '../connection.ts';
 
+/** The teams of all sources, or of `only` this one. */
 export function teamConnection(
-  page: PageArguments,
-  sourceIds: readonly string[] | null,
+  args: ListArguments,
+  only: string | undefined,
   context: OperationContext,
 ): Promise<Connection<TeamRecord>> {
-  return listConnection<TeamRecord>(
-    page,
+  return wholeListConnection(
+    args,
     {
       name: 'teams',
-      orderOf: ({ createdAt }) => ({ moment: createdAt?.micros ?? null }),
+      defaultOrder: 'CREATED_AT',
       async load(source) {
         const teams = await source.listTeams();
         for (const team of teams) context.loaders.team.prime(team, team);
         return teams;
       },
     },
-    sourceIds,
+    only,
     context,
   );
 }

@@ -1,26 +1,27 @@
+import type { Connection } from '../../connections/connection.ts';
+import { type ListArguments, wholeListConnection } from '../../connections/whole-list.ts';
 import type { OperationContext } from '../../context.ts';
 import type { WorkflowRecord } from '../../domain/records.ts';
-import type { PageArguments } from '../../pagination/arguments.ts';
-import { type Connection, listConnection } from '../connection.ts';
 
+/** The workflows of all sources, or of `only` this one. */
 export function workflowConnection(
-  page: PageArguments,
-  sourceIds: readonly string[] | null,
+  args: ListArguments,
+  only: string | undefined,
   context: OperationContext,
 ): Promise<Connection<WorkflowRecord>> {
-  return listConnection<WorkflowRecord>(
-    page,
+  return wholeListConnection(
+    args,
     {
       name: 'workflows',
-      // No platform tells when a workflow was made.
-      orderOf: () => ({ moment: null }),
+      // No platform reports when a workflow was created.
+      defaultOrder: 'NAME',
       async load(source) {
         const workflows = await source.listWorkflows();
         for (const workflow of workflows) context.loaders.workflow.prime(workflow, workflow);
         return workflows;
       },
     },
-    sourceIds,
+    only,
     context,
   );
 }

@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context.ts';
 import type { AgentRecord, SessionRecord } from '../../domain/records.ts';
-import { neighbour } from '../entity.ts';
-import { completeSession } from './complete-session.ts';
+import { completeSession } from '../../entities/completion.ts';
+import { relatedEntity } from '../../entities/related-entity.ts';
 
 export async function sessionAgent(
   session: SessionRecord,
@@ -10,5 +10,5 @@ export async function sessionAgent(
 ): Promise<AgentRecord | null> {
   const { sourceId, provider } = session;
   const key = session.agentKey ?? (await completeSession(session, context)).agentKey;
-  return key === null ? null : neighbour('agent', { ref: { sourceId, key }, provider, selected }, context);
+  return key === null ? null : relatedEntity('agent', { ref: { sourceId, key }, provider, selected }, context);
 }

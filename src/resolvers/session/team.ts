@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context.ts';
 import type { SessionRecord, TeamRecord } from '../../domain/records.ts';
-import { neighbour } from '../entity.ts';
-import { completeSession } from './complete-session.ts';
+import { completeSession } from '../../entities/completion.ts';
+import { relatedEntity } from '../../entities/related-entity.ts';
 
 export async function sessionTeam(
   session: SessionRecord,
@@ -10,5 +10,5 @@ export async function sessionTeam(
 ): Promise<TeamRecord | null> {
   const { sourceId, provider } = session;
   const key = session.teamKey ?? (await completeSession(session, context)).teamKey;
-  return key === null ? null : neighbour('team', { ref: { sourceId, key }, provider, selected }, context);
+  return key === null ? null : relatedEntity('team', { ref: { sourceId, key }, provider, selected }, context);
 }

@@ -1,6 +1,6 @@
 import type { OperationContext } from '../../context.ts';
 import type { SessionRecord } from '../../domain/records.ts';
-import { completeSession } from './complete-session.ts';
+import { completeSession } from '../../entities/completion.ts';
 
 export async function sessionUser(
   session: SessionRecord,

@@ -1,7 +1,7 @@
 import type { OperationContext } from '../../context.ts';
 import type { SessionRecord, WorkflowRecord } from '../../domain/records.ts';
-import { neighbour } from '../entity.ts';
-import { completeSession } from './complete-session.ts';
+import { completeSession } from '../../entities/completion.ts';
+import { relatedEntity } from '../../entities/related-entity.ts';
 
 export async function sessionWorkflow(
   session: SessionRecord,
@@ -10,5 +10,5 @@ export async function sessionWorkflow(
 ): Promise<WorkflowRecord | null> {
   const { sourceId, provider } = session;
   const key = session.workflowKey ?? (await completeSession(session, context)).workflowKey;
-  return key === null ? null : neighbour('workflow', { ref: { sourceId, key }, provider, selected }, context);
+  return key === null ? null : relatedEntity('workflow', { ref: { sourceId, key }, provider, selected }, context);
 }

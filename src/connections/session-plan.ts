@@ -5,14 +5,15 @@ import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
 import { mergePage } from '../pagination/merge.ts';
 import type { OrderField, Source } from '../providers/source.ts';
-import type { ListSource, SourceOutcome } from './connection.ts';
+import type { ListSource } from './connection.ts';
+import type { SourceOutcome } from './outcome.ts';
 
 function orderMoment(session: SessionRecord, field: OrderField): number | null {
   const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);
   return instant?.micros ?? null;
 }
 
-/** How one source takes part in a page of sessions: what it filters and orders itself, and what is left to us. */
+/** How one source takes part in a page of sessions: what it filters and orders itself, and what is done here. */
 export function planSource(
   source: Source,
   filter: SessionFilter,
@@ -37,9 +38,8 @@ function canHold({ capabilities }: Source, filter: SessionFilter): boolean {
   const isImpossible = givenFilters(filter).some((name) => capabilities.filters[name] === 'never');
   const kinds = filter.kinds ?? capabilities.kinds;
   const statuses = filter.statuses ?? capabilities.statuses;
-  const isEmpty = [filter.agentKeys, filter.teamKeys, filter.workflowKeys, filter.userIds].some(
-    (wanted) => wanted?.length === 0,
-  );
+  const { agentKeys, teamKeys, workflowKeys, userIds, tags } = filter;
+  const isEmpty = [agentKeys, teamKeys, workflowKeys, userIds, tags].some((wanted) => wanted?.length === 0);
   return (
     !isImpossible &&
     !isEmpty &&
@@ -86,12 +86,12 @@ function sortedFeed(
       if (error !== undefined) throw error;
       if (report?.tiesUnstable) {
         throw new OrderUnsupportedError(
-          `Source "${source.id}" cannot order by this itself, and shows its rows in a changing order, so that they cannot be read whole and sorted here.`,
+          `Source "${source.id}" cannot order by this field, and changes the order of its sessions between requests, so they cannot be sorted here either.`,
         );
       }
       if (all.more) {
         throw new OrderUnsupportedError(
-          `Source "${source.id}" cannot order by this itself and has more than the ${scanRows} sessions that may be sorted here.`,
+          `Source "${source.id}" cannot order by this field, and has more than the ${scanRows} sessions that can be sorted here.`,
         );
       }
       return all.items.map((item) => item.row);

@@ -3,8 +3,8 @@ import type { EntityRef } from '../domain/records.ts';
 import type { EntityName } from '../providers/shape.ts';
 
 /**
- * Global ids: base64url of `<kind>:<source id>/<key>`. The kind is the one of the graph and not the type of a platform, which
- * follows from the source: no id can claim a type that its source does not have.
+ * Global ids: base64url of `<kind>:<source id>/<key>`. The kind is that of the graph, such as `session`, and not a type of one
+ * platform: that follows from the source, so no id can claim a type that its source does not have.
  */
 export type NodeName =
   | { readonly kind: 'source'; readonly sourceId: string }
@@ -27,7 +27,7 @@ export function toSourceNodeId(sourceId: string): string {
   return encode(`source:${sourceId}`);
 }
 
-/** What an id names; refused when it is not in the one spelling that this graph gives out. */
+/** What an id names. Only the one spelling that this graph gives out is accepted. */
 export function parseNodeId(id: string): NodeName {
   const name = decode(id);
   if (name === null) {
@@ -38,13 +38,11 @@ export function parseNodeId(id: string): NodeName {
 
 export function toEntityRef(id: string, entity: EntityName): EntityRef {
   const name = parseNodeId(id);
-  if (name.kind === 'source' || name.kind !== entity) {
-    throw new RequestError('BAD_USER_INPUT', `${quote(id)} is the id of ${words[name.kind]}, not of ${words[entity]}.`);
-  }
-  return name.ref;
+  if ('ref' in name && name.kind === entity) return name.ref;
+  throw new RequestError('BAD_USER_INPUT', `${quote(id)} is the id of ${words[name.kind]}, not of ${words[entity]}.`);
 }
 
-/** Sources may be named as in the configuration too: those names are lower case and so never look like an id. */
+/** A source may also be named by its slug. Slugs are lower case and so never look like an id. */
 export function toSourceId(id: string): string {
   const name = decode(id);
   return name?.kind === 'source' ? name.sourceId : id;
@@ -57,8 +55,8 @@ function encode(text: string): string {
 function decode(id: string): NodeName | null {
   const text = Buffer.from(id, 'base64url').toString('utf8');
   if (encode(text) !== id) return null;
-  const [, kind, sourceId, key] = /^(\w+):([^/]+)(?:\/(.+))?$/s.exec(text) ?? [];
-  if (kind === undefined || sourceId === undefined || !isKind(kind)) return null;
+  const [, kind = '', sourceId = '', key] = /^(\w+):([^/]+)(?:\/(.+))?$/s.exec(text) ?? [];
+  if (!isKind(kind)) return null;
   if (kind === 'source') return key === undefined ? { kind, sourceId } : null;
   return key === undefined ? null : { kind, ref: { sourceId, key } };
 }

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
-import { completeSession } from '../../src/resolvers/session/complete-session.ts';
+import { completeSession } from '../../src/entities/completion.ts';
 import { contextOf, execute } from './execute.ts';
 import { agent, session, team, testSource, type World } from './platforms.ts';
 
@@ -43,7 +43,7 @@ it('loads the neighbours of all sessions in one call for each kind', async () =>
 
 it.each([
   ['only what its key tells', 'id nativeId __typename source { name }'],
-  ['that in a fragment', '...Known', 'fragment Known on Node { id ... on Agent { nativeId source { sourceId } } }'],
+  ['that in a fragment', '...Known', 'fragment Known on Node { id ... on Agent { nativeId source { slug } } }'],
   ['that under an alias', 'name: id'],
   ['its sessions', 'sessions(first: 1) { nodes { title } }'],
   ['more, which is skipped', 'id name @skip(if: true) ... on Agent @include(if: $off) { name }'],

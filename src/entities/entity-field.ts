@@ -1,9 +1,10 @@
 import type { OperationContext } from '../context.ts';
 import type { EntityRecord, EntityRef } from '../domain/records.ts';
 import type { EntityName, FieldShape } from '../providers/shape.ts';
-import { loadEntity, neighbour } from './entity.ts';
+import { loadEntity } from './load-entity.ts';
+import { relatedEntity } from './related-entity.ts';
 
-/** A field of a provider's type that refers to other records by what `read` tells of a parent that is `complete`. */
+/** A field of a provider's type that refers to other records, by what `read` finds in a `complete` parent. */
 export interface EntityField<Parent> {
   readonly field: Pick<FieldShape<Parent>, 'read'>;
   readonly complete: (parent: Parent, context: OperationContext) => Promise<Parent>;
@@ -21,10 +22,10 @@ export async function entityField<Parent>(
   if (ref === null) return null;
   return entity === 'session'
     ? loadEntity(entity, ref, context)
-    : neighbour(entity, { ref, provider, selected }, context);
+    : relatedEntity(entity, { ref, provider, selected }, context);
 }
 
-/** What the field refers to. A parent that tells it need not be completed, which may cost a request. */
+/** What the field refers to. The parent is completed, which may cost a request, only when its row does not say. */
 export async function referenceIn<Parent>(
   parent: Parent,
   { field, complete }: Pick<EntityField<Parent>, 'field' | 'complete'>,

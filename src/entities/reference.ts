@@ -2,13 +2,13 @@ import type { OperationContext } from '../context.ts';
 import { RequestError } from '../domain/errors.ts';
 import type { EntityRecords } from '../loaders/loaders.ts';
 import type { EntityName } from '../providers/shape.ts';
-import { entityById } from './entity.ts';
+import { entityById } from './load-entity.ts';
 
 export interface Reference {
   readonly id: string;
 }
 
-/** The record that another subgraph refers to, of any provider or of the one whose type was named; null when it is gone. */
+/** The record that another subgraph refers to by its id. Null when it no longer exists, or is of another provider than the type that was named. */
 export async function referencedEntity<Name extends EntityName>(
   entity: Name,
   provider: string | null,
@@ -28,7 +28,7 @@ export async function referencedUser(reference: Reference): Promise<Reference> {
 /** Representations are `_Any`: GraphQL has not looked into them. */
 function referencedId({ id }: { readonly id?: unknown }): string {
   if (typeof id !== 'string' || id === '') {
-    throw new RequestError('BAD_USER_INPUT', 'A representation must have an `id` that is a text.');
+    throw new RequestError('BAD_USER_INPUT', 'A representation must have an `id` that is a string.');
   }
   return id;
 }

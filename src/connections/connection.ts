@@ -1,18 +1,16 @@
 import type { OperationContext } from '../context.ts';
-import { SourcesFailedError, type UpstreamCode, UpstreamError } from '../domain/errors.ts';
-import type { EntityRecord } from '../domain/records.ts';
+import { SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
-import { completeListFeed } from '../pagination/dialects/complete-list.ts';
-import { OrderUnsupportedError } from '../pagination/feed.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
 import { mergePage } from '../pagination/merge.ts';
-import type { MergedPage, MergeRequest, MergeSource, SourceReport } from '../pagination/merge-request.ts';
+import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-request.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
-import type { Source } from '../providers/source.ts';
+import { once } from './once.ts';
+import { type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
 
-/** What every connection of the graph answers, whatever its nodes. */
+/** Every connection of the graph, whatever its nodes. */
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[];
   readonly pageInfo: PageInfo;
@@ -27,7 +25,7 @@ export interface Edge<Node> {
   cursor(): string;
 }
 
-/** Looking against the walk may cost requests, so each is found out when it is asked for. */
+/** Looking back may cost requests, so each field is worked out when it is selected. */
 export interface PageInfo {
   hasNextPage(): Promise<boolean>;
   hasPreviousPage(): Promise<boolean>;
@@ -35,24 +33,9 @@ export interface PageInfo {
   endCursor(): string | null;
 }
 
-export interface SourceOutcome {
-  readonly sourceId: string;
-  readonly status: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'UNSUPPORTED';
-  readonly error: OutcomeError | null;
-  /** Rows its platform sent for this page. */
-  readonly scanned: number;
-  totalCount(): Promise<number | null>;
-}
-
-export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
-  readonly message: string;
-  readonly retryable: boolean;
-}
-
-/** A list that may be paged through: which rows, of whom, in which order. */
+/** A list to page through: which rows of which sources, in which order. */
 export interface PagedList<Row> {
-  /** Tells apart lists whose cursors must not be exchanged. */
+  /** Lists with different identities refuse each other's cursors. */
   readonly identity: unknown;
   readonly direction: Direction;
   readonly earliest?: Moment | undefined;
@@ -60,7 +43,7 @@ export interface PagedList<Row> {
   readonly sources: readonly ListSource<Row>[];
 }
 
-/** A source that is asked, or the reason why it need not or can't be. */
+/** A source that is asked, or the outcome of one that need not be. */
 export type ListSource<Row> =
   | { readonly ask: true; readonly source: MergeSource<Row>; readonly countable: boolean }
   | { readonly ask: false; readonly outcome: SourceOutcome };
@@ -89,7 +72,7 @@ export async function toConnection<Row>(
   const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
   const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
-  /** Whether a row lies on the side the walk came from. Usually seen on the way; else one row is asked for. */
+  /** Whether a row lies behind the start of the page. Usually the walk has seen one; otherwise one row is asked for. */
   async function lookBehind(): Promise<boolean> {
     const begin = isForward ? mergeRequest.after : mergeRequest.before;
     if (begin === null) return false;
@@ -164,114 +147,4 @@ function throwIfNothingRead(page: MergedPage<unknown>): void {
 
 function firstOfEachSource(errors: readonly UpstreamError[]): readonly UpstreamError[] {
   return errors.filter((error, index) => errors.findIndex(({ sourceId }) => sourceId === error.sourceId) === index);
-}
-
-function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let answer: Promise<Value> | null = null;
-  return () => {
-    answer ??= ask();
-    return answer;
-  };
-}
-
-/** Agents, teams: lists that platforms give whole. */
-export async function listConnection<Row extends EntityRecord>(
-  pageArguments: PageArguments,
-  list: {
-    readonly name: string;
-    readonly orderOf: (row: Row) => { readonly moment: number | null };
-    readonly load: (source: Source) => Promise<readonly Row[]>;
-  },
-  sourceIds: readonly string[] | null,
-  context: OperationContext,
-): Promise<Connection<Row>> {
-  const sources = [...context.sources.values()].filter(({ id }) => sourceIds === null || sourceIds.includes(id));
-  return toConnection(
-    {
-      identity: { list: list.name, sourceIds },
-      direction: 'desc',
-      sources: sources.map((source) => ({
-        ask: true,
-        countable: true,
-        source: {
-          sourceId: source.id,
-          open: async () => [
-            completeListFeed<Row>({
-              id: list.name,
-              sourceId: source.id,
-              keyOf: (row) => row.key,
-              momentOf: (row) => list.orderOf(row).moment,
-              load: () => list.load(source),
-            }),
-          ],
-          accepts: () => true,
-          selective: false,
-        },
-      })),
-    },
-    pageArguments,
-    context,
-  );
-}
-
-function toOutcome<Row>(
-  { source, countable }: { readonly source: MergeSource<Row>; readonly countable: boolean },
-  page: MergedPage<Row>,
-  context: OperationContext,
-): SourceOutcome {
-  const { sourceId } = source;
-  const report = page.sources.get(sourceId);
-  if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
-  for (const error of report.errors) {
-    // Only what a platform did wrong is an outcome; our own mistakes fail the field, loudly.
-    if (!(error instanceof UpstreamError) && !(error instanceof OrderUnsupportedError)) throw error;
-    if (error instanceof UpstreamError) context.report(error);
-  }
-  return {
-    sourceId,
-    status: toStatus(report),
-    error: toOutcomeError(sourceId, report),
-    scanned: report.scanned,
-    totalCount: once(async () => (countable ? page.totalOf(sourceId) : null)),
-  };
-}
-
-function toStatus(report: SourceReport): SourceOutcome['status'] {
-  if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
-  if (report.failed) return 'FAILED';
-  const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missesRows;
-  return isPartial ? 'PARTIAL' : 'COMPLETE';
-}
-
-function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
-  const unsupported = report.errors.find((error) => error instanceof OrderUnsupportedError);
-  if (unsupported !== undefined) {
-    return { code: 'ORDER_UNSUPPORTED', message: unsupported.message, retryable: false };
-  }
-  const upstream = report.errors.find((error) => error instanceof UpstreamError);
-  if (upstream !== undefined) {
-    return { code: upstream.code, message: upstream.message, retryable: upstream.retryable };
-  }
-  if (report.outOfBudget) {
-    return {
-      code: 'SCAN_BUDGET_EXCEEDED',
-      message: `Source "${sourceId}" has more rows to look through than one page may; go on from the page's cursor.`,
-      retryable: false,
-    };
-  }
-  if (report.tiesUnstable) {
-    return {
-      code: 'TIES_UNSTABLE',
-      message: `Source "${sourceId}" does not keep its rows in one order, so some may be missing, come twice or out of order.`,
-      retryable: false,
-    };
-  }
-  if (report.missesRows) {
-    return {
-      code: 'ROWS_MISSING',
-      message: `Source "${sourceId}" counts sessions that it does not show, so they are missing here.`,
-      retryable: false,
-    };
-  }
-  return null;
 }

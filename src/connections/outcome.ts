@@ -1,0 +1,82 @@
+import type { OperationContext } from '../context.ts';
+import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
+import { OrderUnsupportedError } from '../pagination/feed.ts';
+import type { MergedPage, MergeSource, SourceReport } from '../pagination/merge-request.ts';
+import { once } from './once.ts';
+
+export interface SourceOutcome {
+  readonly sourceId: string;
+  readonly status: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'UNSUPPORTED';
+  readonly error: OutcomeError | null;
+  /** Rows its platform sent for this page. */
+  readonly scanned: number;
+  totalCount(): Promise<number | null>;
+}
+
+export interface OutcomeError {
+  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export function toOutcome<Row>(
+  { source, countable }: { readonly source: MergeSource<Row>; readonly countable: boolean },
+  page: MergedPage<Row>,
+  context: OperationContext,
+): SourceOutcome {
+  const { sourceId } = source;
+  const report = page.sources.get(sourceId);
+  if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
+  for (const error of report.errors) {
+    // Only what a platform did wrong is an outcome; our own mistakes fail the field, loudly.
+    if (!(error instanceof UpstreamError) && !(error instanceof OrderUnsupportedError)) throw error;
+    if (error instanceof UpstreamError) context.report(error);
+  }
+  return {
+    sourceId,
+    status: toStatus(report),
+    error: toOutcomeError(sourceId, report),
+    scanned: report.scanned,
+    totalCount: once(async () => (countable ? page.totalOf(sourceId) : null)),
+  };
+}
+
+export function toStatus(report: SourceReport): SourceOutcome['status'] {
+  if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
+  if (report.failed) return 'FAILED';
+  const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missesRows;
+  return isPartial ? 'PARTIAL' : 'COMPLETE';
+}
+
+function toOutcomeError(sourceId: string, report: SourceReport): OutcomeError | null {
+  const unsupported = report.errors.find((error) => error instanceof OrderUnsupportedError);
+  if (unsupported !== undefined) {
+    return { code: 'ORDER_UNSUPPORTED', message: unsupported.message, retryable: false };
+  }
+  const upstream = report.errors.find((error) => error instanceof UpstreamError);
+  if (upstream !== undefined) {
+    return { code: upstream.code, message: upstream.message, retryable: upstream.retryable };
+  }
+  if (report.outOfBudget) {
+    return {
+      code: 'SCAN_BUDGET_EXCEEDED',
+      message: `Source "${sourceId}" has more sessions to search than one page may read. Continue from the cursor of the page.`,
+      retryable: false,
+    };
+  }
+  if (report.tiesUnstable) {
+    return {
+      code: 'TIES_UNSTABLE',
+      message: `Source "${sourceId}" changes the order of its sessions between requests, so some may be missing, repeated or out of order.`,
+      retryable: false,
+    };
+  }
+  if (report.missesRows) {
+    return {
+      code: 'ROWS_MISSING',
+      message: `Source "${sourceId}" counts sessions that it does not return, so they are missing from this page.`,
+      retryable: false,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,9 @@
+import { builder } from './builder.ts';
+
+export const OrderDirection = builder.enumType('OrderDirection', {
+  description: 'Which end of an order comes first.',
+  values: {
+    ASC: { description: 'Oldest first, or A to Z.' },
+    DESC: { description: 'Newest first, or Z to A.' },
+  } as const,
+});
