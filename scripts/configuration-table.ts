@@ -16,7 +16,7 @@ interface Setting {
   readonly fallback: unknown;
 }
 
-/** The README's tables of all settings, from the schema that checks them. */
+/** The tables of all settings in docs/settings.md, from the schema that checks them. */
 export function configurationTables(): string {
   const schema = described.parse(toJsonSchema());
   const server = settingsOf(schema.properties?.server, 'server');

@@ -4,22 +4,14 @@ import { createSchema } from '../src/schema/schema.ts';
 import { createHarness } from '../test/harness.ts';
 
 const query = `{
-  sessions(first: 4) {
-    nodes {
-      __typename
-      title
-      preview
-      status
-      createdAt
-      source { slug }
-      agent { name }
-    }
+  sessions(first: 2) {
+    nodes { __typename status createdAt source { name } agent { name } }
     pageInfo { hasNextPage }
-    outcomes { source { slug } status }
+    outcomes { source { name } status }
   }
 }`;
 
-/** The README's first query and what the sandbox answers to it. */
+/** The README's first query, the command that sends it, and what the sandbox answers to it. */
 export async function firstQuery(): Promise<string> {
   const sandbox = await startSandbox();
   const harness = createHarness(
@@ -33,13 +25,33 @@ export async function firstQuery(): Promise<string> {
   const answer = await graphql({ schema: createSchema(), source: query, contextValue: harness.operation() });
   await harness.close();
   await sandbox.close();
-  return ['```graphql', query, '```', '', 'answers', '', '```json', printJson(answer), '```'].join('\n');
+  return [block('graphql', query), block('sh', command()), 'answers:', block('json', printJson(answer, ''))].join(
+    '\n\n',
+  );
 }
 
-/** Small objects on one line each. */
-function printJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(/\{\s+("[^{}[\]]+?)\s+\}/g, (_all, inside: string) => {
-    const line = `{ ${inside.replaceAll(/\s*\n\s*/g, ' ')} }`;
-    return line.length <= 100 ? line : _all;
-  });
+function block(language: string, text: string): string {
+  return ['```', language, '\n', text, '\n```'].join('');
+}
+
+function command(): string {
+  const body = JSON.stringify({ query: query.replaceAll(/\s+/g, ' ') });
+  return `curl -s http://127.0.0.1:4000/graphql -H 'content-type: application/json' \\\n  -d '${body}'`;
+}
+
+const lineWidth = 150;
+
+/** Each object and list that fits on one line is on one line. */
+function printJson(value: unknown, indent: string): string {
+  const line = JSON.stringify(value, null, 1).replaceAll(/\n\s*/g, ' ');
+  const deeper = `${indent}  `;
+  if (line.length + indent.length <= lineWidth || typeof value !== 'object' || value === null) return line;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => `${deeper}${printJson(item, deeper)}`);
+    return `[\n${items.join(',\n')}\n${indent}]`;
+  }
+  const fields = Object.entries(value).map(
+    ([name, field]) => `${deeper}${JSON.stringify(name)}: ${printJson(field, deeper)}`,
+  );
+  return `{\n${fields.join(',\n')}\n${indent}}`;
 }

@@ -1,6 +1,6 @@
 import { referenceDocuments } from '../test/reference/properties.ts';
 
-/** The README's table of where each documented property is, as its test expects it. */
+/** The tables of docs/properties.md: where each documented property is, as its test expects it. */
 export function propertyTable(): string {
   return referenceDocuments
     .map(({ title, sessionType, properties }) => {

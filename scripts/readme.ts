@@ -1,17 +1,24 @@
-/** `npm run readme`: rewrites the parts of the README that follow from the code. A test fails when they are stale. */
+/** `npm run readme`: rewrites the parts of README.md and docs/ that follow from the code. A test fails when they are stale. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationTables } from './configuration-table.ts';
 import { firstQuery } from './first-query.ts';
 import { propertyTable } from './property-table.ts';
 
-export async function withGeneratedParts(readme: string): Promise<string> {
-  const parts: Readonly<Record<string, string>> = {
-    'first-query': await firstQuery(),
-    configuration: configurationTables(),
-    verified: verifiedTable(readFileSync('VERIFIED.md', 'utf8')),
-    properties: propertyTable(),
-  };
-  return Object.entries(parts).reduce((text, [name, part]) => replacePart(text, name, part), readme);
+type Part = () => string | Promise<string>;
+
+/** By page, then by the name in the markers: `<!-- name -->` to `<!-- /name -->`. */
+const parts: Readonly<Record<string, Readonly<Record<string, Part>>>> = {
+  'README.md': { 'first-query': firstQuery, verified: () => verifiedTable(readFileSync('VERIFIED.md', 'utf8')) },
+  'docs/settings.md': { configuration: configurationTables },
+  'docs/properties.md': { properties: propertyTable },
+};
+
+export const generatedPages: readonly string[] = Object.keys(parts);
+
+export async function withGeneratedParts(page: string, text: string): Promise<string> {
+  let result = text;
+  for (const [name, part] of Object.entries(parts[page] ?? {})) result = replacePart(result, name, await part());
+  return result;
 }
 
 /** Without what is the machine's and not the platform's. */
@@ -23,14 +30,14 @@ function verifiedTable(page: string): string {
     .join('\n');
 }
 
-function replacePart(readme: string, name: string, text: string): string {
+function replacePart(page: string, name: string, text: string): string {
   const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const start = readme.indexOf(open);
-  const end = readme.indexOf(close);
-  if (start < 0 || end < start) throw new Error(`The README has no part ${name}.`);
-  return `${readme.slice(0, start + open.length)}\n${text}\n${readme.slice(end)}`;
+  const start = page.indexOf(open);
+  const end = page.indexOf(close);
+  if (start < 0 || end < start) throw new Error(`The page has no part ${name}.`);
+  return `${page.slice(0, start + open.length)}\n${text}\n${page.slice(end)}`;
 }
 
 if (process.argv[1] === import.meta.filename) {
-  writeFileSync('README.md', await withGeneratedParts(readFileSync('README.md', 'utf8')));
+  for (const page of generatedPages) writeFileSync(page, await withGeneratedParts(page, readFileSync(page, 'utf8')));
 }

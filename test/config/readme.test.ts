@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,8 +7,19 @@ import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { load } from './written.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
-const configurations = [...readme.matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, yaml = '']) => yaml);
+const root = join(import.meta.dirname, '..', '..');
+const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+const pages = ['README.md', 'CONTRIBUTING.md', ...docs.map((name) => join('docs', name))];
+
+interface Shown {
+  readonly page: string;
+  readonly yaml: string;
+}
+
+const configurations = pages.flatMap((page): Shown[] => {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)].map(([, yaml = '']) => ({ page, yaml }));
+});
 
 /** What a secret or a credential of that name could be. */
 function environmentFor(yaml: string): Readonly<Record<string, string>> {
@@ -36,11 +47,20 @@ async function headersFor(auth: InboundAuth): Promise<Readonly<Record<string, st
 }
 
 it('shows one configuration for each way to say who is asking', () => {
-  const modes = configurations.map((yaml) => load({ yaml, environment: environmentFor(yaml) }).server.auth.mode);
-  expect(modes).toEqual(['none', 'jwt', 'jwt', 'header']);
+  const modes = configurations.map(({ page, yaml }) => [
+    page,
+    load({ yaml, environment: environmentFor(yaml) }).server.auth.mode,
+  ]);
+  expect(modes).toEqual([
+    ['README.md', 'none'],
+    ['docs/identity.md', 'jwt'],
+    ['docs/identity.md', 'jwt'],
+    ['docs/identity.md', 'header'],
+    ['docs/settings.md', 'none'],
+  ]);
 });
 
-it.each(configurations.map((yaml) => [yaml]))('starts what the README shows: %s', async (yaml) => {
+it.each(configurations)('starts what $page shows: $yaml', async ({ yaml }) => {
   const config = load({ yaml, environment: environmentFor(yaml) });
   const app = createApp(config, { log: createLog({ level: 'silent', secrets: [] }) });
   onTestFinished(() => app.close());

@@ -40,7 +40,7 @@ const feedPlan: fc.Arbitrary<FeedPlan> = fc.record({
 
 export const feedPlans = fc.array(feedPlan, { minLength: 1, maxLength: 12 });
 
-/** Where an id is the only way on, a shuffled group must fit into one read to be told whole; see the README on ties. */
+/** Where an id is the only way on, a shuffled group must fit into one read to be told whole; see docs/paging.md on ties. */
 const maxTiesAfterId = 90;
 
 const firstMoment = 1_760_000_000_000_000;

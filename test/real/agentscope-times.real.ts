@@ -18,7 +18,7 @@ interface Made {
   readonly state: { readonly tasksContext: { readonly tasks: readonly { readonly createdAt: string }[] } };
 }
 
-/** As the README says: SQL storage keeps the times of records in UTC, Redis storage those of the machine. */
+/** As docs/settings.md says: SQL storage keeps the times of records in UTC, Redis storage those of the machine. */
 function timezonesOf({ timezone }: Release) {
   return { timezone: timezone === 'UTC' ? 'UTC' : machine, stateTimezone: machine };
 }

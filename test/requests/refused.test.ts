@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startPlatform } from '../../src/sandbox/sandbox.ts';
 import { open } from '../server/ask.ts';
 
-// What the README says of `error.code` and `error.message` of the platforms' answers.
+// What docs/properties.md says of `error.code` and `error.message` of the platforms' answers.
 
 const secret = 'The principal `f0e1` lacks the required data action. [Request ID: 17]';
 
