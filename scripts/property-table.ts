@@ -1,4 +1,4 @@
-import { referenceDocuments } from '../test/reference/properties.ts';
+import { referenceDocuments } from './reference-properties.ts';
 
 /** The README's table of where each documented property is, as its test expects it. */
 export function propertyTable(): string {

@@ -10,9 +10,9 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { createSchema } from '../src/schema/schema.ts';
 import { createHarness, type Harness } from './harness.ts';
+import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
 
 // One id, one story: a normalised cache of a client keeps one object for an id, whatever field it came from. So every path
 // that answers an id must answer the same for every field. Each path is asked in an operation of its own, which shares

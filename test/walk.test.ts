@@ -4,9 +4,9 @@ import type { SessionRecord } from '../src/domain/records.ts';
 import { compareKeys } from '../src/pagination/order.ts';
 import type { Connection, SourceOutcome } from '../src/resolvers/connection.ts';
 import { sessionConnection } from '../src/resolvers/query/sessions.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { createRandom } from './pagination/world.ts';
+import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
 
 const size = Number(process.env.WALK_SESSIONS);
 

@@ -14,7 +14,7 @@ import { createAgentScopeSource } from '../../src/providers/agentscope/source.ts
 import { encodeKey } from '../../src/providers/key.ts';
 import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
 

@@ -10,7 +10,7 @@ import { foundry } from '../../src/providers/foundry/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { FieldShape, ObjectShape } from '../../src/providers/shape.ts';
 import type { Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
 

@@ -2,8 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import type { OperationContext } from '../../src/context.ts';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createHarness, type HarnessSource } from '../harness.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 const open: { close(): Promise<void> }[] = [];
 

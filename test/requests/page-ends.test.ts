@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
 
 const toClose: { close(): Promise<void> }[] = [];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encodeKey } from '../../src/providers/key.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 import { type Asked, open } from '../server/ask.ts';
 
 // An id is an address that a client can write. Whatever it spells, no platform is asked for another path than that of its

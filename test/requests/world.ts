@@ -2,14 +2,10 @@ import { type GraphQLError, graphql } from 'graphql';
 import type { OperationContext } from '../../src/context.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import type { HttpLimits } from '../../src/http/limits.ts';
-import {
-  type PlatformOptions,
-  type RecordedRequest,
-  type RunningPlatform,
-  startPlatform,
-} from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness } from '../harness.ts';
+import type { RecordedRequest } from '../sandbox-controls/faults.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 export interface WorldSource extends PlatformOptions {
   readonly id: string;

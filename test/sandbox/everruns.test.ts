@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { ask, askJson, told } from './ask.ts';
 
 type Row = Readonly<Record<string, unknown>> & {

@@ -1,6 +1,8 @@
 import { get as getTls } from 'node:https';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Fault, type PlatformName, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
+import type { Fault } from '../sandbox-controls/faults.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { ask, told } from './ask.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './certificate.ts';
 

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
-import { type RunningPlatform, type Sandbox, startPlatform, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 import { ask } from './ask.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
@@ -79,7 +80,7 @@ test.each([0, 1, 2])('seeds %i sessions on each platform', async (sessions) => {
 
 test('refuses a dialect it does not speak', async () => {
   await expect(startPlatform({ platform: 'agno', dialect: '1.0' })).rejects.toThrow(
-    'The agno sandbox has no dialect 1.0; known: 2.9, 2.3, 3.1.',
+    'The agno sandbox has no dialect 1.0; known: 2.3, 2.9, 3.1.',
   );
 });
 
@@ -121,6 +122,6 @@ test('runs alone, says where it is, and stops on SIGTERM', async () => {
 test('explains a wrong argument in a sentence', async () => {
   const { ended, output } = runMain(['--agno', '1.0']);
   expect(await ended).toBe(1);
-  expect(output()).toContain("--agno wants one of 2.3, 2.9, not '1.0'.");
+  expect(output()).toContain("--agno wants one of 2.3, 2.9, 3.1, not '1.0'.");
   expect(output()).not.toContain('    at ');
 });
