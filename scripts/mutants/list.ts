@@ -253,7 +253,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/pagination/merge.ts',
     from: " || horizon.walk !== (isForward ? 'forward' : 'backward')) return undefined;",
     to: ') return undefined;',
-    tests: ['test/pagination/crowd.test.ts'],
+    tests: ['test/pagination/merge.many-feeds.test.ts'],
   },
   {
     breaks: '`hasPreviousPage` is always false.',

@@ -1,29 +1,35 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
 
-const toClose: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of toClose.splice(0).reverse()) await each.close();
-});
-
-interface World {
+interface World extends AsyncDisposable {
   readonly platforms: readonly RunningPlatform[];
   readonly server: Asked;
 }
 
 /** Everruns sources of these sizes: each is one list in one request. */
 async function start(...sizes: readonly number[]): Promise<World> {
-  const platforms = await Promise.all(
-    sizes.map((sessions, index) => startPlatform({ platform: 'everruns', sessions, seed: index + 1 })),
+  return serve(
+    await Promise.all(
+      sizes.map((sessions, index) => startPlatform({ platform: 'everruns', sessions, seed: index + 1 })),
+    ),
   );
+}
+
+/** The server over them, as sources s1, s2 and so on. */
+function serve(platforms: readonly RunningPlatform[]): World {
   const server = open({
     server: { limits: { http: { retries: 0, breakerFailures: 1_000 } } },
-    sources: platforms.map(({ url }, index) => ({ id: `s${index + 1}`, provider: 'everruns', url })),
+    sources: platforms.map(({ url, platform }, index) => ({ id: `s${index + 1}`, provider: platform, url })),
   });
-  toClose.push(...platforms, server.app);
-  return { platforms, server };
+  return {
+    platforms,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.app.close();
+      await Promise.all(platforms.map((platform) => platform.close()));
+    },
+  };
 }
 
 interface Page {
@@ -47,7 +53,8 @@ async function ask(server: Asked, after: string | null, fields = 'nodes { id }',
 }
 
 test('a walk never says that the list ends while a source that failed may have more, and none is lost when it is back', async () => {
-  const { platforms, server } = await start(90, 70, 50);
+  await using world = await start(90, 70, 50);
+  const { platforms, server } = world;
   const seen: string[] = [];
   let after: string | null = null;
   let lift: (() => void) | null = null;
@@ -85,7 +92,8 @@ test('a walk never says that the list ends while a source that failed may have m
 });
 
 test('when every source fails, the client learns what went wrong with each', async () => {
-  const { platforms, server } = await start(5, 5);
+  await using world = await start(5, 5);
+  const { platforms, server } = world;
   platforms[0]?.fail({ kind: 'status', status: 503 });
   platforms[1]?.fail({ kind: 'status', status: 401 });
   const answer = (await ask(server, null)) as unknown;
@@ -121,13 +129,15 @@ test('when every source fails, the client learns what went wrong with each', asy
 });
 
 test('all that fail alike have one code', async () => {
-  const { platforms, server } = await start(5, 5);
+  await using world = await start(5, 5);
+  const { platforms, server } = world;
   for (const platform of platforms) platform.fail({ kind: 'status', status: 503 });
   expect((await ask(server, null)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
 test('hasPreviousPage is true when looking back failed, and looking back is done once', async () => {
-  const { platforms, server } = await start(30);
+  await using world = await start(30);
+  const { platforms, server } = world;
   const first = await ask(server, null, 'nodes { id }', 25);
   const cursor = first.data.sessions?.pageInfo.endCursor ?? null;
   // So far in that the page itself sees no row before it.
@@ -161,18 +171,16 @@ const refused = [
 
 test.each(refused)('%s is refused before any platform is asked', async (_what, args, code) => {
   const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
-  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
-  toClose.push(platform, server.app);
-  const answer = await server.ask({ query: `{ sessions(${args}) { totalCount } }` });
+  await using world = serve([platform]);
+  const answer = await world.server.ask({ query: `{ sessions(${args}) { totalCount } }` });
   expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
   expect(platform.requests).toEqual([]);
 });
 
 test.each(refused.slice(0, 6))('of a list of agents too: %s', async (_what, args, code) => {
   const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
-  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
-  toClose.push(platform, server.app);
-  const answer = await server.ask({ query: `{ agents(${args}) { totalCount } }` });
+  await using world = serve([platform]);
+  const answer = await world.server.ask({ query: `{ agents(${args}) { totalCount } }` });
   expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
   expect(platform.requests).toEqual([]);
 });
@@ -184,12 +192,11 @@ test('totalCount is the same in every order', async () => {
     ['agno', 12],
   ] as const) {
     const running = await startPlatform({ platform, sessions: 12 });
-    const server = open({ sources: [{ id: 's1', provider: platform, url: running.url }] });
-    toClose.push(running, server.app);
+    await using world = serve([running]);
     for (const field of ['CREATED_AT', 'UPDATED_AT']) {
       for (const direction of ['ASC', 'DESC']) {
         const query = `{ sessions(first: 5, orderBy: { field: ${field}, direction: ${direction} }) { totalCount outcomes { totalCount } } }`;
-        expect((await server.ask({ query })).json).toEqual({
+        expect((await world.server.ask({ query })).json).toEqual({
           data: { sessions: { totalCount: total, outcomes: [{ totalCount: total }] } },
         });
       }

@@ -28,7 +28,7 @@ interface AnswerError {
   readonly source: string | null;
 }
 
-export interface World {
+export interface World extends AsyncDisposable {
   /** One operation. */
   run(source: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** One operation in which the later is asked once the earlier has been answered; only that is reported. */
@@ -96,6 +96,11 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
     for (const each of platforms.values()) each.clearRequests();
   }
 
+  async function close(): Promise<void> {
+    await harness.close();
+    await Promise.all([...platforms.values()].map((each) => each.close()));
+  }
+
   return {
     run: (source, variables = {}) => report(source, variables, harness.operation()),
     async runAfter(earlier, later, variables = {}) {
@@ -112,10 +117,8 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
       return requestsOf(platforms.keys());
     },
     platform,
-    async close() {
-      await harness.close();
-      await Promise.all([...platforms.values()].map((each) => each.close()));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
