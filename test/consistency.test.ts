@@ -10,6 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sandboxSourceIds } from '../src/sandbox/sandbox.ts';
 import { createSchema } from '../src/schema/schema.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
@@ -19,7 +20,6 @@ import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
 // nothing with the others.
 
 const schema: GraphQLSchema = createSchema();
-const sourceIds = ['foundry', 'everruns', 'agentscope-records', 'agentscope-views', 'agno'] as const;
 
 let sandbox: Sandbox;
 let harness: Harness;
@@ -213,7 +213,7 @@ function typeNameOf(sourceId: string, entity: string): string {
 
 const idsOf = (stories: Stories) => [...stories.keys()];
 
-describe.each(sourceIds)('%s', (sourceId) => {
+describe.each(sandboxSourceIds)('%s', (sourceId) => {
   test('a session is the same in a list, by its id, in a batch and for a gateway', async () => {
     const type = typeNameOf(sourceId, 'Session');
     const stories: Stories = new Map();

@@ -16,8 +16,6 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const platformNames: readonly PlatformName[] = ['foundry', 'everruns', 'agentscope', 'agno'];
-
 export const credential = 'credential-of-the-source-7d1f3a';
 
 const sizes: Readonly<Record<PlatformName, number>> = { foundry: 12, everruns: 9, agentscope: 8, agno: 10 };

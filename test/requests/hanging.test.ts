@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PlatformName } from '../../src/sandbox/platforms.ts';
-import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { platformNames as names, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
-
-const names: readonly PlatformName[] = ['foundry', 'everruns', 'agentscope', 'agno'];
 
 interface Platforms extends Readonly<Record<PlatformName, RunningPlatform>>, AsyncDisposable {}
 

@@ -33,6 +33,10 @@ const controlOf: Readonly<Record<sandbox.PlatformName, Control>> = {
   agno: controlAgno,
 };
 
+const isPlatformName = (name: string): name is sandbox.PlatformName => name in controlOf;
+
+export const platformNames: readonly sandbox.PlatformName[] = Object.keys(controlOf).filter(isPlatformName);
+
 const requestsKept = 20_000;
 
 interface ActiveFault {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { platformNames, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { startSandbox } from '../sandbox-controls/sandbox.ts';
 import { ask } from './ask.ts';
 
@@ -64,7 +64,7 @@ test('never speaks of a time after its fixed now', async () => {
 });
 
 test.each([0, 1, 2])('seeds %i sessions on each platform', async (sessions) => {
-  for (const platform of ['foundry', 'everruns', 'agentscope', 'agno'] as const) {
+  for (const platform of platformNames) {
     await using one = await startPlatform({ platform, sessions, users: ['alice'] });
     expect(one.sessionIds()).toHaveLength(sessions);
   }
