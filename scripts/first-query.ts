@@ -1,7 +1,6 @@
-import { graphql } from 'graphql';
+import { toConfig } from '../src/config/load-config.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
-import { createSchema } from '../src/schema/schema.ts';
-import { createHarness } from '../test/harness.ts';
+import { createApp } from '../src/server/app.ts';
 
 const query = `{
   sessions(first: 2) {
@@ -14,16 +13,24 @@ const query = `{
 /** The README's first query, the command that sends it, and what the sandbox answers to it. */
 export async function firstQuery(): Promise<string> {
   const sandbox = await startSandbox();
-  const harness = createHarness(
-    sandbox.sources.map(({ id, provider, platform }) => ({
-      id,
-      provider,
-      url: platform.url,
-      user: provider === 'agentscope' ? 'alice' : null,
-    })),
+  const app = createApp(
+    toConfig({
+      server: { port: 0, log: { level: 'silent' } },
+      sources: sandbox.sources.map(({ id, provider, platform, settings }) => ({
+        id,
+        provider,
+        url: platform.url,
+        ...settings,
+      })),
+    }),
   );
-  const answer = await graphql({ schema: createSchema(), source: query, contextValue: harness.operation() });
-  await harness.close();
+  const response = await fetch(await app.listen(), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const answer: unknown = await response.json();
+  await app.close();
   await sandbox.close();
   return [block('graphql', query), block('sh', command()), 'answers:', block('json', printJson(answer, ''))].join(
     '\n\n',

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { type PlatformOptions, startPlatform } from '../src/sandbox/sandbox.ts';
+import { type PlatformOptions, startPlatform } from '../src/sandbox/platforms.ts';
 
 interface Measurement {
   readonly name: string;
@@ -89,7 +89,7 @@ async function servePlatform(index: number): Promise<void> {
   const measurement = measurements[index];
   if (measurement === undefined) throw new Error('There is no such measurement.');
   const platform = await startPlatform(measurement.platform);
-  process.stdout.write(`${platform.url} has ${platform.sessionIds().length} sessions\n`);
+  process.stdout.write(`${platform.url}\n`);
   process.once('SIGTERM', () => void platform.close());
 }
 
@@ -110,7 +110,7 @@ async function measure(index: number, { source, walk, sessions }: Measurement): 
   const folder = mkdtempSync(join(tmpdir(), 'session-graph-memory-'));
   const platform = start(['--import', 'tsx', import.meta.filename, 'platform', String(index)]);
   try {
-    const [url] = (await firstLine(platform)).split(' ');
+    const url = await firstLine(platform);
     const config = join(folder, 'config.yaml');
     // JSON is YAML. The platform here shares its processors with the server, which must not count as being slow.
     writeFileSync(

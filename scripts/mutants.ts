@@ -123,7 +123,15 @@ function readText(path: string): string | null {
 async function runTests(copy: string, files: readonly string[], bail: string): Promise<RunReport | null> {
   const output = join(copy, 'mutants-report.json');
   rmSync(output, { force: true });
-  const parts = ['vitest.mjs', 'run', `--${bail}`, '--maxWorkers=1', '--reporter=json', `--outputFile=${output}`];
+  const parts = [
+    'vitest.mjs',
+    'run',
+    `--${bail}`,
+    '--testTimeout=180000',
+    '--maxWorkers=1',
+    '--reporter=json',
+    `--outputFile=${output}`,
+  ];
   const [program = '', ...rest] = parts;
   const child = spawn(process.execPath, [join(root, 'node_modules', 'vitest', program), ...rest, ...files], {
     cwd: copy,

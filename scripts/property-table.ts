@@ -1,4 +1,4 @@
-import { referenceDocuments } from '../test/reference/properties.ts';
+import { referenceDocuments } from './reference-properties.ts';
 
 /** The tables of docs/properties.md: where each documented property is, as its test expects it. */
 export function propertyTable(): string {

@@ -10,16 +10,16 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
+import { sandboxSourceIds } from '../src/sandbox/sandbox.ts';
 import { createSchema } from '../src/schema/schema.ts';
 import { createHarness, type Harness } from './harness.ts';
+import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
 
 // One id, one story: a normalised cache of a client keeps one object for an id, whatever field it came from. So every path
 // that answers an id must answer the same for every field. Each path is asked in an operation of its own, which shares
 // nothing with the others.
 
 const schema: GraphQLSchema = createSchema();
-const sourceIds = ['foundry', 'everruns', 'agentscope-records', 'agentscope-views', 'agno'] as const;
 
 let sandbox: Sandbox;
 let harness: Harness;
@@ -213,7 +213,7 @@ function typeNameOf(sourceId: string, entity: string): string {
 
 const idsOf = (stories: Stories) => [...stories.keys()];
 
-describe.each(sourceIds)('%s', (sourceId) => {
+describe.each(sandboxSourceIds)('%s', (sourceId) => {
   test('a session is the same in a list, by its id, in a batch and for a gateway', async () => {
     const type = typeNameOf(sourceId, 'Session');
     const stories: Stories = new Map();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { encodeKey } from '../src/providers/key.ts';
 import { registry } from '../src/providers/registry.ts';
-import { type PlatformOptions, startPlatform } from '../src/sandbox/sandbox.ts';
 import { type ContractOptions, describeContract, secret } from './contract.ts';
 import type { HarnessSource } from './harness.ts';
+import { type PlatformOptions, startPlatform } from './sandbox-controls/platform.ts';
 
 type Keys = ContractOptions['keys'];
 

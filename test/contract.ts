@@ -8,8 +8,8 @@ import { toNodeId } from '../src/entities/node-id.ts';
 import type { PageArguments } from '../src/pagination/arguments.ts';
 import type { Capabilities } from '../src/providers/source.ts';
 import { type SessionFilterInput, sessionConnection } from '../src/resolvers/query/sessions.ts';
-import type { Fault, RecordedRequest } from '../src/sandbox/platform.ts';
 import { createHarness, type Harness, type HarnessSource } from './harness.ts';
+import type { Fault, RecordedRequest } from './sandbox-controls/faults.ts';
 
 /** A platform that the contract can be checked against: one of the sandbox, or a real server. */
 export interface Subject {

@@ -5,9 +5,9 @@ import type { SourceOutcome } from '../src/connections/outcome.ts';
 import type { SessionRecord } from '../src/domain/records.ts';
 import { compareKeys } from '../src/pagination/order.ts';
 import { sessionConnection } from '../src/resolvers/query/sessions.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { createRandom } from './pagination/world.ts';
+import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
 
 const size = Number(process.env.WALK_SESSIONS);
 

@@ -92,9 +92,7 @@ async function compareWithHandJoin(
 async function goneSession(company: Company, ask: Ask): Promise<string> {
   const ticket = company.records.tickets[0];
   must(ticket !== undefined, 'There is no ticket.');
-  const [platform] = company.sessions.platforms;
-  must(platform !== undefined, 'There is no platform.');
-  const lift = platform.platform.fail({ kind: 'status', status: 404 });
+  const lift = company.sessions.hidePlatform();
   try {
     const answer: Answer = await ask(goneSessionQuery(ticket.id));
     mustEqual(answer.data, { ticket: { id: ticket.id, session: null } }, 'the answer');

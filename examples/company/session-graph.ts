@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { toConfig } from '../../src/config/load-config.ts';
-import { type SandboxSource, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { jsonReply } from '../../src/sandbox/exchange.ts';
+import { type PlatformName, startPlatform } from '../../src/sandbox/platforms.ts';
+import { startSandboxOf } from '../../src/sandbox/sandbox.ts';
+import { sendReply } from '../../src/sandbox/send-reply.ts';
 import { createApp } from '../../src/server/app.ts';
 import { serve } from './serve.ts';
 
 export interface SessionGraph {
   readonly url: string;
   readonly sdl: string;
-  readonly platforms: readonly SandboxSource[];
   /** Requests that came in since the last `forget`. */
   requests(): number;
   /** Requests to platforms since the last `forget`. */
   platformRequests(): number;
   forget(): void;
+  /** The first platform answers 404 to everything until the returned function is called. */
+  hidePlatform(): () => void;
   close(): Promise<void>;
 }
 
@@ -24,7 +28,17 @@ export interface SessionGraphOptions {
 
 /** The server with its default configuration, over the sandbox. */
 export async function startSessionGraph({ size, port }: SessionGraphOptions): Promise<SessionGraph> {
-  const sandbox = await startSandbox({ size });
+  let platformRequests = 0;
+  let hidden: PlatformName | null = null;
+  const sandbox = await startSandboxOf(
+    (options) =>
+      startPlatform(options, ({ response, answer, clientGone }) => {
+        platformRequests += 1;
+        const reply = hidden === options.platform ? jsonReply(404, { error: { code: 'not_found' } }) : answer();
+        return sendReply(response, reply, clientGone);
+      }),
+    { size },
+  );
   const app = createApp(
     toConfig({
       server: { log: { level: 'silent' } },
@@ -44,12 +58,17 @@ export async function startSessionGraph({ size, port }: SessionGraphOptions): Pr
   return {
     url: served.url,
     sdl: readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'),
-    platforms: sandbox.sources,
     requests: () => requests,
-    platformRequests: () => sandbox.sources.reduce((sum, { platform }) => sum + platform.requests.length, 0),
+    platformRequests: () => platformRequests,
     forget() {
       requests = 0;
-      for (const { platform } of sandbox.sources) platform.clearRequests();
+      platformRequests = 0;
+    },
+    hidePlatform() {
+      hidden = sandbox.sources[0]?.provider ?? null;
+      return () => {
+        hidden = null;
+      };
     },
     async close() {
       await served.close();

@@ -17,6 +17,7 @@ const lies = ['test/requests/lies.test.ts'];
 const retries = ['test/http/retry.test.ts'];
 const breaker = ['test/http/breaker.test.ts'];
 const httpLimits = ['test/http/limits.test.ts'];
+const pageEnds = ['test/requests/page-ends.test.ts'];
 const queryLimits = ['test/server/query-limits.test.ts'];
 const authentication = ['test/server/authentication.test.ts'];
 const logs = ['test/server/errors.test.ts'];
@@ -187,15 +188,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A total that one source does not tell is guessed as none.',
     file: 'src/connections/connection.ts',
-    from: 'sum === null || count === null ? null : sum + count',
-    to: '(sum ?? 0) + (count ?? 0)',
+    from: '(sum === null || count === null ? null : sum + count)',
+    to: '((sum ?? 0) + (count ?? 0))',
     tests: [...filters, ...outcomes],
   },
   {
     breaks: 'The total of a source is told though one of its lists failed.',
-    file: 'src/connections/connection.ts',
-    from: '&& report.errors.length === 0 ? report.total',
-    to: '? (report.total ?? 0)',
+    file: 'src/pagination/merge.ts',
+    from: 'total === null || error !== null ? null : sum + total',
+    to: 'error === null ? sum + (total ?? 0) : sum',
     tests: outcomes,
   },
   {
@@ -204,6 +205,62 @@ export const mutants: readonly Mutant[] = [
     from: 'total: refused ? null : total',
     to: 'total',
     tests: lies,
+  },
+  {
+    breaks: '`hasNextPage` says no though a source that failed may have more.',
+    file: 'src/connections/connection.ts',
+    from: 'const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);',
+    to: 'const mayFollow = page.more;',
+    tests: pageEnds,
+  },
+  {
+    breaks: 'Looking back is done again for every alias.',
+    file: 'src/connections/connection.ts',
+    from: 'const mayPrecede = once(lookBehind);',
+    to: 'const mayPrecede = lookBehind;',
+    tests: pageEnds,
+  },
+  {
+    breaks: '`hasPreviousPage` says no though looking back failed.',
+    file: 'src/connections/connection.ts',
+    from: 'back.more || errors.length > 0;',
+    to: 'back.more;',
+    tests: pageEnds,
+  },
+  {
+    breaks: 'Rows that a platform counts and does not show are not reported.',
+    file: 'src/connections/connection.ts',
+    from: '|| report.missesRows;',
+    to: ';',
+    tests: ['test/requests/agno-unreadable.test.ts', 'test/requests/agentscope-lists.test.ts'],
+  },
+  {
+    breaks: 'The platforms are asked before the size of the page is checked.',
+    file: 'src/connections/connection.ts',
+    from: 'const request = toPageRequest(pageArguments);',
+    to: 'for (const each of list.sources) if (each.ask) await each.source.open();\n  const request = toPageRequest(pageArguments);',
+    tests: pageEnds,
+  },
+  {
+    breaks: 'The time that a page may wait for a source never runs out.',
+    file: 'src/pagination/time-share.ts',
+    from: 'timer = setTimeout(end, left).unref();',
+    to: 'timer = setTimeout(() => {}, left).unref();',
+    tests: ['test/pagination/time-share.test.ts'],
+  },
+  {
+    breaks: 'The requests of one source use up the budget of another.',
+    file: 'src/create-context.ts',
+    from: 'budget: createRequestBudget(requestLimit),',
+    to: "budget: Object.assign(operation, { budget: Reflect.get(operation, 'budget') ?? createRequestBudget(requestLimit) }).budget,",
+    tests: ['test/server/viewer.test.ts'],
+  },
+  {
+    breaks: 'What a cursor knows of the way on is believed of the way back.',
+    file: 'src/pagination/merge.ts',
+    from: " || horizon.walk !== (isForward ? 'forward' : 'backward')) return undefined;",
+    to: ') return undefined;',
+    tests: ['test/pagination/merge.many-feeds.test.ts'],
   },
   {
     breaks: '`hasPreviousPage` is always false.',
@@ -215,8 +272,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: '`hasPreviousPage` is true of every page that a cursor led to.',
     file: 'src/connections/connection.ts',
-    from: 'return back.items.length > 0 || back.more || errors.length > 0;',
-    to: 'return true;',
+    from: 'return back.items.length > 0 ||',
+    to: 'return true ||',
     tests: outcomes,
   },
   {
@@ -413,7 +470,7 @@ export const mutants: readonly Mutant[] = [
     file: 'src/http/client.ts',
     from: 'if (call.deadline <= now()) throw',
     to: 'if (call.deadline < 0) throw',
-    tests: httpLimits,
+    tests: ['test/http/deadline.test.ts'],
   },
   {
     breaks: 'The budget of requests is not counted down.',
@@ -486,10 +543,10 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/providers/batch.test.ts'],
   },
   {
-    breaks: 'One source that fails fails the keys of all.',
+    breaks: 'One loader asks for the keys of all sources.',
     file: 'src/loaders/create-loaders.ts',
-    from: 'return new Map(keys.map((key) => [key, error]));',
-    to: 'throw error;',
+    from: 'const known = loaders.get(sourceId);',
+    to: 'const [known] = loaders.values();',
     tests: ['test/loaders/create-loaders.test.ts'],
   },
   {

@@ -1,8 +1,9 @@
+import { type AgentProfile, agentProfile } from './agent-profiles.ts';
 import { isSince } from './agentscope-dialect.ts';
-import { creationTimes, MICROS_PER_SECOND, NOW_MICROS, naiveLocal } from './clock.ts';
-import { type AgentProfile, agentProfile, longTitle, storyOf } from './corpus.ts';
-import type { ModelOptions } from './exchange.ts';
+import { creationTimes, microsPerSecond, naiveLocal, nowMicros } from './clock.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
+import { longTitle, storyOf } from './stories.ts';
 
 export interface ScopeAgent {
   readonly id: string;
@@ -26,8 +27,7 @@ export interface ScopeSession {
   readonly updatedMicros: number;
   readonly source: SessionSource;
   readonly teamId: string | null;
-  /** Null only after 2.0.1 was told to store null, which breaks its list for good. */
-  readonly name: string | null;
+  readonly name: string;
   readonly workspaceId: string;
   readonly model: string | null;
   readonly fallbackModel: string | null;
@@ -44,20 +44,20 @@ export interface ScopeTeam {
   readonly createdMicros: number;
 }
 
-export interface ScopeSeed {
-  readonly agents: readonly ScopeAgent[];
+export interface AgentScopeStore {
+  readonly agents: ScopeAgent[];
   /** Newest first. */
-  readonly sessions: readonly ScopeSession[];
+  readonly sessions: ScopeSession[];
   readonly teams: readonly ScopeTeam[];
 }
 
-const TEAMS = [
+const teamTexts = [
   { name: 'Release crew', description: 'Prepares, writes and publishes each release.' },
   { name: 'Incident response', description: 'Finds the cause, mends it and tells the customers.' },
   { name: 'Market research', description: 'Collects sources, compares and writes the summary.' },
 ] as const;
-const MODELS = ['qwen3-max', 'gpt-4.1', 'claude-sonnet-4-5', 'deepseek-chat'] as const;
-const STATUSES = [
+const models = ['qwen3-max', 'gpt-4.1', 'claude-sonnet-4-5', 'deepseek-chat'] as const;
+const statuses = [
   ...Array<string>(16).fill('idle'),
   ...['running', 'running', 'awaiting_permission', 'awaiting_external_result'],
 ] as const;
@@ -72,12 +72,12 @@ export function scopeAgent(seed: number, index: number, user: string, source: 'u
     source,
     name: profile.name,
     systemPrompt: `You are ${profile.name}. ${profile.instructions}`,
-    createdMicros: NOW_MICROS - (731 + index) * 86_400 * MICROS_PER_SECOND + random.below(1_000_000),
+    createdMicros: nowMicros - (731 + index) * 86_400 * microsPerSecond + random.below(1_000_000),
     profile,
   };
 }
 
-export function seedAgentScope(options: ModelOptions): ScopeSeed {
+export function seedAgentScope(options: ModelOptions): AgentScopeStore {
   const { seed, users, sessions: count, dialect } = options;
   const withTeams = dialect !== '2.0.0' && options.agents >= 4;
   const workerCount = withTeams ? Math.min(7, Math.floor(options.agents / 2)) : 0;
@@ -90,7 +90,7 @@ export function seedAgentScope(options: ModelOptions): ScopeSeed {
   });
   const workers = agents.filter(({ source }) => source === 'team');
   const leaders = agents.filter(({ source, user }) => source === 'user' && user === firstUser);
-  const times = creationTimes(count, createRandom(seed, 'agentscope-times'), [1, 1, 1, 1, 1, 1, 1, MICROS_PER_SECOND]);
+  const times = creationTimes(count, createRandom(seed, 'agentscope-times'), [1, 1, 1, 1, 1, 1, 1, microsPerSecond]);
 
   const plain = [...times].map((createdMicros, index) => {
     const random = createRandom(seed, 'agentscope-session', index);
@@ -113,8 +113,14 @@ interface TeamParts {
  * Makes teams of some sessions: one of the leader, and just after it two for each member but the last of the first team.
  * A worker's sessions are reachable only through its team, so no other session is given to a worker.
  */
-function formTeams({ seed, sessions, leaders, workers, dialect }: TeamParts): Pick<ScopeSeed, 'sessions' | 'teams'> {
-  const teamCount = Math.min(TEAMS.length, Math.ceil(workers.length / 3), Math.floor(sessions.length / 12));
+function formTeams({
+  seed,
+  sessions,
+  leaders,
+  workers,
+  dialect,
+}: TeamParts): Pick<AgentScopeStore, 'sessions' | 'teams'> {
+  const teamCount = Math.min(teamTexts.length, Math.ceil(workers.length / 3), Math.floor(sessions.length / 12));
   const result = [...sessions];
   const teams: ScopeTeam[] = [];
   for (let at = 0; at < teamCount; at += 1) {
@@ -124,7 +130,7 @@ function formTeams({ seed, sessions, leaders, workers, dialect }: TeamParts): Pi
     const slot = Math.floor((sessions.length * (at + 1)) / (teamCount + 1));
     const leader = leaders[at % leaders.length];
     const leaderSession = result[slot];
-    const texts = TEAMS[at];
+    const texts = teamTexts[at];
     if (leader === undefined || leaderSession === undefined || texts === undefined) continue;
     result[slot] = { ...leaderSession, user: leader.user, agentId: leader.id, teamId: id, name: texts.name };
     const withSession = at === 0 && members.length > 1 ? members.slice(0, -1) : members;
@@ -166,20 +172,20 @@ export function scopeSession({ random, agent, createdMicros, options }: SessionI
   const kind = random.next();
   const unnamed = naiveLocal(createdMicros, options.timezoneOffsetMinutes).slice(0, 19).replace('T', ' ');
   const title = random.chance(0.015) ? longTitle(story, 300) : story.title;
-  const activity = createdMicros + random.below(2 * 86_400 * MICROS_PER_SECOND);
+  const activity = createdMicros + random.below(2 * 86_400 * microsPerSecond);
   return {
     id,
     user: agent.user,
     agentId: agent.id,
     createdMicros,
-    updatedMicros: random.chance(0.3) ? createdMicros - random.below(4) : Math.min(activity, NOW_MICROS),
+    updatedMicros: random.chance(0.3) ? createdMicros - random.below(4) : Math.min(activity, nowMicros),
     source: sourceOf(kind, options),
     teamId: null,
     name: random.chance(0.12) ? unnamed : title,
     workspaceId: random.chance(0.2) ? `ws-${topic}` : random.hex(isSince(options.dialect, '2.0.6') ? 16 : 32),
-    model: random.chance(0.15) ? null : random.pick(MODELS),
-    fallbackModel: random.chance(0.8) ? null : random.pick(MODELS),
-    status: random.pick(STATUSES),
+    model: random.chance(0.15) ? null : random.pick(models),
+    fallbackModel: random.chance(0.8) ? null : random.pick(models),
+    status: random.pick(statuses),
   };
 }
 

@@ -1,14 +1,14 @@
 import type { ScopeSession } from './agentscope-data.ts';
 import { isSince } from './agentscope-dialect.ts';
-import { MICROS_PER_SECOND, naiveLocal } from './clock.ts';
-import { type Story, storyOf, type Topic } from './corpus.ts';
-import type { ModelOptions } from './exchange.ts';
+import { microsPerSecond, naiveLocal } from './clock.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
+import { type Story, storyOf, type Topic } from './stories.ts';
 
-const MODES = ['default', 'default', 'default', 'accept_edits', 'explore', 'bypass', 'dont_ask'] as const;
-const TASKS = ['Collect the sources', 'Draft the answer', 'Check the numbers', 'Ask for approval'] as const;
+const modes = ['default', 'default', 'default', 'accept_edits', 'explore', 'bypass', 'dont_ask'] as const;
+const tasks = ['Collect the sources', 'Draft the answer', 'Check the numbers', 'Ask for approval'] as const;
 
-const READ_RULE = { tool_name: 'Read', rule_content: 'docs/**', behavior: 'allow', source: 'userSettings' } as const;
+const readRule = { tool_name: 'Read', rule_content: 'docs/**', behavior: 'allow', source: 'userSettings' } as const;
 
 /** Computed when asked for, so that thousands of long conversations need no memory. */
 export function stateWire(session: ScopeSession, topic: Topic, options: ModelOptions): unknown {
@@ -26,9 +26,9 @@ export function stateWire(session: ScopeSession, topic: Topic, options: ModelOpt
     context: trimmed ? [] : conversationWire(session, story, random, options),
     ...(trimmed ? { reply_context: { ...reply, structured_schema: null, structured_output: null } } : reply),
     permission_context: {
-      mode: random.pick(MODES),
+      mode: random.pick(modes),
       working_directories: {},
-      allow_rules: random.chance(0.1) ? { Read: [READ_RULE] } : {},
+      allow_rules: random.chance(0.1) ? { Read: [readRule] } : {},
       deny_rules: {},
       ask_rules: {},
     },
@@ -59,7 +59,7 @@ function conversationWire(
   const messageCount =
     options.stateBytes === 0 ? 2 * random.below(3) : Math.max(2, Math.ceil(options.stateBytes / 2300));
   const time = (at: number): string =>
-    naiveLocal(session.createdMicros + at * 7 * MICROS_PER_SECOND, options.timezoneOffsetMinutes);
+    naiveLocal(session.createdMicros + at * 7 * microsPerSecond, options.timezoneOffsetMinutes);
   return Array.from({ length: messageCount }, (_, at) => {
     const isUser = at % 2 === 0;
     const text = isUser ? story.question : story.answer;
@@ -79,7 +79,7 @@ function conversationWire(
 }
 
 function fileWire(session: ScopeSession, random: Random): unknown {
-  const seconds = Math.floor(session.createdMicros / MICROS_PER_SECOND);
+  const seconds = Math.floor(session.createdMicros / microsPerSecond);
   return {
     lines: ['# Notes', '', 'Ask before publishing.'],
     updated_at: seconds + 0.5 + random.below(1000) / 4096,
@@ -89,10 +89,10 @@ function fileWire(session: ScopeSession, random: Random): unknown {
 }
 
 function tasksWire(session: ScopeSession, random: Random, options: ModelOptions): readonly unknown[] {
-  const ids = TASKS.map(() => random.hex(32));
-  return TASKS.slice(0, 2 + random.below(3)).map((subject, at) => ({
+  const ids = tasks.map(() => random.hex(32));
+  return tasks.slice(0, 2 + random.below(3)).map((subject, at) => ({
     subject,
-    description: `${subject} for "${session.name ?? ''}".`,
+    description: `${subject} for "${session.name}".`,
     metadata: {},
     created_at: naiveLocal(session.createdMicros + at, options.timezoneOffsetMinutes),
     state: at === 0 ? 'completed' : at === 1 ? 'in_progress' : 'pending',

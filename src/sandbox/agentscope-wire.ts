@@ -1,26 +1,26 @@
-import type { ScopeAgent, ScopeSeed, ScopeSession, ScopeTeam } from './agentscope-data.ts';
+import type { AgentScopeStore, ScopeAgent, ScopeSession, ScopeTeam } from './agentscope-data.ts';
 import { isSince } from './agentscope-dialect.ts';
 import {
-  COMPRESSION_PROMPT,
-  COMPRESSION_PROMPT_LATER,
-  COMPRESSION_PROMPT_LATEST,
-  SUMMARY_TEMPLATE,
+  compressionPrompt,
+  compressionPromptLater,
+  compressionPromptLatest,
   summarySchema,
+  summaryTemplate,
 } from './agentscope-prompts.ts';
 import { stateWire } from './agentscope-state.ts';
 import { naiveLocal } from './clock.ts';
-import type { ModelOptions } from './exchange.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom } from './random.ts';
 
-const FLOAT_FIELDS = /"(max_cache_bytes|bytes)":(\d+)(?=[,}])/g;
+const floatFields = /"(max_cache_bytes|bytes)":(\d+)(?=[,}])/g;
 
 /** Python writes whole floats as `25000.0`. Inside a string the quotes would be escaped, so only keys match. */
 export function pythonJson(value: unknown): string {
-  return JSON.stringify(value).replace(FLOAT_FIELDS, '"$1":$2.0');
+  return JSON.stringify(value).replace(floatFields, '"$1":$2.0');
 }
 
 /** A bare record on 2.0.0, a view from 2.0.1. */
-export function sessionWire(session: ScopeSession, data: ScopeSeed, options: ModelOptions): unknown {
+export function sessionWire(session: ScopeSession, data: AgentScopeStore, options: ModelOptions): unknown {
   const record = recordWire(session, data, options);
   if (options.dialect === '2.0.0') return record;
   const team = data.teams.find(({ id, user }) => id === session.teamId && user === session.user);
@@ -32,7 +32,7 @@ export function sessionWire(session: ScopeSession, data: ScopeSeed, options: Mod
   };
 }
 
-function recordWire(session: ScopeSession, data: ScopeSeed, options: ModelOptions): unknown {
+function recordWire(session: ScopeSession, data: AgentScopeStore, options: ModelOptions): unknown {
   const topic = data.agents.find(({ id }) => id === session.agentId)?.profile.topic ?? 'support';
   return {
     id: session.id,
@@ -79,7 +79,7 @@ function configWire(session: ScopeSession, { dialect }: ModelOptions): object {
     workspace_id: session.workspaceId,
     name: session.name,
     // The server may only rename what it has named itself, by the time.
-    ...(isLatest ? { naming: { auto: /^\d{4}-\d\d-\d\d /.test(session.name ?? '') } } : {}),
+    ...(isLatest ? { naming: { auto: /^\d{4}-\d\d-\d\d /.test(session.name) } } : {}),
     ...(isSince(dialect, '2.0.6') ? { cwd: null } : {}),
     chat_model_config: modelWire(session.model),
     ...(dialect === '2.0.0' ? {} : { fallback_chat_model_config: modelWire(session.fallbackModel) }),
@@ -95,7 +95,7 @@ function modelWire(model: string | null): unknown {
   return { type, credential_id: createRandom('credential', type).hex(32), model, parameters: { temperature: 0.2 } };
 }
 
-function teamWire(team: ScopeTeam, data: ScopeSeed, options: ModelOptions): unknown {
+function teamWire(team: ScopeTeam, data: AgentScopeStore, options: ModelOptions): unknown {
   const leaderSession = data.sessions.find(({ id }) => id === team.leaderSessionId);
   const leader = data.agents.find(({ id }) => id === leaderSession?.agentId);
   const present = team.memberIds.flatMap((memberId) => {
@@ -157,8 +157,8 @@ function agentSettingsWire({ dialect }: ModelOptions): object {
       context_config: {
         trigger_ratio: 0.8,
         reserve_ratio: 0.1,
-        compression_prompt: COMPRESSION_PROMPT,
-        summary_template: SUMMARY_TEMPLATE,
+        compression_prompt: compressionPrompt,
+        summary_template: summaryTemplate,
         summary_schema: summarySchema('with-limits'),
         tool_result_limit: 3_000,
       },
@@ -171,8 +171,8 @@ function agentSettingsWire({ dialect }: ModelOptions): object {
       trigger_ratio: 0.8,
       reserve_ratio: 0.1,
       ...(isLatest ? { context_buffer_ratio: 0.2 } : {}),
-      compression_prompt: isLatest ? COMPRESSION_PROMPT_LATEST : COMPRESSION_PROMPT_LATER,
-      summary_template: SUMMARY_TEMPLATE,
+      compression_prompt: isLatest ? compressionPromptLatest : compressionPromptLater,
+      summary_template: summaryTemplate,
       summary_schema: summarySchema('without-limits'),
       tool_result_limit: 50_000,
       ...(isLatest

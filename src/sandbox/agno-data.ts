@@ -1,10 +1,12 @@
-import { creationTimes, MICROS_PER_SECOND, NOW_MICROS } from './clock.ts';
-import { agentProfile, longTitle, type Story, storyOf, type Topic } from './corpus.ts';
-import type { ModelOptions } from './exchange.ts';
-import type { ComponentKind } from './platform.ts';
+import { agentProfile } from './agent-profiles.ts';
+import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
+import { longTitle, type Story, storyOf, type Topic } from './stories.ts';
 
-export const DB_ID = 'db-1';
+const databaseId = 'db-1';
+
+export type ComponentKind = 'agent' | 'team' | 'workflow';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -37,8 +39,6 @@ export interface AgnoSession {
   /** The first run, from which a missing name is derived and which a detail shows as history. */
   readonly run: AgnoRun | null;
   readonly workflowName: string | null;
-  /** Its name cannot be told: what would hold it is a 500. */
-  readonly unreadable: boolean;
 }
 
 export interface AgnoComponent {
@@ -55,11 +55,13 @@ export interface AgnoComponent {
   readonly parts: readonly AgnoComponent[];
 }
 
-export interface AgnoSeed {
+export interface AgnoStore {
+  /** Agents, teams and workflows lie in one of these, and sessions with theirs. */
+  readonly databases: string[];
   /** Registered ones, in registration order. */
-  readonly components: readonly AgnoComponent[];
+  readonly components: AgnoComponent[];
   /** Oldest insertion first, as the table keeps them. */
-  readonly sessions: readonly AgnoSession[];
+  readonly sessions: AgnoSession[];
 }
 
 export function agnoAgent(index: number, id?: string, name?: string): AgnoComponent {
@@ -68,7 +70,7 @@ export function agnoAgent(index: number, id?: string, name?: string): AgnoCompon
     kind: 'agent',
     id: id ?? profile.slug,
     name: name ?? profile.name,
-    database: DB_ID,
+    database: databaseId,
     description: profile.description,
     role: index % 2 === 0 ? `Handles ${profile.topic} questions` : null,
     instructions: profile.instructions,
@@ -87,10 +89,21 @@ export function agnoGroup(
 ): AgnoComponent {
   const topic = parts[0]?.topic ?? 'support';
   const instructions = 'Delegate each question to the member that knows most.';
-  return { kind, id, name, database: DB_ID, description, role: null, instructions, topic, mode: 'coordinate', parts };
+  return {
+    kind,
+    id,
+    name,
+    database: databaseId,
+    description,
+    role: null,
+    instructions,
+    topic,
+    mode: 'coordinate',
+    parts,
+  };
 }
 
-function components(agentCount: number): readonly AgnoComponent[] {
+function components(agentCount: number): AgnoComponent[] {
   const agents = Array.from({ length: agentCount }, (_, index) => agnoAgent(index + 4));
   if (agentCount < 3) return agents;
   const factChecker = agnoAgent(14, 'fact-checker', 'Fact Checker');
@@ -107,29 +120,25 @@ function components(agentCount: number): readonly AgnoComponent[] {
   ];
 }
 
-export function seedAgno(options: ModelOptions): AgnoSeed {
+export function seedAgno(options: ModelOptions): AgnoStore {
   const { seed, users } = options;
-  const { databases } = options.quirks;
-  const registered = components(options.agents).map((component, index) => ({
-    ...component,
-    database: databases[index % databases.length] ?? DB_ID,
-  }));
+  const registered = components(options.agents);
   const gone = [
     agnoAgent(8, 'legacy-faq-bot', 'Legacy FAQ Bot'),
     agnoGroup('team', 'beta-testers', 'Beta Testers', []),
   ];
-  const times = creationTimes(options.sessions, createRandom(seed, 'agno-times'), [MICROS_PER_SECOND]);
+  const times = creationTimes(options.sessions, createRandom(seed, 'agno-times'), [microsPerSecond]);
   const oldestFirst = [...times].reverse();
   const sessions = oldestFirst.map((micros, index) => {
     const random = createRandom(seed, 'agno-session', index);
     const known = registered[Math.floor(random.next() ** 1.3 * registered.length)];
     const component = options.sessions >= 20 && random.chance(0.04) ? random.pick(gone) : known;
     if (component === undefined) throw new Error('Agno sessions need a component.');
-    const createdAt = options.sessions >= 20 && random.chance(0.02) ? null : micros / MICROS_PER_SECOND;
+    const createdAt = options.sessions >= 20 && random.chance(0.02) ? null : micros / microsPerSecond;
     const user = random.chance(0.07) ? null : random.pick(users);
     return agnoSession({ random, component, createdAt, user });
   });
-  return { components: registered, sessions };
+  return { databases: [databaseId], components: registered, sessions };
 }
 
 interface SessionInput {
@@ -155,8 +164,7 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
     ...(state === null ? {} : { session_state: state }),
     ...(hasRun ? { session_metrics: metrics } : {}),
   };
-  const updatedAt =
-    createdAt === null ? null : Math.min(createdAt + random.below(86_400), NOW_MICROS / MICROS_PER_SECOND);
+  const updatedAt = createdAt === null ? null : Math.min(createdAt + random.below(86_400), nowMicros / microsPerSecond);
   const id = random.chance(0.12) ? `${topic}:${1000 + random.below(9000)}-${random.hex(6)}` : random.uuid();
   const componentId = random.chance(0.02) ? null : component.id;
   return {
@@ -174,7 +182,6 @@ export function agnoSession({ random, component, createdAt, user }: SessionInput
     // What belongs to no component was made by a request, and nothing ever ran in it.
     run: hasRun && componentId !== null ? agnoRun(story, { user, metrics }) : null,
     workflowName: component.kind === 'workflow' ? component.name : null,
-    unreadable: false,
   };
 }
 

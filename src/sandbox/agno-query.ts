@@ -1,9 +1,6 @@
-import type { AgnoSession } from './agno-data.ts';
-import { SESSION_TABLE, storedName } from './agno-wire.ts';
+import type { AgnoSession, ComponentKind } from './agno-data.ts';
+import { sessionTable } from './agno-wire.ts';
 import { jsonReply, lastValue, type PlatformRequest, type Reply } from './exchange.ts';
-import { shuffleTies } from './order.ts';
-import type { ComponentKind, Quirks } from './platform.ts';
-import type { Random } from './random.ts';
 
 export interface ListQuery {
   readonly database: string | null;
@@ -17,7 +14,7 @@ export interface ListQuery {
   readonly sortOrder: 'asc' | 'desc';
 }
 
-const SQLITE_MAX = 2n ** 63n - 1n;
+const sqliteMax = 2n ** 63n - 1n;
 
 export function isKind(value: string | null): value is ComponentKind {
   return value === 'agent' || value === 'team' || value === 'workflow';
@@ -52,7 +49,7 @@ export function parseListQuery(
     // Until 2.9 the list wraps the inner error and its status into a 404.
     return dialect === '3.1' ? detail(status, text) : detail(404, `${status}: ${text}`);
   }
-  if (limit > SQLITE_MAX || page > SQLITE_MAX) return detail(500, 'Python int too large to convert to SQLite INTEGER');
+  if (limit > sqliteMax || page > sqliteMax) return detail(500, 'Python int too large to convert to SQLite INTEGER');
   if (!isLater && (limit < 1n || limit > 100n || page < 0n)) return detail(500, paginationInfoError(page, limit));
   if (dialect === '3.1' && page === 0n) return detail(500, 'Internal server error (ValueError)');
   return {
@@ -115,7 +112,7 @@ export function databaseProblem(
     return { status: 400, text: 'The db_id query parameter is required when using multiple databases' };
   }
   if (dbId !== null && !databases.includes(dbId)) return { status: 404, text: `No database found with id '${dbId}'` };
-  if (table === null || table === SESSION_TABLE) return null;
+  if (table === null || table === sessionTable) return null;
   return { status: 404, text: `No database with id '${dbId}' has table '${table}'` };
 }
 
@@ -125,7 +122,7 @@ export function detail(status: number, text: string): Reply {
 
 type Sortable = string | number | null;
 
-const COLUMNS: Readonly<Record<string, (session: AgnoSession) => Sortable>> = {
+const columns: Readonly<Record<string, (session: AgnoSession) => Sortable>> = {
   session_id: (session) => session.id,
   session_type: (session) => session.kind,
   agent_id: (session) => (session.kind === 'agent' ? session.componentId : null),
@@ -148,22 +145,14 @@ function jsonText(value: unknown): string {
 }
 
 /** The rows in the order SQLite gives them; `rows` is the table, oldest insertion first. */
-export function sortRows(
-  rows: readonly AgnoSession[],
-  query: ListQuery,
-  quirks: Quirks,
-  random: Random,
-): readonly AgnoSession[] {
-  const column = COLUMNS[query.sortBy];
+export function sortRows(rows: readonly AgnoSession[], query: ListQuery): readonly AgnoSession[] {
+  const column = columns[query.sortBy];
   // An unknown column drops the whole ORDER BY, also its direction.
   if (column === undefined) return rows;
   // Without a type SQLite walks the index on created_at backwards, with one it sorts, which keeps insertion order in ties.
   const walksBackwards = query.sortBy === 'created_at' && query.sortOrder === 'desc' && query.type === null;
   const sign = query.sortOrder === 'asc' ? 1 : -1;
-  const sorted = (walksBackwards ? [...rows].reverse() : [...rows]).sort(
-    (a, b) => sign * compare(column(a), column(b)),
-  );
-  return quirks.shuffleTies ? shuffleTies(sorted, column, random) : sorted;
+  return (walksBackwards ? rows.toReversed() : rows).toSorted((a, b) => sign * compare(column(a), column(b)));
 }
 
 /** Nulls are smallest in SQLite: first ascending, last descending. */
@@ -174,9 +163,8 @@ function compare(a: Sortable, b: Sortable): number {
   return a < b ? -1 : 1;
 }
 
-export function matchesName(session: AgnoSession, wanted: string, filter: Quirks['nameFilter']): boolean {
-  if (filter === 'substring') return (storedName(session) ?? '').toLowerCase().includes(wanted.toLowerCase());
-  // SQLite: LIKE over the serialised data, wildcards active, everything beyond ASCII stored as \uXXXX.
+/** As SQLite does: LIKE over the serialised data, wildcards active, everything beyond ASCII stored as `\uXXXX`. */
+export function matchesName(session: AgnoSession, wanted: string): boolean {
   const text = JSON.stringify(session.sessionData).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

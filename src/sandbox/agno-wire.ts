@@ -1,8 +1,7 @@
-import type { AgnoComponent, AgnoSession, JsonObject } from './agno-data.ts';
-import type { ComponentKind } from './platform.ts';
+import type { AgnoComponent, AgnoSession, AgnoStore, ComponentKind, JsonObject } from './agno-data.ts';
 import { createRandom } from './random.ts';
 
-export const SESSION_TABLE = 'agno_sessions';
+export const sessionTable = 'agno_sessions';
 
 /** Nulls at the top are left out; nulls inside free-form objects stay. */
 function compact(fields: JsonObject): JsonObject {
@@ -134,7 +133,7 @@ export function componentWire(component: AgnoComponent, dialect: string | null):
     role: component.role,
   };
   const settings = {
-    sessions: { session_table: SESSION_TABLE },
+    sessions: { session_table: sessionTable },
     ...(isLatest ? { reasoning: { reasoning: false } } : {}),
     system_message: compact({
       description: component.description,
@@ -221,13 +220,13 @@ export function workflowWire(workflow: AgnoComponent, dialect: string | null): J
   });
 }
 
-export function infoWire(components: readonly AgnoComponent[], version: string, authMode: string): JsonObject {
-  const isLatest = version.startsWith('3.1.');
+export function infoWire(components: readonly AgnoComponent[], dialect: string | null, authMode: string): JsonObject {
+  const isLatest = dialect === '3.1';
   const count = (kind: ComponentKind): number => components.filter((component) => component.kind === kind).length;
   return {
     os_id: 'contoso-os',
     name: null,
-    agno_version: version,
+    agno_version: isLatest ? '3.1.10' : '2.9.0',
     agent_count: count('agent'),
     team_count: count('team'),
     workflow_count: count('workflow'),
@@ -237,11 +236,7 @@ export function infoWire(components: readonly AgnoComponent[], version: string, 
   };
 }
 
-export function configWire(
-  components: readonly AgnoComponent[],
-  dialect: string | null,
-  databases: readonly string[],
-): JsonObject {
+export function configWire({ components, databases }: AgnoStore, dialect: string | null): JsonObject {
   const isLater = dialect !== '2.3';
   const dbs = (table: string): JsonObject => ({
     dbs: databases.map((id) => ({ db_id: id, domain_config: { display_name: id }, tables: [table] })),
@@ -266,7 +261,7 @@ export function configWire(
     available_models: [],
     ...(isLater ? { os_database: databases[0] } : {}),
     databases,
-    session: dbs(SESSION_TABLE),
+    session: dbs(sessionTable),
     metrics: dbs('agno_metrics'),
     memory: dbs('agno_memories'),
     ...(isLater ? { learning: dbs('agno_learnings') } : {}),

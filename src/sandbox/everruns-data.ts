@@ -1,10 +1,11 @@
-import { creationTimes, MICROS_PER_SECOND, NOW_MICROS } from './clock.ts';
-import { type AgentProfile, agentProfile, longTitle, storyOf, TAGS } from './corpus.ts';
-import type { ModelOptions } from './exchange.ts';
+import { type AgentProfile, agentProfile } from './agent-profiles.ts';
+import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
+import { longTitle, storyOf, tags } from './stories.ts';
 
-export const DEFAULT_ORG = 'org_00000000000000000000000000000001';
-export const SECOND_ORG = 'org_00000000000000000000000000000002';
+export const defaultOrg = 'org_00000000000000000000000000000001';
+export const secondOrg = 'org_00000000000000000000000000000002';
 
 export interface EverrunsSession {
   readonly id: string;
@@ -39,84 +40,70 @@ export interface EverrunsAgent {
   readonly profile: AgentProfile;
 }
 
-/** Rows are computed from their number when asked for: 100,000 of them cost two small arrays. */
-export interface EverrunsSeed {
-  readonly count: number;
-  readonly agents: readonly EverrunsAgent[];
-  id(row: number): string;
-  org(row: number): string;
-  agentId(row: number): string;
-  createdMicros(row: number): number;
-  session(row: number): EverrunsSession;
-  rowOf(id: string): number | null;
+/** A session of which only what lists are filtered by is kept: 100,000 of them take little memory. */
+export interface EverrunsRow {
+  readonly id: string;
+  readonly org: string;
+  readonly agentId: string;
+  readonly createdMicros: number;
+  readonly read: () => EverrunsSession;
 }
 
-const GRANULARITIES = [1, 1, 1, 1, 1000, 1000, MICROS_PER_SECOND] as const;
-const STATUSES = [
+export interface EverrunsStore {
+  readonly agents: EverrunsAgent[];
+  /** Those of each organization newest first. */
+  readonly sessions: EverrunsRow[];
+}
+
+const granularities = [1, 1, 1, 1, 1000, 1000, microsPerSecond] as const;
+const statuses = [
   ...Array<string>(12).fill('idle'),
   ...['active', 'active', 'active', 'started', 'started', 'waitingfortoolresults', 'paused', 'migrating'],
 ] as const;
-const CAPABILITIES = [
+const capabilities = [
   { ref: 'web_fetch', config: null },
   { ref: 'file_system', config: { read_only: true } },
   { ref: 'mcp:7d0f5c1e-2f6a-4f0b-9a51-3f1f6f7a9b10', config: { timeout_seconds: 30, tools: ['search', 'lookup'] } },
   { ref: 'current_time', config: null },
 ] as const;
 
-export function seedEverruns(options: ModelOptions): EverrunsSeed {
+export function seedEverruns(options: ModelOptions): EverrunsStore {
   const { seed } = options;
   const extra = options.sessions >= 20 ? Math.min(40, Math.ceil(options.sessions / 20)) : 0;
-  const count = options.sessions + extra;
-  const agents = [
-    ...seedAgents(seed, DEFAULT_ORG, options.agents),
-    ...(extra > 0 ? seedAgents(seed, SECOND_ORG, 2) : []),
-  ];
-  const inOrg = (org: string) => agents.filter((agent) => agent.org === org);
-  const [firstAgents, secondAgents] = [inOrg(DEFAULT_ORG), inOrg(SECOND_ORG)];
-  const models = Array.from({ length: 4 }, (_, index) => `model_${createRandom(seed, 'model', index).hex(32)}`);
-  const firstTimes = creationTimes(options.sessions, createRandom(seed, 'everruns-times'), GRANULARITIES);
-  const secondTimes = creationTimes(extra, createRandom(seed, 'everruns-second-times'), GRANULARITIES);
+  const first = seedAgents(seed, defaultOrg, options.agents);
+  const second = extra > 0 ? seedAgents(seed, secondOrg, 2) : [];
+  const models = Array.from({ length: 4 }, (_, index) => modelId(seed, index));
   const mask = Number.parseInt(createRandom(seed, 'everruns-mask').hex(7), 16);
 
-  const isFirst = (row: number): boolean => row < options.sessions;
-  const createdMicros = (row: number): number => {
-    const exact = isFirst(row) ? firstTimes[row] : secondTimes[row - options.sessions];
-    if (exact === undefined) throw new Error(`There is no seeded row ${row}.`);
-    return exact;
-  };
-  const agentOf = (row: number): EverrunsAgent => {
-    const own = isFirst(row) ? firstAgents : secondAgents;
-    const random = createRandom(seed, 'everruns-agent', row);
-    return own[Math.floor(random.next() ** 1.6 * own.length)] ?? random.pick(own);
-  };
-  const idOf = (row: number): string => {
-    const millis = Math.floor(createdMicros(row) / 1000)
+  const toRow = (own: readonly EverrunsAgent[], createdMicros: number, row: number): EverrunsRow => {
+    const agent = agentOf(own, createRandom(seed, 'everruns-agent', row));
+    const millis = Math.floor(createdMicros / 1000)
       .toString(16)
       .padStart(12, '0');
     const random = createRandom(seed, 'everruns-id', row);
-    return `session_${millis}7${random.hex(3)}8${random.hex(7)}${(row ^ mask).toString(16).padStart(8, '0')}`;
+    const id = `session_${millis}7${random.hex(3)}8${random.hex(7)}${(row ^ mask).toString(16).padStart(8, '0')}`;
+    const read = () =>
+      toSession({ random: createRandom(seed, 'everruns-session', row), id, agent, createdMicros, models });
+    return { id, org: agent.org, agentId: agent.id, createdMicros, read };
   };
-
+  const firstTimes = creationTimes(options.sessions, createRandom(seed, 'everruns-times'), granularities);
+  const secondTimes = creationTimes(extra, createRandom(seed, 'everruns-second-times'), granularities);
   return {
-    count,
-    agents,
-    id: idOf,
-    org: (row) => (isFirst(row) ? DEFAULT_ORG : SECOND_ORG),
-    agentId: (row) => agentOf(row).id,
-    createdMicros,
-    session: (row) =>
-      toSession({
-        random: createRandom(seed, 'everruns-session', row),
-        id: idOf(row),
-        agent: agentOf(row),
-        createdMicros: createdMicros(row),
-        models,
-      }),
-    rowOf: (id) => {
-      const row = Number.parseInt(id.slice(-8), 16) ^ mask;
-      return row >= 0 && row < count && idOf(row) === id ? row : null;
-    },
+    agents: [...first, ...second],
+    sessions: [
+      ...Array.from(firstTimes, (micros, index) => toRow(first, micros, index)),
+      ...Array.from(secondTimes, (micros, index) => toRow(second, micros, firstTimes.length + index)),
+    ],
   };
+}
+
+/** The first agents have the most sessions. */
+function agentOf(own: readonly EverrunsAgent[], random: Random): EverrunsAgent {
+  return own[Math.floor(random.next() ** 1.6 * own.length)] ?? random.pick(own);
+}
+
+export function modelId(seed: number, index: number): string {
+  return `model_${createRandom(seed, 'model', index).hex(32)}`;
 }
 
 interface SessionInput {
@@ -129,9 +116,9 @@ interface SessionInput {
 
 export function toSession({ random, id, agent, createdMicros, models }: SessionInput): EverrunsSession {
   const story = storyOf(agent.profile.topic, random);
-  const status = random.pick(STATUSES);
+  const status = random.pick(statuses);
   const silent = status === 'started' || random.chance(0.05);
-  const activity = Math.min(createdMicros + random.below(4 * 86_400) * MICROS_PER_SECOND, NOW_MICROS - 1);
+  const activity = Math.min(createdMicros + random.below(4 * 86_400) * microsPerSecond, nowMicros - 1);
   const naming = random.next();
   const title = naming < 0.1 ? null : naming < 0.115 ? longTitle(story, 255) : story.title;
   const started = status === 'started' ? null : createdMicros + random.below(3_000_000);
@@ -147,9 +134,9 @@ export function toSession({ random, id, agent, createdMicros, models }: SessionI
     title,
     preview: silent ? null : story.question.slice(0, 200),
     outputPreview: silent || random.chance(0.1) ? null : story.answer.slice(0, 200),
-    tags: TAGS.filter(() => random.chance(0.15)),
+    tags: tags.filter(() => random.chance(0.15)),
     modelId: random.chance(0.25) ? null : random.pick(models),
-    capabilities: CAPABILITIES.filter(() => random.chance(0.2)),
+    capabilities: capabilities.filter(() => random.chance(0.2)),
     status,
     usage: silent ? null : usageOf(random),
   };
@@ -170,10 +157,10 @@ function seedAgents(seed: number, org: string, count: number): readonly Everruns
       name: profile.name,
       description: random.chance(0.2) ? null : profile.description,
       systemPrompt: profile.instructions,
-      modelId: random.chance(0.3) ? null : `model_${createRandom(seed, 'model', random.below(4)).hex(32)}`,
-      tags: TAGS.filter(() => random.chance(0.1)),
+      modelId: random.chance(0.3) ? null : modelId(seed, random.below(4)),
+      tags: tags.filter(() => random.chance(0.1)),
       archived: count >= 4 && index % 5 === 3,
-      createdMicros: NOW_MICROS - (740 + index) * 86_400 * MICROS_PER_SECOND - random.below(1_000_000),
+      createdMicros: nowMicros - (740 + index) * 86_400 * microsPerSecond - random.below(1_000_000),
       profile,
     };
   });

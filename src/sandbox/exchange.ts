@@ -1,7 +1,11 @@
-import type { PlatformStore, Quirks } from './platform.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 
 export interface PlatformRequest {
   readonly method: string;
+  /** Path and query exactly as they arrived. */
+  readonly url: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** Each segment decoded once, so an encoded slash stays inside its segment; a trailing slash is a last empty one. */
   readonly segments: readonly string[];
   readonly rawPath: string;
@@ -9,7 +13,6 @@ export interface PlatformRequest {
   readonly query: URLSearchParams;
   /** Scheme and `Host` header. */
   readonly origin: string;
-  readonly header: (name: string) => string | undefined;
 }
 
 export interface Reply {
@@ -19,25 +22,39 @@ export interface Reply {
   readonly body: string | Iterable<string>;
 }
 
-/** What a platform file builds and `listen` puts behind a port. */
-export interface PlatformModel extends PlatformStore {
-  readonly dialect: string | null;
-  readonly basePath: string;
-  answer(request: PlatformRequest): Reply;
-  /** How this platform words an error of this status. */
-  errorReply(status: number): Reply;
+/** What arrived, as a platform reads it. */
+export function toPlatformRequest(
+  method: string,
+  url: string,
+  incoming: IncomingHttpHeaders,
+  scheme: string,
+): PlatformRequest {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(incoming)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const mark = url.indexOf('?');
+  const rawPath = mark === -1 ? url : url.slice(0, mark);
+  const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
+  return {
+    method,
+    url,
+    headers,
+    segments: rawPath.split('/').slice(1).map(decodeSegment),
+    rawPath,
+    rawQuery,
+    query: new URLSearchParams(rawQuery),
+    origin: `${scheme}://${headers.host ?? ''}`,
+  };
 }
 
-export interface ModelOptions {
-  readonly dialect: string | null;
-  readonly seed: number;
-  readonly sessions: number;
-  readonly agents: number;
-  readonly users: readonly string[];
-  readonly timezoneOffsetMinutes: number;
-  readonly stateBytes: number;
-  readonly credential: string | null;
-  readonly quirks: Quirks;
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A stray percent sign is taken literally, as the Python and Rust servers do.
+    return segment;
+  }
 }
 
 export function jsonReply(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Reply {

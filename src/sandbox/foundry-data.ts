@@ -1,6 +1,6 @@
-import { creationTimes, MICROS_PER_SECOND, NOW_MICROS } from './clock.ts';
-import { agentProfile } from './corpus.ts';
-import type { ModelOptions } from './exchange.ts';
+import { agentProfile } from './agent-profiles.ts';
+import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** All times are Unix seconds. */
@@ -35,15 +35,15 @@ export interface FoundryAgent {
   readonly everPublished: number;
 }
 
-export interface FoundrySeed {
-  readonly agents: readonly FoundryAgent[];
+export interface FoundryStore {
+  readonly agents: FoundryAgent[];
   /** Newest first. */
-  readonly sessions: readonly FoundrySession[];
+  readonly sessions: FoundrySession[];
 }
 
-const NOW = NOW_MICROS / MICROS_PER_SECOND;
-const DAY = 86_400;
-const STATUSES = [
+const now = nowMicros / microsPerSecond;
+const day = 86_400;
+const statuses = [
   ...['Idle', 'Idle', 'Idle', 'Idle', 'idle', 'idle', 'idle', 'Active', 'Active', 'active'],
   ...['creating', 'updating', 'failed', 'Deleted', 'deleted', 'expired', 'expired', 'hibernating'],
 ] as const;
@@ -51,13 +51,13 @@ const STATUSES = [
 export function foundryAgent(index: number, seed: number, kind: string, name?: string): FoundryAgent {
   const random = createRandom(seed, 'foundry-agents', index);
   const profile = agentProfile(index);
-  const createdAt = NOW - (735 + index) * DAY - random.below(DAY);
+  const createdAt = now - (735 + index) * day - random.below(day);
   const everPublished = 1 + random.below(5);
   const versions = Array.from({ length: everPublished }, (_, at) => ({
     version: String(at + 1),
     description: at === 0 && random.chance(0.3) ? null : profile.description,
     metadata: random.chance(0.3) ? null : { team: profile.topic, tier: random.pick(['core', 'pilot']) },
-    createdAt: createdAt + at * 40 * DAY,
+    createdAt: createdAt + at * 40 * day,
     status: 'active',
   }));
   return {
@@ -71,13 +71,13 @@ export function foundryAgent(index: number, seed: number, kind: string, name?: s
   };
 }
 
-export function seedFoundry(options: ModelOptions): FoundrySeed {
+export function seedFoundry(options: ModelOptions): FoundryStore {
   const { seed, users } = options;
   const agents = Array.from({ length: options.agents }, (_, index) =>
     foundryAgent(index, seed, options.agents >= 3 && index % 4 === 2 ? 'prompt' : 'hosted'),
   );
   const hosted = agents.filter(({ kind }) => kind === 'hosted');
-  const times = creationTimes(options.sessions, createRandom(seed, 'foundry-times'), [MICROS_PER_SECOND]);
+  const times = creationTimes(options.sessions, createRandom(seed, 'foundry-times'), [microsPerSecond]);
   const importedAt = times[Math.floor(options.sessions / 3)];
   const sessions: FoundrySession[] = [];
   for (const [index, micros] of times.entries()) {
@@ -85,7 +85,7 @@ export function seedFoundry(options: ModelOptions): FoundrySeed {
     // The big import went to one agent, so that a single feed has a tie group larger than a page.
     const agent = micros === importedAt ? hosted[0] : hosted[Math.floor(random.next() ** 1.5 * hosted.length)];
     if (agent === undefined) throw new Error('Foundry sessions need a hosted agent.');
-    const session = foundrySession({ random, agent, createdAt: micros / MICROS_PER_SECOND, owner: random.pick(users) });
+    const session = foundrySession({ random, agent, createdAt: micros / microsPerSecond, owner: random.pick(users) });
     const twin = sessions.findLast((other) => other.agent !== agent.name);
     const sharesId = index % 41 === 40 && twin !== undefined;
     const taken = sharesId && sessions.some((other) => other.agent === agent.name && other.id === twin.id);
@@ -102,9 +102,9 @@ interface SessionInput {
 }
 
 export function foundrySession({ random, agent, createdAt, owner }: SessionInput): FoundrySession {
-  const status = random.pick(STATUSES);
-  const isOld = createdAt < NOW - 35 * DAY;
-  const lastAccessedAt = Math.min(NOW - 1, createdAt + random.below(3 * DAY));
+  const status = random.pick(statuses);
+  const isOld = createdAt < now - 35 * day;
+  const lastAccessedAt = Math.min(now - 1, createdAt + random.below(3 * day));
   const settled = /^(active|creating|updating)$/i.test(status) && isOld ? 'Idle' : status;
   return {
     id: random.chance(0.15)
@@ -116,6 +116,6 @@ export function foundrySession({ random, agent, createdAt, owner }: SessionInput
     status: settled,
     createdAt,
     lastAccessedAt,
-    stoppedAt: /^idle$/i.test(settled) ? Math.min(NOW, lastAccessedAt + 900) : null,
+    stoppedAt: /^idle$/i.test(settled) ? Math.min(now, lastAccessedAt + 900) : null,
   };
 }

@@ -1,6 +1,6 @@
 import type { FoundryAgent, FoundrySession, FoundryVersion } from './foundry-data.ts';
 
-const THIRTY_DAYS = 30 * 86_400;
+const thirtyDays = 30 * 86_400;
 
 export function sessionWire(session: FoundrySession): unknown {
   return {
@@ -9,7 +9,7 @@ export function sessionWire(session: FoundrySession): unknown {
     status: session.status,
     created_at: session.createdAt,
     last_accessed_at: session.lastAccessedAt,
-    expires_at: session.lastAccessedAt + THIRTY_DAYS,
+    expires_at: session.lastAccessedAt + thirtyDays,
     stopped_at: session.stoppedAt ?? undefined,
   };
 }

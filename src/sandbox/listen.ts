@@ -1,123 +1,75 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { PlatformModel, PlatformRequest } from './exchange.ts';
-import { sendFault, sendReply } from './faults.ts';
-import type { Fault, PlatformOptions, RecordedRequest, RunningPlatform } from './platform.ts';
+import { type PlatformRequest, type Reply, toPlatformRequest } from './exchange.ts';
+import type { Platform } from './platform.ts';
+import { sendReply } from './send-reply.ts';
 
-const REQUESTS_KEPT = 20_000;
-
-interface ActiveFault {
-  readonly fault: Fault;
-  left: number;
+export interface ListenOptions {
+  /** 0 is a free one. */
+  readonly port: number;
+  readonly tls?: { readonly key: string; readonly cert: string };
+  /** Sends what the platform answers, unless whoever starts it wants to send something else. */
+  readonly respond?: Respond;
 }
 
-export async function listen(model: PlatformModel, options: PlatformOptions): Promise<RunningPlatform> {
-  const scheme = options.tls ? 'https' : 'http';
-  const requests: RecordedRequest[] = [];
-  let faults: readonly ActiveFault[] = [];
+export type Respond = (exchange: Exchange) => Promise<void>;
 
-  const takeFault = (request: RecordedRequest): Fault | null => {
-    const active = faults.find(({ fault, left }) => left > 0 && (fault.match?.(request) ?? true));
-    if (active === undefined) return null;
-    active.left -= 1;
-    return active.fault;
-  };
+export interface Exchange {
+  readonly request: PlatformRequest;
+  readonly response: ServerResponse;
+  readonly clientGone: AbortSignal;
+  /** What the platform answers. */
+  readonly answer: () => Reply;
+}
+
+export interface Listener {
+  /** The base URL that a client is configured with. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function listen(
+  platform: Platform,
+  { port, tls, respond = sendAnswer }: ListenOptions,
+): Promise<Listener> {
+  const scheme = tls === undefined ? 'http' : 'https';
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const clientGone = new AbortController();
     response.once('close', () => clientGone.abort());
     incoming.resume();
-    const recorded = toRecorded(incoming);
-    if (requests.length >= REQUESTS_KEPT) requests.splice(0, REQUESTS_KEPT / 2);
-    requests.push(recorded);
-    const answer = () => model.answer(toRequest(recorded, scheme));
-    const fault = takeFault(recorded);
-    if (fault === null) return sendReply(response, answer(), clientGone.signal);
-    const errorReply = (status: number) => model.errorReply(status);
-    return sendFault(fault, { response, answer, errorReply, clientGone: clientGone.signal });
+    const { method = 'GET', url = '/', headers } = incoming;
+    const request = toPlatformRequest(method, url, headers, scheme);
+    await respond({ request, response, clientGone: clientGone.signal, answer: () => platform.answer(request) });
   };
 
   const handler = (incoming: IncomingMessage, response: ServerResponse): void => {
     serve(incoming, response).catch((error: unknown) => {
-      process.stderr.write(`Sandbox ${options.platform}: ${error instanceof Error ? error.stack : error}\n`);
+      process.stderr.write(`The sandbox failed: ${error instanceof Error ? error.stack : String(error)}\n`);
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { 'content-type': 'text/plain' }).end('The sandbox itself failed.');
     });
   };
 
-  const server: Server = options.tls ? createTlsServer({ ...options.tls }, handler) : createServer(handler);
+  const server = tls === undefined ? createServer(handler) : createTlsServer({ ...tls }, handler);
   // Node's 5 seconds would close idle connections just as a client picks them up again.
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-
+  const chosen = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    platform: options.platform,
-    dialect: model.dialect,
-    url: `${scheme}://127.0.0.1:${port}${model.basePath}`,
-    requests,
-    clearRequests: () => {
-      requests.length = 0;
-    },
-    fail: (fault) => {
-      const active: ActiveFault = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
-      faults = [...faults, active];
-      return () => {
-        faults = faults.filter((other) => other !== active);
-      };
-    },
-    heal: () => {
-      faults = [];
-    },
+    url: `${scheme}://127.0.0.1:${chosen}${platform.basePath}`,
     close: () =>
       new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         server.closeAllConnections();
       }),
-    addSession: model.addSession,
-    updateSession: model.updateSession,
-    deleteSession: model.deleteSession,
-    addAgent: model.addAgent,
-    deleteAgent: model.deleteAgent,
-    sessionIds: model.sessionIds,
-    agentIds: model.agentIds,
-    ownerOf: model.ownerOf,
-    agentOf: model.agentOf,
   };
 }
 
-function toRecorded(incoming: IncomingMessage): RecordedRequest {
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { method: incoming.method ?? 'GET', url: incoming.url ?? '/', headers };
-}
-
-function toRequest(recorded: RecordedRequest, scheme: string): PlatformRequest {
-  const mark = recorded.url.indexOf('?');
-  const rawPath = mark === -1 ? recorded.url : recorded.url.slice(0, mark);
-  const rawQuery = mark === -1 ? '' : recorded.url.slice(mark + 1);
-  return {
-    method: recorded.method,
-    segments: rawPath.split('/').slice(1).map(decodeSegment),
-    rawPath,
-    rawQuery,
-    query: new URLSearchParams(rawQuery),
-    origin: `${scheme}://${recorded.headers.host ?? ''}`,
-    header: (name) => recorded.headers[name],
-  };
-}
-
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // A stray percent sign is taken literally, as the Python and Rust servers do.
-    return segment;
-  }
+function sendAnswer({ response, answer, clientGone }: Exchange): Promise<void> {
+  return sendReply(response, answer(), clientGone);
 }

@@ -1,29 +1,21 @@
 import { parseArgs } from 'node:util';
-import { AGENTSCOPE_DIALECTS } from './agentscope-dialect.ts';
+import { agentScopeDialects } from './agentscope-dialect.ts';
+import { agnoDialects } from './agno-dialect.ts';
 import {
-  type AgnoDialect,
   type SandboxOptions,
   type SandboxSource,
   type SandboxSourceId,
+  sandboxSourceIds,
   startSandbox,
 } from './sandbox.ts';
 
-const SOURCE_IDS: readonly SandboxSourceId[] = [
-  'foundry',
-  'everruns',
-  'agentscope-records',
-  'agentscope-views',
-  'agno',
-];
-const AGNO: readonly AgnoDialect[] = ['2.3', '2.9'];
-
-const USAGE = `Usage: npm run sandbox -- [options]
+const usage = `Usage: npm run sandbox -- [options]
   --seed <n>               the same seed gives the same data (default 1)
   --size <n>               sessions in all (default 2000)
-  --<source>-sessions <n>  sessions of one source: ${SOURCE_IDS.join(', ')}
-  --agno <version>         ${AGNO.join(' or ')} (default 2.9)
-  --agentscope <version>   of agentscope-views: ${AGENTSCOPE_DIALECTS.join(', ')} (default 2.0.1)
-  --port <n>               first of five ports in a row (default: free ones)`;
+  --<source>-sessions <n>  sessions of one source: ${sandboxSourceIds.join(', ')}
+  --agno <version>         ${agnoDialects.join(', ')} (default 2.9)
+  --agentscope <version>   of agentscope-views: ${agentScopeDialects.join(', ')} (default 2.0.1)
+  --port <n>               first of ${sandboxSourceIds.length} ports in a row (default: free ones)`;
 
 class UsageError extends Error {}
 
@@ -33,7 +25,7 @@ interface Flags {
 
 function readFlags(): Flags {
   const text = { type: 'string' } as const;
-  const perSource = Object.fromEntries(SOURCE_IDS.map((id) => [`${id}-sessions`, text]));
+  const perSource = Object.fromEntries(sandboxSourceIds.map((id) => [`${id}-sessions`, text]));
   try {
     const options = { seed: text, size: text, agno: text, agentscope: text, port: text, ...perSource };
     return parseArgs({ options: { ...options, help: { type: 'boolean' } } }).values;
@@ -61,14 +53,14 @@ function toOptions(flags: Flags): SandboxOptions {
   const sessions: Partial<Record<SandboxSourceId, number>> = {};
   const ports: Partial<Record<SandboxSourceId, number>> = {};
   const [seed, size, port] = [wholeNumber(flags, 'seed'), wholeNumber(flags, 'size'), wholeNumber(flags, 'port')];
-  if (port !== undefined && port + SOURCE_IDS.length > 65_536) throw new UsageError('--port is too high.');
-  for (const [index, id] of SOURCE_IDS.entries()) {
+  if (port !== undefined && port + sandboxSourceIds.length > 65_536) throw new UsageError('--port is too high.');
+  for (const [index, id] of sandboxSourceIds.entries()) {
     const own = wholeNumber(flags, `${id}-sessions`);
     if (own !== undefined) sessions[id] = own;
     if (port !== undefined) ports[id] = port + index;
   }
-  const agno = oneOf(flags, 'agno', AGNO);
-  const agentscope = oneOf(flags, 'agentscope', AGENTSCOPE_DIALECTS);
+  const agno = oneOf(flags, 'agno', agnoDialects);
+  const agentscope = oneOf(flags, 'agentscope', agentScopeDialects);
   return {
     sessions,
     ports,
@@ -91,9 +83,9 @@ function toYaml(value: unknown): string {
 
 function report(sources: readonly SandboxSource[]): string {
   const width = Math.max(...sources.map(({ id }) => id.length));
-  const lines = sources.map(({ id, platform }) => {
+  const lines = sources.map(({ id, platform, sessions }) => {
     const dialect = platform.dialect === null ? '' : ` (${platform.dialect})`;
-    return `  ${id.padEnd(width)}  ${platform.url}  ${platform.sessionIds().length} sessions${dialect}`;
+    return `  ${id.padEnd(width)}  ${platform.url}  ${sessions} sessions${dialect}`;
   });
   const yaml = sources.map(({ id, provider, platform, settings }) => {
     return `  - ${toYaml({ id, provider, url: platform.url, ...settings })}`;
@@ -114,7 +106,7 @@ function report(sources: readonly SandboxSource[]): string {
 async function run(): Promise<void> {
   const flags = readFlags();
   if (flags.help === true) {
-    process.stdout.write(`${USAGE}\n`);
+    process.stdout.write(`${usage}\n`);
     return;
   }
   const sandbox = await startSandbox(toOptions(flags));
@@ -130,7 +122,7 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  const known = error instanceof UsageError ? `${error.message}\n\n${USAGE}` : null;
+  const known = error instanceof UsageError ? `${error.message}\n\n${usage}` : null;
   const taken = isTaken ? 'A port is taken. Choose another one with --port, or none for free ports.' : null;
   const unknown = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${known ?? taken ?? unknown}\n`);

@@ -6,7 +6,7 @@ import { toConfig } from '../../src/config/load-config.ts';
 import { type Contexts, createContexts } from '../../src/create-context.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import { registry } from '../../src/providers/registry.ts';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
 
 let platform: RunningPlatform;

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { PlatformName, RecordedRequest } from '../../src/sandbox/sandbox.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
+import type { RecordedRequest } from '../sandbox-controls/faults.ts';
+import { platformNames } from '../sandbox-controls/platform.ts';
 import { type Answer, type FrontDoor, openFrontDoor } from './front-door.ts';
 import { maxResponseBytes, type UpstreamFault, upstreamFaults, upstreamWords } from './upstream-faults.ts';
-import { credential, platformNames, startWorld, type World } from './world.ts';
+import { credential, startWorld, type World } from './world.ts';
 
 const listQuery = `{
   sessions(first: 100) {

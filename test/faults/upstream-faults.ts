@@ -1,5 +1,5 @@
 import type { UpstreamCode } from '../../src/domain/errors.ts';
-import type { Fault } from '../../src/sandbox/sandbox.ts';
+import type { Fault } from '../sandbox-controls/faults.ts';
 
 /** What a platform is made to do wrong, and what a client is to be told of it. */
 export interface UpstreamFault {

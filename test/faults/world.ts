@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type PlatformName, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from '../sandbox/certificate.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 /** Every platform, healthy and as a server whose certificate nobody knows, and addresses where nobody is to be found. */
 export interface World {
@@ -14,8 +15,6 @@ export interface World {
   visitors(): number;
   close(): Promise<void>;
 }
-
-export const platformNames: readonly PlatformName[] = ['foundry', 'everruns', 'agentscope', 'agno'];
 
 export const credential = 'credential-of-the-source-7d1f3a';
 

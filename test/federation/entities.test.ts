@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { EntityRef } from '../../src/domain/records.ts';
 import { toNodeId } from '../../src/entities/node-id.ts';
 import type { EntityName } from '../../src/providers/shape.ts';
@@ -37,7 +37,7 @@ const entities = `query ($representations: [_Any!]!) {
   }
 }`;
 
-it('resolves 100 representations of mixed types with one call for each kind and source', async () => {
+test('resolves 100 representations of mixed types with one call for each kind and source', async () => {
   const sources = sourceIds.map(source);
   const mixed = numbers.flatMap((number) =>
     sourceIds.flatMap((sourceId) => [
@@ -73,7 +73,7 @@ it('resolves 100 representations of mixed types with one call for each kind and 
   }
 });
 
-it('asks for a session once, however many representations name it', async () => {
+test('asks for a session once, however many representations name it', async () => {
   const one = source('one');
   const representations = numbers.flatMap(() => [
     reference('Session', 'session', session('one', 's1')),

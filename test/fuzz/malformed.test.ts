@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toNodeId } from '../../src/entities/node-id.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 import { type Answer, type Asked, open } from '../server/ask.ts';
 
 let sandbox: Sandbox;

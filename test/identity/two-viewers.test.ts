@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toNodeId } from '../../src/entities/node-id.ts';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createRandom } from '../pagination/world.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open, patient } from '../server/ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type RecordedRequest, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createRandom } from '../pagination/world.ts';
+import type { RecordedRequest } from '../sandbox-controls/faults.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open, patient } from '../server/ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';

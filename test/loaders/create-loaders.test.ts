@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { createLoaders } from '../../src/loaders/create-loaders.ts';
 import type { Source } from '../../src/providers/source.ts';
@@ -12,7 +12,7 @@ function source(id: string, world: World = {}): TestSource {
   return testSource(id, 'alpha', { agents: ['ada', 'bob'].map((name) => agent(id, name)), ...world });
 }
 
-it('asks each source once for all keys that are wanted at a time, and no key twice', async () => {
+test('asks each source once for all keys that are wanted at a time, and no key twice', async () => {
   const [one, two] = [source('one'), source('two')];
   const loaders = loadersOf(one, two);
 
@@ -34,14 +34,14 @@ it('asks each source once for all keys that are wanted at a time, and no key twi
   expect(two.calls).toEqual(['agents ada']);
 });
 
-it('answers null for what is gone and for sources that are not configured', async () => {
+test('answers null for what is gone and for sources that are not configured', async () => {
   const loaders = loadersOf(source('one'));
 
   expect(await loaders.agent.load({ sourceId: 'one', key: 'ghost' })).toBeNull();
   expect(await loaders.agent.load({ sourceId: 'nowhere', key: 'ada' })).toBeNull();
 });
 
-it('fails the keys of a failing source and no others', async () => {
+test('fails the keys of a failing source and no others', async () => {
   const down = new UpstreamError('one', 'UPSTREAM_TIMEOUT');
   const loaders = loadersOf(source('one', { failing: { agents: down } }), source('two'));
 
@@ -53,7 +53,7 @@ it('fails the keys of a failing source and no others', async () => {
   expect(results[1]).toMatchObject({ status: 'fulfilled', value: { nativeId: 'ada' } });
 });
 
-it('fails a key alone when its source says so', async () => {
+test('fails a key alone when its source says so', async () => {
   const broken = new UpstreamError('one', 'UPSTREAM_BAD_RESPONSE');
   const loaders = loadersOf(source('one', { failingKeys: { ada: broken } }));
 
@@ -63,13 +63,13 @@ it('fails a key alone when its source says so', async () => {
   expect(results[1]).toMatchObject({ status: 'fulfilled', value: { nativeId: 'bob' } });
 });
 
-it('fails loudly when a source answers more or fewer than it was asked for', async () => {
+test('fails loudly when a source answers more or fewer than it was asked for', async () => {
   const short = { ...source('one'), agents: async () => [] };
 
   await expect(loadersOf(short).agent.load({ sourceId: 'one', key: 'ada' })).rejects.toThrow('asked for 1 keys');
 });
 
-it('remembers rows of lists, but not those that tell less than the session itself', async () => {
+test('remembers rows of lists, but not those that tell less than the session itself', async () => {
   const full = session('one', 'full');
   const partial = session('one', 'partial', { complete: false });
   const one = source('one', { sessions: [full, partial] });

@@ -172,3 +172,8 @@ test('no text makes reading a cursor fail otherwise', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a filter that is null and one that is left out make one list', () => {
+  expect(fingerprintOf({ filter: { kinds: null, tags: ['a'] } })).toBe(fingerprintOf({ filter: { tags: ['a'] } }));
+  expect(fingerprintOf({ filter: { tags: ['b'] } })).not.toBe(fingerprintOf({ filter: { tags: ['a'] } }));
+});

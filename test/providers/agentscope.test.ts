@@ -13,7 +13,7 @@ import { agentscope } from '../../src/providers/agentscope/index.ts';
 import { createAgentScopeSource } from '../../src/providers/agentscope/source.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];

@@ -9,7 +9,7 @@ import type { Feed } from '../../src/pagination/feed.ts';
 import { agno } from '../../src/providers/agno/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];

@@ -9,7 +9,7 @@ import type { FeedPage, FeedStart } from '../../src/pagination/feed.ts';
 import { everruns } from '../../src/providers/everruns/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];

@@ -9,7 +9,7 @@ import type { FeedStart } from '../../src/pagination/feed.ts';
 import { foundry } from '../../src/providers/foundry/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { Source } from '../../src/providers/source.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];

@@ -8,9 +8,9 @@ import type { AgentRecord, SessionRecord } from '../../src/domain/records.ts';
 import { toNodeId } from '../../src/entities/node-id.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { secret } from '../contract.ts';
 import { createHarness, type Harness } from '../harness.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { readRun } from './run.ts';
 
 interface SeenSession {

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { Reply } from '../../src/sandbox/exchange.ts';
-import { sendFault } from '../../src/sandbox/faults.ts';
-import type { Fault, RecordedRequest } from '../../src/sandbox/sandbox.ts';
 import type { SubjectControl } from '../contract.ts';
+import type { Fault, RecordedRequest } from '../sandbox-controls/faults.ts';
+import { sendFault } from '../sandbox-controls/faults.ts';
 
 export interface RecordingProxy extends SubjectControl {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { PlatformName } from '../../src/sandbox/sandbox.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
 import { readRun } from './run.ts';
 
 /** One release of a platform that is run for real, and what the sandbox calls its dialect. */

@@ -1,4 +1,4 @@
-/** What `scripts/test-real.ts` has prepared for the tests: they cannot run without it. */
+/** What `main.ts` has prepared for the tests: they cannot run without it. */
 export interface Run {
   /** The Python of each release, by its name. */
   readonly pythons: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { type AgnoComponent, type AgnoSession, seedAgno } from '../../src/sandbox/agno-data.ts';
-import type { RunningPlatform } from '../../src/sandbox/sandbox.ts';
-import { startPlatform } from '../../src/sandbox/sandbox.ts';
 import { secret } from '../contract.ts';
+import type { RunningPlatform } from '../sandbox-controls/platform.ts';
+import { startPlatform } from '../sandbox-controls/platform.ts';
 import type { Release } from './releases.ts';
 
 /** A row as the server's program stores it. */
@@ -28,18 +28,7 @@ export async function createTwin(release: Release, sessions: number): Promise<Tw
 async function createAgnoTwin({ dialect }: Release, sessions: number): Promise<Twin> {
   const options = { dialect, seed: 1, sessions, agents, users, credential: secret };
   const sandbox = await startPlatform({ platform: 'agno', ...options });
-  const quirks = {
-    shuffleTies: false,
-    unknownAfter: 'error',
-    requireFeatureHeader: false,
-    purgeDeleted: false,
-    unknownAgent: 'empty',
-    ignoresAgentId: false,
-    nameFilter: 'sqlite',
-    agnoVersion: '2.9.0',
-    databases: ['db-1'],
-  } as const;
-  const rows = seedAgno({ ...options, timezoneOffsetMinutes: 0, stateBytes: 0, quirks });
+  const rows = seedAgno({ ...options, timezoneOffsetMinutes: 0, stateBytes: 0 });
   // SQLite stores refuse rows without a time of creation; the sandbox has them, as stores without a schema may.
   for (const { id, createdAt } of rows.sessions) if (createdAt === null) sandbox.deleteSession(id);
   const stored = rows.sessions.filter(({ createdAt }) => createdAt !== null);

@@ -1,15 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startWorld, type World, type WorldSource } from './world.ts';
-
-const open: World[] = [];
-
-afterEach(async () => {
-  for (const world of open.splice(0)) await world.close();
-});
 
 async function start(options: Partial<WorldSource> = {}): Promise<World> {
   const world = await startWorld({ id: 'agno', platform: 'agno', ...options });
-  open.push(world);
   // The version is found out once for each process.
   await world.run('{ sessions(first: 1) { nodes { id } } }');
   return world;
@@ -21,7 +14,7 @@ function toId(name: string): string {
 
 describe('workflows', () => {
   test('are listed by one request, found by id, and list their sessions', async () => {
-    const world = await start({ sessions: 120 });
+    await using world = await start({ sessions: 120 });
     const { data, requests } = await world.run('{ workflows { totalCount nodes { nativeId name description } } }');
     expect(data).toEqual({
       workflows: {
@@ -75,7 +68,6 @@ describe('workflows', () => {
       { id: 'agno', platform: 'agno', dialect: '2.9', sessions: 0, agents: 3 },
       { id: 'everruns', platform: 'everruns', sessions: 5, agents: 2 },
     );
-    open.push(world);
     const agno = world.platform('agno');
     for (let index = 0; index < 6; index += 1) {
       const agent = agno.addAgent({ kind: 'workflow', id: `flow-${index}`, name: `Flow ${index}` });
@@ -114,7 +106,7 @@ describe('workflows', () => {
 
 describe('a made-up id', () => {
   test.each(['2.3', '2.9', '3.1'])('of a session under another kind is null on %s', async (dialect) => {
-    const world = await start({ dialect, sessions: 0, agents: 3 });
+    await using world = await start({ dialect, sessions: 0, agents: 3 });
     const platform = world.platform('agno');
     platform.addSession({ id: 's-agent', kind: 'agent', agent: 'lone-agent' });
     platform.addSession({ id: 's-team', kind: 'team', agent: 'customer-care' });
@@ -144,7 +136,7 @@ describe('a made-up id', () => {
 
 describe('an id that could name something else', () => {
   test('of a session is listed, and what would have to ask for it says why it does not', async () => {
-    const world = await start({ dialect: '2.9', sessions: 0, agents: 3 });
+    await using world = await start({ dialect: '2.9', sessions: 0, agents: 3 });
     for (const id of ['.', '..', 'a/b', '%2e%2e', 'plain']) world.platform('agno').addSession({ id });
     const listed = await world.run('{ sessions { nodes { nativeId metadata: title } outcomes { status } } }');
     const { sessions } = listed.data as { sessions: { nodes: { nativeId: string }[]; outcomes: unknown } };
@@ -175,7 +167,7 @@ describe('an id that could name something else', () => {
       ofUser: sessions(filter: { users: [$user] }) { nodes { nativeId } outcomes { status error { code } } }
     }`;
     const variables = { agent: toId('agent:agno/a%2Fb'), user: '../x' };
-    const later = await start({ dialect: '2.9', sessions: 0, agents: 3 });
+    await using later = await start({ dialect: '2.9', sessions: 0, agents: 3 });
     later.platform('agno').addSession({ id: 'one', agent: 'a/b', user: '../x' });
     later.platform('agno').addSession({ id: 'two', agent: 'other', user: 'bob' });
     const answer = await later.run(query, variables);
@@ -189,7 +181,7 @@ describe('an id that could name something else', () => {
       'GET /sessions?type=agent&sort_by=created_at&sort_order=desc&limit=21&page=1',
     ]);
 
-    const earlier = await start({ dialect: '2.3', sessions: 0, agents: 3 });
+    await using earlier = await start({ dialect: '2.3', sessions: 0, agents: 3 });
     const refused = await earlier.run(query, variables);
     expect(refused.data).toEqual({ ofAgent: null, ofUser: null });
     expect(refused.errors.map(({ path, code }) => [path, code])).toEqual([

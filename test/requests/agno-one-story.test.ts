@@ -1,8 +1,8 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness, type Harness } from '../harness.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 const schema = createSchema();
 

@@ -1,28 +1,23 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OperationContext } from '../../src/context.ts';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import { createHarness, type HarnessSource } from '../harness.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
-
-async function start(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
-  const platform = await startPlatform({ platform: 'agno', sessions: 40, agents: 6, ...options });
-  open.push(platform);
-  return platform;
+function start(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
+  return startPlatform({ platform: 'agno', sessions: 40, agents: 6, ...options });
 }
 
-function operationOf(platform: RunningPlatform, source: Partial<HarnessSource> = {}): OperationContext {
+interface Opened extends AsyncDisposable {
+  readonly context: OperationContext;
+}
+
+function openOver(platform: RunningPlatform, source: Partial<HarnessSource> = {}): Opened {
   const harness = createHarness([
     { id: 'agno', provider: 'agno', url: platform.url, limits: { retries: 0 }, ...source },
   ]);
-  open.push(harness);
-  return harness.operation();
+  return { context: harness.operation(), [Symbol.asyncDispose]: harness.close };
 }
 
 async function told(asked: Promise<unknown>): Promise<string> {
@@ -36,8 +31,9 @@ async function told(asked: Promise<unknown>): Promise<string> {
 test.each(['2.3', '2.9', '3.1'])(
   'several databases and no dbId: the error says what to set, on %s',
   async (dialect) => {
-    const platform = await start({ dialect, quirks: { databases: ['db-1', 'db-2'] } });
-    const context = operationOf(platform);
+    await using platform = await start({ dialect, quirks: { databases: ['db-1', 'db-2'] } });
+    await using opened = openOver(platform);
+    const { context } = opened;
     const expected = 'UPSTREAM_REJECTED: Source "agno" has several databases: set `dbId` in its configuration.';
     expect(await told(sessionConnection({ first: 5 }, {}, context))).toBe(expected);
     expect(await told(context.loaders.session.load({ sourceId: 'agno', key: 'agent/x' }))).toBe(expected);
@@ -47,13 +43,13 @@ test.each(['2.3', '2.9', '3.1'])(
 test.each(['2.3', '2.9', '3.1'])(
   'a database or a table that is not there is no lack of sessions, on %s',
   async (dialect) => {
-    const platform = await start({ dialect });
-    const noDatabase = operationOf(platform, { settings: { dbId: 'nope' } });
+    await using platform = await start({ dialect });
+    await using noDatabase = openOver(platform, { settings: { dbId: 'nope' } });
     const expected = 'UPSTREAM_REJECTED: Source "agno" has no database with the configured `dbId`.';
-    expect(await told(sessionConnection({ first: 5 }, {}, noDatabase))).toBe(expected);
-    expect(await told(noDatabase.loaders.session.load({ sourceId: 'agno', key: 'agent/x' }))).toBe(expected);
-    const noTable = operationOf(platform, { settings: { dbId: 'db-1', table: 'nope' } });
-    expect(await told(sessionConnection({ first: 5 }, {}, noTable))).toBe(
+    expect(await told(sessionConnection({ first: 5 }, {}, noDatabase.context))).toBe(expected);
+    expect(await told(noDatabase.context.loaders.session.load({ sourceId: 'agno', key: 'agent/x' }))).toBe(expected);
+    await using noTable = openOver(platform, { settings: { dbId: 'db-1', table: 'nope' } });
+    expect(await told(sessionConnection({ first: 5 }, {}, noTable.context))).toBe(
       'UPSTREAM_REJECTED: Source "agno" has no table with the name configured as `table`.',
     );
   },
@@ -89,7 +85,7 @@ test.each([
   ],
   [500, { detail: 'password=hunter2' }, 'UPSTREAM_UNAVAILABLE: Source "agno" cannot be reached or failed.'],
 ])('a %i with %j means what it says, in our words', async (status, body, expected) => {
-  const platform = await start();
+  await using platform = await start();
   platform.fail({
     kind: 'status',
     status,
@@ -97,13 +93,15 @@ test.each([
     body: JSON.stringify(body),
     match: ({ url }) => url.startsWith('/agents'),
   });
-  expect(await told(operationOf(platform).sources.get('agno')?.listAgents() ?? Promise.resolve())).toBe(expected);
+  await using opened = openOver(platform);
+  expect(await told(opened.context.sources.get('agno')?.listAgents() ?? Promise.resolve())).toBe(expected);
 });
 
 test('a source of one database lists what is of it, and finds what its sessions name elsewhere', async () => {
-  const platform = await start({ dialect: '3.1', quirks: { databases: ['db-1', 'db-2'] } });
+  await using platform = await start({ dialect: '3.1', quirks: { databases: ['db-1', 'db-2'] } });
   const idsOf = async (dbId: string) => {
-    const source = operationOf(platform, { settings: { dbId } }).sources.get('agno');
+    await using opened = openOver(platform, { settings: { dbId } });
+    const source = opened.context.sources.get('agno');
     if (source === undefined) throw new Error('There is no source.');
     const [agents, teams, workflows] = await Promise.all([
       source.listAgents(),

@@ -1,16 +1,9 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startWorld, type World } from './world.ts';
-
-const open: World[] = [];
-
-afterEach(async () => {
-  for (const world of open.splice(0)) await world.close();
-});
 
 /** Sessions `s-0` to `s-59`, the newest last, with those of these numbers such that the platform cannot show them. */
 async function start(dialect: string, bad: readonly number[]): Promise<World> {
   const world = await startWorld({ id: 'agno', platform: 'agno', dialect, sessions: 0, agents: 3 });
-  open.push(world);
   for (let index = 0; index < 60; index += 1) {
     const createdAt = Date.UTC(2026, 0, 1, 0, 0, index);
     world.platform('agno').addSession({ id: `s-${index}`, createdAt, unreadable: bad.includes(index) });
@@ -57,7 +50,7 @@ test.each([
 ] as const)(
   'on %s the sessions %j, which cannot be shown, cost a page its completeness and no other row',
   async (dialect, bad) => {
-    const world = await start(dialect, bad);
+    await using world = await start(dialect, bad);
     for (const first of [1, 7, 20, 60]) {
       const seen: string[] = [];
       const statuses: unknown[] = [];
@@ -81,7 +74,7 @@ test.each([
 test('one such session costs a page a dozen requests more at the most, wherever it lies', async () => {
   const extra: number[] = [];
   for (let index = 39; index < 60; index += 4) {
-    const world = await start('3.1', [index]);
+    await using world = await start('3.1', [index]);
     const { requests } = await world.run(query, { first: 20, after: null });
     extra.push((requests.agno ?? []).filter((request) => request.startsWith('GET /sessions?')).length - 1);
   }
@@ -90,7 +83,7 @@ test('one such session costs a page a dozen requests more at the most, wherever 
 });
 
 test('a platform that fails for everything fails as before, with one request more', async () => {
-  const world = await start('3.1', []);
+  await using world = await start('3.1', []);
   await world.run(query, { first: 5, after: null });
   world.platform('agno').fail({ kind: 'status', status: 500, match: ({ url }) => url.startsWith('/sessions') });
   const { errors, requests } = await world.run(query, { first: 20, after: null });

@@ -1,15 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startWorld, type World, type WorldSource } from './world.ts';
-
-const open: World[] = [];
-
-afterEach(async () => {
-  for (const world of open.splice(0)) await world.close();
-});
 
 async function start(...sources: readonly WorldSource[]): Promise<World> {
   const world = await startWorld(...sources.map((source) => ({ limits: { retries: 0 }, ...source })));
-  open.push(world);
   return world;
 }
 
@@ -30,7 +23,7 @@ const rows = '{ sessions(first: 60) { nodes { nativeId kind title source { slug 
 
 describe('what is gone', () => {
   test('is null and no error: an agent of Everruns', async () => {
-    const world = await start({ id: 'everruns', platform: 'everruns', agents: 3, sessions: 60 });
+    await using world = await start({ id: 'everruns', platform: 'everruns', agents: 3, sessions: 60 });
     const platform = world.platform('everruns');
     const goneId = platform.agentOf(platform.sessionIds()[0] ?? '') ?? '';
     // A deleted agent is only archived and still answers to its id; one that does not was never there.
@@ -46,7 +39,7 @@ describe('what is gone', () => {
   });
 
   test.each(['2.3', '2.9'])('is null and no error: an agent and a team of Agno %s', async (dialect) => {
-    const world = await start({ id: 'agno', platform: 'agno', dialect, sessions: 80 });
+    await using world = await start({ id: 'agno', platform: 'agno', dialect, sessions: 80 });
     const platform = world.platform('agno');
     const before = (await world.run(rows)).data as Rows;
     const goneAgent = platform.agentOf(before.sessions.nodes.find(({ agent }) => agent !== null)?.nativeId ?? '') ?? '';
@@ -70,7 +63,7 @@ describe('what is gone', () => {
   });
 
   test.each(['2.0.1', '2.0.6'])('is null and no error: a team of AgentScope %s', async (dialect) => {
-    const world = await start({ id: 'agentscope', platform: 'agentscope', dialect });
+    await using world = await start({ id: 'agentscope', platform: 'agentscope', dialect });
     const query = `query ($after: String) { sessions(first: 100, after: $after) {
       nodes { ... on AgentScopeSession { teamId } team { name } } pageInfo { endCursor hasNextPage }
     } }`;
@@ -92,7 +85,7 @@ describe('what is gone', () => {
 
 describe('a lookup that fails', () => {
   test('is an error of its fields alone, while the other sources answer', async () => {
-    const world = await start(
+    await using world = await start(
       { id: 'broken', platform: 'agno', sessions: 40 },
       { id: 'whole', platform: 'everruns', sessions: 40, agents: 3 },
     );
@@ -122,7 +115,7 @@ describe('a lookup that fails', () => {
     ['foundry', {}],
     ['everruns', {}],
   ] as const)('for one agent of %s leaves the others their names', async (platformName, options) => {
-    const world = await start({ id: 'source', platform: platformName, agents: 4, sessions: 60, ...options });
+    await using world = await start({ id: 'source', platform: platformName, agents: 4, sessions: 60, ...options });
     const listed = await world.run('{ agents { nodes { id nativeId } } }');
     const agents = (listed.data as { agents: { nodes: readonly { id: string; nativeId: string }[] } }).agents.nodes;
     const [broken] = agents;
@@ -152,7 +145,7 @@ describe('a lookup that fails', () => {
   });
 
   test('for the agents of AgentScope is an error of each agent, and the sessions are there', async () => {
-    const world = await start({ id: 'source', platform: 'agentscope', dialect: '2.0.0' });
+    await using world = await start({ id: 'source', platform: 'agentscope', dialect: '2.0.0' });
     const listed = await world.run('{ agents(first: 2) { nodes { id } } }');
     const ids = (listed.data as { agents: { nodes: readonly { id: string }[] } }).agents.nodes.map(({ id }) => id);
     world.platform('source').fail({ kind: 'status', status: 500, match: ({ url }) => url === '/agent/' });
@@ -171,7 +164,7 @@ describe('a lookup that fails', () => {
   });
 
   test('for the only id of several is an error of its item, with its source', async () => {
-    const world = await start({ id: 'source', platform: 'everruns', agents: 3, sessions: 20 });
+    await using world = await start({ id: 'source', platform: 'everruns', agents: 3, sessions: 20 });
     const listed = await world.run('{ sessions(first: 3) { nodes { id nativeId } } }');
     const sessions = (listed.data as { sessions: { nodes: readonly { id: string; nativeId: string }[] } }).sessions
       .nodes;

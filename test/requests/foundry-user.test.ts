@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startPlatform } from '../../src/sandbox/sandbox.ts';
+import { startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from '../server/ask.ts';
 
 test('sessions of a Foundry source with a user belong to that user, on every way to them', async () => {

@@ -1,30 +1,29 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type PlatformName, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { describe, expect, test } from 'vitest';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
+import { platformNames as names, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
 
-const names: readonly PlatformName[] = ['foundry', 'everruns', 'agentscope', 'agno'];
-const toClose: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of toClose.splice(0).reverse()) await each.close();
-});
-
-type Platforms = Readonly<Record<PlatformName, RunningPlatform>>;
+interface Platforms extends Readonly<Record<PlatformName, RunningPlatform>>, AsyncDisposable {}
 
 /** One platform of each kind, three sessions each. */
 async function startPlatforms(): Promise<Platforms> {
   const started = await Promise.all(
     names.map(async (platform) => {
-      const running = await startPlatform({ platform, sessions: 3, agents: 2, users: ['alice'] });
-      toClose.push(running);
-      return [platform, running] as const;
+      return [platform, await startPlatform({ platform, sessions: 3, agents: 2, users: ['alice'] })] as const;
     }),
   );
-  return Object.fromEntries(started) as Record<PlatformName, RunningPlatform>;
+  return {
+    ...(Object.fromEntries(started) as Record<PlatformName, RunningPlatform>),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(([, running]) => running.close()));
+    },
+  };
 }
 
+interface Served extends Asked, AsyncDisposable {}
+
 /** The server over them. Only the named source has a limit that a busy machine could break; it is the one that hangs. */
-function serve(platforms: Platforms, name?: PlatformName, limits: Readonly<Record<string, number>> = {}): Asked {
+function serve(platforms: Platforms, name?: PlatformName, limits: Readonly<Record<string, number>> = {}): Served {
   const server = open({
     server: { limits: { http: { retries: 0, listShareMs: 60_000, attemptTimeoutMs: 60_000, deadlineMs: 60_000 } } },
     sources: names.map((provider) => ({
@@ -35,8 +34,7 @@ function serve(platforms: Platforms, name?: PlatformName, limits: Readonly<Recor
       ...(provider === name ? { limits } : {}),
     })),
   });
-  toClose.push(server.app);
-  return server;
+  return { ...server, [Symbol.asyncDispose]: () => server.app.close() };
 }
 
 interface Page {
@@ -61,12 +59,14 @@ async function page(server: Asked): Promise<Page> {
 
 describe.each(names)('%s hangs', (name) => {
   test('costs its own rows and nothing else', async () => {
-    const platforms = await startPlatforms();
-    const whole = await page(serve(platforms));
+    await using platforms = await startPlatforms();
+    await using healthy = serve(platforms);
+    const whole = await page(healthy);
     expect(whole.data.sessions.nodes).toHaveLength(12);
     expect(whole.errors).toBeUndefined();
     platforms[name].fail({ kind: 'black-hole' });
-    const answer = await page(serve(platforms, name, { listShareMs: 300 }));
+    await using server = serve(platforms, name, { listShareMs: 300 });
+    const answer = await page(server);
     const others = whole.data.sessions.nodes.filter(({ source }) => source.slug !== name);
     expect(answer).toEqual({
       data: {
@@ -85,8 +85,12 @@ describe.each(names)('%s hangs', (name) => {
   });
 
   test('is given little time while it is known to hang, and found again when it answers', async () => {
-    const platforms = await startPlatforms();
-    const server = serve(platforms, name, { listShareMs: 3_600_000, attemptTimeoutMs: 300, breakerFailures: 1_000 });
+    await using platforms = await startPlatforms();
+    await using server = serve(platforms, name, {
+      listShareMs: 3_600_000,
+      attemptTimeoutMs: 300,
+      breakerFailures: 1_000,
+    });
     const lift = platforms[name].fail({ kind: 'black-hole' });
     expect((await page(server)).data.sessions.nodes).toHaveLength(9);
     lift();
@@ -98,10 +102,12 @@ describe.each(names)('%s hangs', (name) => {
 test.each(['everruns', 'agno'] as const)(
   'the agents of %s hang: the rows come, and the agents of others',
   async (name) => {
-    const platforms = await startPlatforms();
-    const whole = await page(serve(platforms));
+    await using platforms = await startPlatforms();
+    await using healthy = serve(platforms);
+    const whole = await page(healthy);
     platforms[name].fail({ kind: 'black-hole', match: ({ url }) => /\/agents/.test(url) });
-    const answer = await page(serve(platforms, name, { attemptTimeoutMs: 3_000 }));
+    await using server = serve(platforms, name, { attemptTimeoutMs: 3_000 });
+    const answer = await page(server);
     const own = answer.data.sessions.nodes.flatMap(({ source }, index) => (source.slug === name ? [index] : []));
     expect(own).toHaveLength(3);
     expect(answer.data.sessions.outcomes).toEqual(whole.data.sessions.outcomes);

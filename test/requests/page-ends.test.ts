@@ -1,29 +1,35 @@
-import { afterEach, expect, test } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, open } from '../server/ask.ts';
 
-const toClose: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const each of toClose.splice(0).reverse()) await each.close();
-});
-
-interface World {
+interface World extends AsyncDisposable {
   readonly platforms: readonly RunningPlatform[];
   readonly server: Asked;
 }
 
 /** Everruns sources of these sizes: each is one list in one request. */
 async function start(...sizes: readonly number[]): Promise<World> {
-  const platforms = await Promise.all(
-    sizes.map((sessions, index) => startPlatform({ platform: 'everruns', sessions, seed: index + 1 })),
+  return serve(
+    await Promise.all(
+      sizes.map((sessions, index) => startPlatform({ platform: 'everruns', sessions, seed: index + 1 })),
+    ),
   );
+}
+
+/** The server over them, as sources s1, s2 and so on. */
+function serve(platforms: readonly RunningPlatform[]): World {
   const server = open({
     server: { limits: { http: { retries: 0, breakerFailures: 1_000 } } },
-    sources: platforms.map(({ url }, index) => ({ id: `s${index + 1}`, provider: 'everruns', url })),
+    sources: platforms.map(({ url, platform }, index) => ({ id: `s${index + 1}`, provider: platform, url })),
   });
-  toClose.push(...platforms, server.app);
-  return { platforms, server };
+  return {
+    platforms,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.app.close();
+      await Promise.all(platforms.map((platform) => platform.close()));
+    },
+  };
 }
 
 interface Page {
@@ -47,7 +53,8 @@ async function ask(server: Asked, after: string | null, fields = 'nodes { id }',
 }
 
 test('a walk never says that the list ends while a source that failed may have more, and none is lost when it is back', async () => {
-  const { platforms, server } = await start(90, 70, 50);
+  await using world = await start(90, 70, 50);
+  const { platforms, server } = world;
   const seen: string[] = [];
   let after: string | null = null;
   let lift: (() => void) | null = null;
@@ -85,7 +92,8 @@ test('a walk never says that the list ends while a source that failed may have m
 });
 
 test('when every source fails, the client learns what went wrong with each', async () => {
-  const { platforms, server } = await start(5, 5);
+  await using world = await start(5, 5);
+  const { platforms, server } = world;
   platforms[0]?.fail({ kind: 'status', status: 503 });
   platforms[1]?.fail({ kind: 'status', status: 401 });
   const answer = (await ask(server, null)) as unknown;
@@ -121,27 +129,52 @@ test('when every source fails, the client learns what went wrong with each', asy
 });
 
 test('all that fail alike have one code', async () => {
-  const { platforms, server } = await start(5, 5);
+  await using world = await start(5, 5);
+  const { platforms, server } = world;
   for (const platform of platforms) platform.fail({ kind: 'status', status: 503 });
   expect((await ask(server, null)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
 });
 
-test('hasPreviousPage is true when looking back failed, and looking back is done once', async () => {
-  const { platforms, server } = await start(30);
-  const first = await ask(server, null, 'nodes { id }', 25);
-  const cursor = first.data.sessions?.pageInfo.endCursor ?? null;
-  // So far in that the page itself sees no row before it.
-  platforms[0]?.clearRequests();
-  await ask(server, cursor, 'nodes { id }');
-  const requests = platforms[0]?.requests.length ?? 0;
-  platforms[0]?.clearRequests();
-  const twice = `nodes { id } one: pageInfo { hasPreviousPage } two: pageInfo { hasPreviousPage } three: pageInfo { hasPreviousPage }`;
-  expect((await ask(server, cursor, twice)).data.sessions).toMatchObject({
-    one: { hasPreviousPage: true },
-    two: { hasPreviousPage: true },
-    three: { hasPreviousPage: true },
+/** The second page of a list whose only row before it is gone by now, so that the page itself sees nothing before it. */
+async function startPastGoneRow() {
+  const world = await start(30);
+  const [platform] = world.platforms;
+  if (platform === undefined) throw new Error('One platform was started.');
+  const first = await ask(world.server, null, 'nodes { id }', 1);
+  platform.deleteSession(platform.sessionIds()[0] ?? '');
+  const after = first.data.sessions?.pageInfo.endCursor ?? null;
+  const askFor = async (fields: string) => {
+    platform.clearRequests();
+    const query = `query ($after: String) { sessions(first: 5, after: $after) { ${fields} } }`;
+    return (await world.server.ask({ query, variables: { after } })).json;
+  };
+  return { ...world, platform, askFor };
+}
+
+test('looking back costs nothing unasked, and is done once however many aliases ask for it', async () => {
+  await using world = await startPastGoneRow();
+  const { platform, askFor } = world;
+  await askFor('nodes { id }');
+  const unasked = platform.requests.length;
+  const aliases = ['one', 'two', 'three'].map((alias) => `${alias}: pageInfo { hasPreviousPage }`).join(' ');
+  const no = { hasPreviousPage: false };
+  expect(await askFor(aliases)).toEqual({ data: { sessions: { one: no, two: no, three: no } } });
+  expect([unasked, platform.requests.length]).toEqual([1, 2]);
+});
+
+test('hasPreviousPage is true when looking back failed, for then nobody knows', async () => {
+  await using world = await startPastGoneRow();
+  const { platform, askFor } = world;
+  let requests = 0;
+  const isLookingBack = () => {
+    requests += 1;
+    return requests > 1;
+  };
+  platform.fail({ kind: 'status', status: 500, match: isLookingBack });
+  expect(await askFor('pageInfo { hasPreviousPage }')).toEqual({
+    data: { sessions: { pageInfo: { hasPreviousPage: true } } },
   });
-  expect(platforms[0]?.requests).toHaveLength(requests);
+  expect(platform.requests).toHaveLength(2);
 });
 
 const refused = [
@@ -161,18 +194,16 @@ const refused = [
 
 test.each(refused)('%s is refused before any platform is asked', async (_what, args, code) => {
   const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
-  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
-  toClose.push(platform, server.app);
-  const answer = await server.ask({ query: `{ sessions(${args}) { totalCount } }` });
+  await using world = serve([platform]);
+  const answer = await world.server.ask({ query: `{ sessions(${args}) { totalCount } }` });
   expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
   expect(platform.requests).toEqual([]);
 });
 
 test.each(refused.slice(0, 6))('of a list of agents too: %s', async (_what, args, code) => {
   const platform = await startPlatform({ platform: 'foundry', sessions: 5 });
-  const server = open({ sources: [{ id: 's1', provider: 'foundry', url: platform.url }] });
-  toClose.push(platform, server.app);
-  const answer = await server.ask({ query: `{ agents(${args}) { totalCount } }` });
+  await using world = serve([platform]);
+  const answer = await world.server.ask({ query: `{ agents(${args}) { totalCount } }` });
   expect(answer.json).toMatchObject({ errors: [{ extensions: { code } }] });
   expect(platform.requests).toEqual([]);
 });
@@ -184,12 +215,11 @@ test('totalCount is the same in every order', async () => {
     ['agno', 12],
   ] as const) {
     const running = await startPlatform({ platform, sessions: 12 });
-    const server = open({ sources: [{ id: 's1', provider: platform, url: running.url }] });
-    toClose.push(running, server.app);
+    await using world = serve([running]);
     for (const field of ['CREATED_AT', 'UPDATED_AT']) {
       for (const direction of ['ASC', 'DESC']) {
         const query = `{ sessions(first: 5, orderBy: { field: ${field}, direction: ${direction} }) { totalCount outcomes { totalCount } } }`;
-        expect((await server.ask({ query })).json).toEqual({
+        expect((await world.server.ask({ query })).json).toEqual({
           data: { sessions: { totalCount: total, outcomes: [{ totalCount: total }] } },
         });
       }
@@ -198,8 +228,8 @@ test('totalCount is the same in every order', async () => {
 });
 
 test('a source that cannot order, alone or beside one that fails, is no mistake of ours', async () => {
-  const platform = await startPlatform({ platform: 'everruns', sessions: 30 });
-  const other = await startPlatform({ platform: 'agno', sessions: 3 });
+  await using platform = await startPlatform({ platform: 'everruns', sessions: 30 });
+  await using other = await startPlatform({ platform: 'agno', sessions: 3 });
   const sources = [
     { id: 's1', provider: 'everruns', url: platform.url },
     { id: 's2', provider: 'agno', url: other.url },
@@ -208,7 +238,6 @@ test('a source that cannot order, alone or beside one that fails, is no mistake 
   const query = '{ sessions(orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { id } outcomes { status } } }';
   const alone = open({ server: { limits }, sources: sources.slice(0, 1) });
   const both = open({ server: { limits }, sources });
-  toClose.push(platform, other, alone.app, both.app);
   expect((await alone.ask({ query })).json).toEqual({
     data: { sessions: { nodes: [], outcomes: [{ status: 'UNSUPPORTED' }] } },
   });
@@ -216,4 +245,6 @@ test('a source that cannot order, alone or beside one that fails, is no mistake 
   expect((await both.ask({ query })).json).toMatchObject({
     errors: [{ extensions: { code: 'UPSTREAM_UNAVAILABLE', source: 's2' } }],
   });
+  await alone.app.close();
+  await both.app.close();
 });

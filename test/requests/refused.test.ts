@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startPlatform } from '../../src/sandbox/sandbox.ts';
+import { startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from '../server/ask.ts';
 
 // What docs/properties.md says of `error.code` and `error.message` of the platforms' answers.

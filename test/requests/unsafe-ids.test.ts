@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encodeKey } from '../../src/providers/key.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { sandboxSourceIds } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 import { type Asked, open } from '../server/ask.ts';
 
 // An id is an address that a client can write. Whatever it spells, no platform is asked for another path than that of its
@@ -79,9 +80,7 @@ const lookups = [
   ['team', 'team', 'query ($id: ID!) { answer: team(id: $id) { id name sessions { nodes { id } } } }'],
 ] as const;
 
-const sourceIds = ['foundry', 'everruns', 'agentscope-records', 'agentscope-views', 'agno'] as const;
-
-describe.each(sourceIds)('%s', (sourceId) => {
+describe.each(sandboxSourceIds)('%s', (sourceId) => {
   test.each(lookups)('%s: an id of kind %s names nothing outside of its path', async (_field, kind, query) => {
     for (const key of crafted.flatMap(keysOf)) {
       const { data, errors = [] } = await ask(query, { id: toId(kind, sourceId, key) });

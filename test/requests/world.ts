@@ -2,14 +2,10 @@ import { type GraphQLError, graphql } from 'graphql';
 import type { OperationContext } from '../../src/context.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import type { HttpLimits } from '../../src/http/limits.ts';
-import {
-  type PlatformOptions,
-  type RecordedRequest,
-  type RunningPlatform,
-  startPlatform,
-} from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness } from '../harness.ts';
+import type { RecordedRequest } from '../sandbox-controls/faults.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 export interface WorldSource extends PlatformOptions {
   readonly id: string;
@@ -33,7 +29,7 @@ interface AnswerError {
   readonly source: string | null;
 }
 
-export interface World {
+export interface World extends AsyncDisposable {
   /** One operation. */
   run(source: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
   /** One operation in which the later is asked once the earlier has been answered; only that is reported. */
@@ -102,6 +98,11 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
     for (const each of platforms.values()) each.clearRequests();
   }
 
+  async function close(): Promise<void> {
+    await harness.close();
+    await Promise.all([...platforms.values()].map((each) => each.close()));
+  }
+
   return {
     run: (source, variables = {}) => report(source, variables, harness.operation()),
     async runAfter(earlier, later, variables = {}) {
@@ -118,10 +119,8 @@ export async function startWorld(...sources: readonly WorldSource[]): Promise<Wo
       return requestsOf(platforms.keys());
     },
     platform,
-    async close() {
-      await harness.close();
-      await Promise.all([...platforms.values()].map((each) => each.close()));
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { ask, askJson, told } from './ask.ts';
 
 interface Session {
@@ -43,15 +43,8 @@ interface Agents {
 }
 
 const ALICE = { headers: { 'X-User-ID': 'alice' } };
-const running: RunningPlatform[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((platform) => platform.close()));
-});
-
-async function agentscope(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
-  const platform = await startPlatform({ platform: 'agentscope', ...options });
-  running.push(platform);
-  return platform;
+function agentscope(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
+  return startPlatform({ platform: 'agentscope', ...options });
 }
 
 async function allViews(platform: RunningPlatform): Promise<readonly View[]> {
@@ -70,7 +63,7 @@ async function allViews(platform: RunningPlatform): Promise<readonly View[]> {
 }
 
 test.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('refuses as the real %s does', async (dialect) => {
-  const platform = await agentscope({ dialect, sessions: 2, agents: 1 });
+  await using platform = await agentscope({ dialect, sessions: 2, agents: 1 });
   const agent = platform.agentIds()[0];
   const requests = [
     ['/sessions/', {}],
@@ -106,7 +99,7 @@ test.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('refuses as the real %s does', 
 });
 
 test('redirects to the slash and has no single session or agent', async () => {
-  const platform = await agentscope({ sessions: 2, agents: 1 });
+  await using platform = await agentscope({ sessions: 2, agents: 1 });
   const redirect = await ask(platform.url, '/sessions?agent_id=a%20b', ALICE);
   expect([redirect.status, redirect.headers.location, redirect.body]).toEqual([
     307,
@@ -126,7 +119,7 @@ test('redirects to the slash and has no single session or agent', async () => {
 });
 
 test('sends bare records on 2.0.0, with every key the capture has', async () => {
-  const platform = await agentscope({ dialect: '2.0.0', sessions: 3, agents: 1 });
+  await using platform = await agentscope({ dialect: '2.0.0', sessions: 3, agents: 1 });
   const list = await askJson<Sessions<Session>>(platform.url, `/sessions/?agent_id=${platform.agentIds()[0]}`, ALICE);
   expect(list.total).toBe(3);
   expect(list.sessions.map(({ id }) => id)).toEqual(platform.sessionIds());
@@ -159,7 +152,7 @@ test('sends bare records on 2.0.0, with every key the capture has', async () => 
 });
 
 test.each(['2.0.1', '2.0.6'])('sends views on %s, with every key the capture has', async (dialect) => {
-  const platform = await agentscope({ dialect, sessions: 1, agents: 1 });
+  await using platform = await agentscope({ dialect, sessions: 1, agents: 1 });
   const body = await ask(platform.url, `/sessions/?agent_id=${platform.agentIds()[0]}`, ALICE);
   const view = (JSON.parse(body.body) as Sessions<View>).sessions[0];
   const isLater = dialect === '2.0.6';
@@ -177,7 +170,7 @@ test.each(['2.0.1', '2.0.6'])('sends views on %s, with every key the capture has
 });
 
 test('sends views on 2.0.10, with every key the capture has', async () => {
-  const platform = await agentscope({ dialect: '2.0.10' });
+  await using platform = await agentscope({ dialect: '2.0.10' });
   const views = await allViews(platform);
   const view = views.find(({ team }) => team !== null);
   expect(Object.keys(view ?? {})).toEqual(['session', 'is_running', 'status', 'team']);
@@ -209,7 +202,8 @@ test('sends views on 2.0.10, with every key the capture has', async () => {
 });
 
 test('says on 2.0.10 in one object where a session came from', async () => {
-  const views = await allViews(await agentscope({ dialect: '2.0.10', sessions: 400 }));
+  await using platform = await agentscope({ dialect: '2.0.10', sessions: 400 });
+  const views = await allViews(platform);
   const shapes = new Set(
     views.map(
       ({ session: { origin } }) =>
@@ -231,7 +225,7 @@ test('says on 2.0.10 in one object where a session came from', async () => {
 });
 
 test('orders agents anew for each request, and leaves workers out', async () => {
-  const platform = await agentscope({ dialect: '2.0.1', agents: 12 });
+  await using platform = await agentscope({ dialect: '2.0.1', agents: 12 });
   const orders = new Set<string>();
   for (let time = 0; time < 8; time += 1) {
     const { agents, total } = await askJson<Agents>(platform.url, '/agent/', ALICE);
@@ -244,7 +238,7 @@ test('orders agents anew for each request, and leaves workers out', async () => 
 });
 
 test.each(['2.0.1', '2.0.6', '2.0.10'])('embeds teams on %s', async (dialect) => {
-  const platform = await agentscope({ dialect });
+  await using platform = await agentscope({ dialect });
   const views = await allViews(platform);
   expect(views.map(({ session }) => session.id).sort()).toEqual([...platform.sessionIds()].sort());
   const teams = views.filter(({ team, session }) => team !== null && team.team.session_id === session.id);
@@ -266,17 +260,19 @@ test.each(['2.0.1', '2.0.6', '2.0.10'])('embeds teams on %s', async (dialect) =>
 });
 
 test.each(['2.0.6', '2.0.10'])('trims the state and adds a status on %s', async (dialect) => {
-  const later = await allViews(await agentscope({ dialect }));
+  await using laterPlatform = await agentscope({ dialect });
+  const later = await allViews(laterPlatform);
   expect(later.every(({ session }) => session.state.context.length === 0 && session.state.summary === '')).toBe(true);
   expect(later.some((view) => view.status === 'awaiting_permission' && !view.is_running)).toBe(true);
-  const earlier = await allViews(await agentscope({ dialect: '2.0.1' }));
+  await using earlierPlatform = await agentscope({ dialect: '2.0.1' });
+  const earlier = await allViews(earlierPlatform);
   expect(earlier.some(({ session }) => session.state.context.length > 0)).toBe(true);
   expect(earlier.some(({ session }) => Array.isArray(session.state.summary))).toBe(true);
   expect(earlier.every((view) => view.status === undefined)).toBe(true);
 });
 
 test('writes naive local times, without a fraction when it is zero', async () => {
-  const platform = await agentscope({ sessions: 0, agents: 1, timezoneOffsetMinutes: 120 });
+  await using platform = await agentscope({ sessions: 0, agents: 1, timezoneOffsetMinutes: 120 });
   platform.addSession({ createdAtMicros: Date.UTC(2026, 0, 2, 23, 4, 5) * 1000, title: 'Whole second' });
   platform.addSession({ createdAtMicros: Date.UTC(2026, 0, 2, 23, 4, 5) * 1000 + 6_007, title: 'Micros' });
   const views = await allViews(platform);
@@ -287,7 +283,7 @@ test('writes naive local times, without a fraction when it is zero', async () =>
 });
 
 test('ships whole conversations of the size asked for', async () => {
-  const platform = await agentscope({ dialect: '2.0.1', sessions: 5, agents: 1, stateBytes: 50_000 });
+  await using platform = await agentscope({ dialect: '2.0.1', sessions: 5, agents: 1, stateBytes: 50_000 });
   const answer = await ask(platform.url, `/sessions/?agent_id=${platform.agentIds()[0]}`, ALICE);
   expect(answer.body.length).toBeGreaterThan(5 * 45_000);
   expect(answer.body.length).toBeLessThan(5 * 65_000);
@@ -295,7 +291,7 @@ test('ships whole conversations of the size asked for', async () => {
 });
 
 test('ignores paging and keeps users apart', async () => {
-  const platform = await agentscope({ dialect: '2.0.1' });
+  await using platform = await agentscope({ dialect: '2.0.1' });
   const agent = platform.agentIds('bob')[0];
   const asBob = { headers: { 'X-User-ID': 'bob' } };
   const list = await askJson<Sessions<View>>(
@@ -313,7 +309,7 @@ test('ignores paging and keeps users apart', async () => {
 
 test('breaks for good once 2.0.1 has stored a null name', async () => {
   for (const dialect of ['2.0.0', '2.0.1', '2.0.6', '2.0.10']) {
-    const platform = await agentscope({ dialect, sessions: 1, agents: 1 });
+    await using platform = await agentscope({ dialect, sessions: 1, agents: 1 });
     platform.updateSession(platform.sessionIds()[0] ?? '', { title: null });
     const answer = await ask(platform.url, `/sessions/?agent_id=${platform.agentIds()[0]}`, ALICE);
     expect(answer.status).toBe(dialect === '2.0.1' ? 500 : 200);
@@ -322,7 +318,7 @@ test('breaks for good once 2.0.1 has stored a null name', async () => {
 });
 
 test('shuffles ties anew for each request', async () => {
-  const platform = await agentscope({ sessions: 0, agents: 1, quirks: { shuffleTies: true } });
+  await using platform = await agentscope({ sessions: 0, agents: 1, quirks: { shuffleTies: true } });
   for (let index = 0; index < 12; index += 1) platform.addSession({ createdAt: Date.UTC(2026, 0, 1) });
   const order = async () => (await allViews(platform)).map(({ session }) => session.id);
   const [first, second] = [await order(), await order()];
@@ -331,7 +327,7 @@ test('shuffles ties anew for each request', async () => {
 });
 
 test('sees what is added, changed and deleted while it runs', async () => {
-  const platform = await agentscope({ sessions: 3, agents: 1 });
+  await using platform = await agentscope({ sessions: 3, agents: 1 });
   const agent = platform.addAgent({ name: 'Night Desk' });
   const id = platform.addSession({ agent, title: 'Just now', status: 'running' });
   const views = async () => (await allViews(platform)).filter(({ session }) => session.agent_id === agent);
@@ -350,7 +346,7 @@ test('sees what is added, changed and deleted while it runs', async () => {
 });
 
 test('asks for a token where the deployment put one in front', async () => {
-  const platform = await agentscope({ sessions: 0, agents: 1, credential: 'token' });
+  await using platform = await agentscope({ sessions: 0, agents: 1, credential: 'token' });
   expect((await ask(platform.url, '/agent/', ALICE)).status).toBe(401);
   const headers = { ...ALICE.headers, authorization: 'Bearer token' };
   expect((await ask(platform.url, '/agent/', { headers })).status).toBe(200);

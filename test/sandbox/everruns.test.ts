@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { ask, askJson, told } from './ask.ts';
 
 type Row = Readonly<Record<string, unknown>> & {
@@ -14,15 +14,8 @@ interface Page {
   readonly limit: number;
 }
 
-const running: RunningPlatform[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((platform) => platform.close()));
-});
-
-async function everruns(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
-  const platform = await startPlatform({ platform: 'everruns', ...options });
-  running.push(platform);
-  return platform;
+function everruns(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
+  return startPlatform({ platform: 'everruns', ...options });
 }
 
 async function walk(platform: RunningPlatform, size: number): Promise<readonly Row[]> {
@@ -35,7 +28,8 @@ async function walk(platform: RunningPlatform, size: number): Promise<readonly R
 }
 
 test('pages by offset and echoes what it did', async () => {
-  const { url } = await everruns({ sessions: 130 });
+  await using platform = await everruns({ sessions: 130 });
+  const { url } = platform;
   expect(await askJson<Page>(url, '/v1/sessions')).toMatchObject({ total: 130, offset: 0, limit: 20 });
   const clamped = await askJson<Page>(url, '/v1/sessions?limit=500&offset=10');
   expect([clamped.data.length, clamped.limit, clamped.offset]).toEqual([100, 100, 10]);
@@ -44,7 +38,7 @@ test('pages by offset and echoes what it did', async () => {
 });
 
 test('a walk sees every session once, newest first', async () => {
-  const platform = await everruns({ sessions: 400 });
+  await using platform = await everruns({ sessions: 400 });
   const rows = await walk(platform, 37);
   expect(rows.map(({ id }) => id)).toEqual(platform.sessionIds());
   expect(new Set(rows.map(({ id }) => id)).size).toBe(400);
@@ -53,7 +47,8 @@ test('a walk sees every session once, newest first', async () => {
 });
 
 test('refuses a bad query in plain text', async () => {
-  const { url } = await everruns({ sessions: 1 });
+  await using platform = await everruns({ sessions: 1 });
+  const { url } = platform;
   const queries = [
     'limit=-1',
     'limit=abc',
@@ -79,7 +74,8 @@ test('refuses a bad query in plain text', async () => {
 });
 
 test('leaves optional fields out, and previews out of a single session', async () => {
-  const { url } = await everruns({ sessions: 300 });
+  await using platform = await everruns({ sessions: 300 });
+  const { url } = platform;
   const { data } = await askJson<Page>(url, '/v1/sessions?limit=100');
   expect(data.every((row) => Object.values(row).every((value) => value !== null))).toBe(true);
   for (const field of ['title', 'preview', 'output_preview', 'model_id', 'started_at', 'finished_at', 'usage']) {
@@ -100,7 +96,7 @@ test('leaves optional fields out, and previews out of a single session', async (
 });
 
 test('shows the states, tie groups and fraction lengths that real servers show', async () => {
-  const platform = await everruns({ sessions: 600 });
+  await using platform = await everruns({ sessions: 600 });
   const rows = await walk(platform, 100);
   const fractions = new Set(rows.map((row) => (row.created_at.split('.')[1] ?? 'Z').length - 1));
   expect([...fractions].sort()).toEqual([0, 3, 6, 9]);
@@ -115,7 +111,8 @@ test('shows the states, tie groups and fraction lengths that real servers show',
 });
 
 test('names what is wrong with an id in the path', async () => {
-  const { url } = await everruns({ sessions: 1 });
+  await using platform = await everruns({ sessions: 1 });
+  const { url } = platform;
   const paths = [
     '/v1/sessions/foo_1',
     '/v1/sessions/session_01933b5a00007000800000000000001',
@@ -143,19 +140,19 @@ test('names what is wrong with an id in the path', async () => {
 });
 
 test('filters by agent; for an unknown one it is empty, or everything in one version', async () => {
-  const platform = await everruns({ sessions: 80 });
+  await using platform = await everruns({ sessions: 80 });
   const agent = platform.agentIds()[0] ?? '';
   const page = await askJson<Page>(platform.url, `/v1/sessions?agent_id=${agent}&limit=100`);
   expect(page.data.length).toBe(page.total);
   expect(new Set(page.data.map((row) => row.agent_id))).toEqual(new Set([agent]));
   const unknown = `/v1/sessions?agent_id=agent_${'0'.repeat(32)}`;
   expect(await askJson<Page>(platform.url, unknown)).toMatchObject({ data: [], total: 0 });
-  const careless = await everruns({ sessions: 80, quirks: { unknownAgent: 'everything' } });
+  await using careless = await everruns({ sessions: 80, quirks: { unknownAgent: 'everything' } });
   expect(await askJson<Page>(careless.url, unknown)).toMatchObject({ total: 80 });
 });
 
 test('keeps an archived agent out of the list and answers it by id', async () => {
-  const platform = await everruns();
+  await using platform = await everruns();
   const listed = async () => (await askJson<Page>(platform.url, '/v1/agents')).data.map(({ id }) => id);
   const before = await listed();
   expect(before.length).toBeLessThan(platform.agentIds().length);
@@ -166,7 +163,7 @@ test('keeps an archived agent out of the list and answers it by id', async () =>
 });
 
 test('keeps organizations apart', async () => {
-  const platform = await everruns({ sessions: 100 });
+  await using platform = await everruns({ sessions: 100 });
   const second = 'org_00000000000000000000000000000002';
   const asSecond = { headers: { 'x-org-id': second } };
   const page = await askJson<Page>(platform.url, '/v1/sessions', asSecond);
@@ -185,7 +182,8 @@ test('keeps organizations apart', async () => {
 });
 
 test('takes a key as bearer, as ApiKey or bare, and asks for it before it reads the query', async () => {
-  const { url } = await everruns({ sessions: 1, credential: 'evr_secret' });
+  await using platform = await everruns({ sessions: 1, credential: 'evr_secret' });
+  const { url } = platform;
   const status = async (authorization: string) =>
     (await ask(url, '/v1/sessions', { headers: { authorization } })).status;
   expect(await Promise.all(['Bearer evr_secret', 'ApiKey evr_secret', 'evr_secret'].map(status))).toEqual([
@@ -208,7 +206,7 @@ test('takes a key as bearer, as ApiKey or bare, and asks for it before it reads 
 });
 
 test('orders ties anew for each request when told so, and nothing else', async () => {
-  const platform = await everruns({ sessions: 300, quirks: { shuffleTies: true } });
+  await using platform = await everruns({ sessions: 300, quirks: { shuffleTies: true } });
   const page = () => askJson<Page>(platform.url, '/v1/sessions?offset=90&limit=60');
   const [first, second] = [await page(), await page()];
   expect(first.data.map(({ id }) => id)).not.toEqual(second.data.map(({ id }) => id));
@@ -216,7 +214,7 @@ test('orders ties anew for each request when told so, and nothing else', async (
 });
 
 test('sees what is added, changed and deleted while it runs', async () => {
-  const platform = await everruns({ sessions: 30 });
+  await using platform = await everruns({ sessions: 30 });
   const { url } = platform;
   const oldest = platform.sessionIds().at(-1) ?? '';
   const id = platform.addSession({ title: 'Just now' });
@@ -233,7 +231,7 @@ test('sees what is added, changed and deleted while it runs', async () => {
 });
 
 test('holds 100,000 sessions and finds the last of them', async () => {
-  const platform = await everruns({ sessions: 100_000 });
+  await using platform = await everruns({ sessions: 100_000 });
   const page = await askJson<Page>(platform.url, '/v1/sessions?offset=99950&limit=100');
   expect([page.total, page.data.length]).toEqual([100_000, 50]);
   const last: Partial<Row> = page.data.at(-1) ?? {};

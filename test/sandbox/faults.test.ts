@@ -1,6 +1,8 @@
 import { get as getTls } from 'node:https';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Fault, type PlatformName, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
+import type { Fault } from '../sandbox-controls/faults.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { ask, told } from './ask.ts';
 import { TEST_CERTIFICATE, TEST_KEY } from './certificate.ts';
 
@@ -41,10 +43,9 @@ test.each<[PlatformName, number, string]>([
   ['agentscope', 403, 'application/json {"detail":"Forbidden"}'],
   ['agno', 500, 'application/json {"detail":"db exploded"}'],
 ])('%s words an injected %i its own way', async (name, status, words) => {
-  const other = await startPlatform({ platform: name, sessions: 1 });
+  await using other = await startPlatform({ platform: name, sessions: 1 });
   other.fail({ kind: 'status', status, headers: { 'retry-after': '7' } });
   const answer = await ask(other.url, '/anything');
-  await other.close();
   expect([answer.status, answer.headers['retry-after']]).toEqual([status, '7']);
   expect(told(answer)).toContain(words);
 });
@@ -118,7 +119,7 @@ test('takes the first fault that matches, as often as told, until lifted', async
 });
 
 test('serves TLS, and resets there too', async () => {
-  const secure = await startPlatform({
+  await using secure = await startPlatform({
     platform: 'foundry',
     sessions: 1,
     agents: 1,
@@ -140,5 +141,4 @@ test('serves TLS, and resets there too', async () => {
   expect(await read()).toBe(200);
   secure.fail({ kind: 'reset' });
   expect(await failureOf(read())).toBe('ECONNRESET');
-  await secure.close();
 });

@@ -1,5 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Answer, ask, askJson, told } from './ask.ts';
 
 interface Row {
@@ -15,15 +15,8 @@ interface Page<T = Row> {
   readonly has_more: boolean;
 }
 
-const running: RunningPlatform[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((platform) => platform.close()));
-});
-
-async function foundry(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
-  const platform = await startPlatform({ platform: 'foundry', ...options });
-  running.push(platform);
-  return platform;
+function foundry(options: Partial<PlatformOptions> = {}): Promise<RunningPlatform> {
+  return startPlatform({ platform: 'foundry', ...options });
 }
 
 function sessionsPath(agent: string, query = ''): string {
@@ -52,7 +45,7 @@ function toldShort(answer: Answer): string {
 }
 
 test('walks by id in both orders and reports no total', async () => {
-  const platform = await foundry();
+  await using platform = await foundry();
   const names = await hostedNames(platform);
   const all: string[] = [];
   for (const name of names) {
@@ -67,13 +60,13 @@ test('walks by id in both orders and reports no total', async () => {
 });
 
 test('answers an empty list without ids', async () => {
-  const platform = await foundry({ sessions: 0, agents: 1 });
+  await using platform = await foundry({ sessions: 0, agents: 1 });
   const page = await ask(platform.url, sessionsPath('billing-assistant'));
   expect(told(page)).toBe('200 application/json {"data":[],"has_more":false}');
 });
 
 test('keeps the window between after and before', async () => {
-  const platform = await foundry({ sessions: 12, agents: 1 });
+  await using platform = await foundry({ sessions: 12, agents: 1 });
   const ids = platform.sessionIds();
   const listed = async (query: string) => {
     const page = await askJson<Page>(platform.url, sessionsPath('billing-assistant', query));
@@ -87,7 +80,7 @@ test('keeps the window between after and before', async () => {
 });
 
 test('words its refusals like OpenAI', async () => {
-  const platform = await foundry({ sessions: 3, agents: 4 });
+  await using platform = await foundry({ sessions: 3, agents: 4 });
   const prompt = 'market-researcher';
   const paths = [
     '/agents/billing-assistant/endpoint/sessions',
@@ -121,7 +114,7 @@ test('words its refusals like OpenAI', async () => {
 });
 
 test('can answer an unknown cursor with an empty page', async () => {
-  const platform = await foundry({ sessions: 3, agents: 1, quirks: { unknownAfter: 'empty' } });
+  await using platform = await foundry({ sessions: 3, agents: 1, quirks: { unknownAfter: 'empty' } });
   expect(await askJson(platform.url, sessionsPath('billing-assistant', '&after=gone'))).toEqual({
     data: [],
     has_more: false,
@@ -129,7 +122,7 @@ test('can answer an unknown cursor with an empty page', async () => {
 });
 
 test('lists deleted and expired sessions that GET no longer finds', async () => {
-  const platform = await foundry();
+  await using platform = await foundry();
   const [name = ''] = await hostedNames(platform);
   const rows = await walk(platform, name, '&limit=100');
   const statuses = new Set(rows.map(({ status }) => status));
@@ -147,7 +140,7 @@ test('lists deleted and expired sessions that GET no longer finds', async () => 
 
 test('lingers after a deletion, or purges', async () => {
   for (const purgeDeleted of [false, true]) {
-    const platform = await foundry({ sessions: 5, agents: 1, quirks: { purgeDeleted } });
+    await using platform = await foundry({ sessions: 5, agents: 1, quirks: { purgeDeleted } });
     const id = platform.addSession({ id: 'fresh-session' });
     expect(platform.deleteSession(id)).toBe(true);
     const { data } = await askJson<Page>(platform.url, sessionsPath('billing-assistant'));
@@ -162,7 +155,7 @@ test('lingers after a deletion, or purges', async () => {
 });
 
 test('has prompt agents beside hosted ones, versions, and sessions of a deleted version', async () => {
-  const platform = await foundry();
+  await using platform = await foundry();
   const all = await askJson<Page<{ name: string; id: string }>>(platform.url, '/agents?api-version=v1&limit=100');
   const hosted = await hostedNames(platform);
   expect(all.data.map(({ name }) => name)).toEqual(platform.agentIds());
@@ -188,7 +181,7 @@ test('has prompt agents beside hosted ones, versions, and sessions of a deleted 
 });
 
 test('uses one id under two agents, and one second for more than a page', async () => {
-  const platform = await foundry();
+  await using platform = await foundry();
   const agentsOf = new Map<string, Set<string>>();
   const seconds = new Map<string, number>();
   for (const name of await hostedNames(platform)) {
@@ -203,7 +196,7 @@ test('uses one id under two agents, and one second for more than a page', async 
 });
 
 test('shows a caller with an identity only its own sessions', async () => {
-  const platform = await foundry({ sessions: 60, agents: 1 });
+  await using platform = await foundry({ sessions: 60, agents: 1 });
   const path = sessionsPath('billing-assistant', '&limit=100');
   for (const header of ['x-ms-user-isolation-key', 'x-ms-user-identity']) {
     const { data } = await askJson<Page>(platform.url, path, { headers: { [header]: 'bob' } });
@@ -218,7 +211,7 @@ test('shows a caller with an identity only its own sessions', async () => {
 });
 
 test('asks for a token, and for the preview header when told so', async () => {
-  const platform = await foundry({
+  await using platform = await foundry({
     sessions: 1,
     agents: 1,
     credential: 'token',
@@ -238,7 +231,7 @@ test('asks for a token, and for the preview header when told so', async () => {
 });
 
 test('shuffles ties anew for each request', async () => {
-  const platform = await foundry({ quirks: { shuffleTies: true } });
+  await using platform = await foundry({ quirks: { shuffleTies: true } });
   const page = () => askJson<Page>(platform.url, sessionsPath('billing-assistant', '&limit=100'));
   const [first, second] = [await page(), await page()];
   expect(first.data.map((row) => row.agent_session_id)).not.toEqual(second.data.map((row) => row.agent_session_id));
@@ -246,7 +239,7 @@ test('shuffles ties anew for each request', async () => {
 });
 
 test('sees what is added, changed and deleted while it runs', async () => {
-  const platform = await foundry({ sessions: 4, agents: 2 });
+  await using platform = await foundry({ sessions: 4, agents: 2 });
   const agent = platform.addAgent({ name: 'night-desk' });
   platform.addSession({ agent, id: 'shared-session' });
   platform.addSession({ agent: 'billing-assistant', id: 'shared-session', createdAt: Date.UTC(2025, 0, 1) });

@@ -1,21 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
-import { type RunningPlatform, type Sandbox, startPlatform, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
+import { platformNames, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { startSandbox } from '../sandbox-controls/sandbox.ts';
 import { ask } from './ask.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
-const running: Sandbox[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((sandbox) => sandbox.close()));
-});
-
-async function start(options: Parameters<typeof startSandbox>[0] = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox(options);
-  running.push(sandbox);
-  return sandbox;
-}
+const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
 
 async function snapshot(platform: RunningPlatform): Promise<readonly string[]> {
   const headers = { 'x-user-id': 'alice' };
@@ -31,7 +22,8 @@ async function snapshot(platform: RunningPlatform): Promise<readonly string[]> {
 }
 
 test('starts one source for each documented API', async () => {
-  const { sources } = await start();
+  await using sandbox = await startSandbox();
+  const { sources } = sandbox;
   expect(sources.map(({ id, provider, platform, settings }) => [id, provider, platform.dialect, settings])).toEqual([
     ['foundry', 'foundry', null, {}],
     ['everruns', 'everruns', null, {}],
@@ -51,8 +43,9 @@ test('starts one source for each documented API', async () => {
 
 test('gives the same answers for the same seed, and others for another', async () => {
   const answersOf = async (seed: number) => {
-    const { sources } = await start({ seed, size: 300 });
-    return Promise.all(sources.map(({ platform }) => snapshot(platform)));
+    await using sandbox = await startSandbox({ seed, size: 300 });
+    const { sources } = sandbox;
+    return await Promise.all(sources.map(({ platform }) => snapshot(platform)));
   };
   const [first, again, other] = [await answersOf(7), await answersOf(7), await answersOf(8)];
   expect(first.flat().every((answer) => answer.startsWith('200 '))).toBe(true);
@@ -61,7 +54,8 @@ test('gives the same answers for the same seed, and others for another', async (
 });
 
 test('never speaks of a time after its fixed now', async () => {
-  const { sources } = await start();
+  await using sandbox = await startSandbox();
+  const { sources } = sandbox;
   const everruns = sources.find(({ id }) => id === 'everruns')?.platform;
   const body = (await ask(everruns?.url ?? '', '/v1/sessions?limit=100')).body;
   const times = [...body.matchAll(/"\w+_at":"([^"]+)"/g)].map(([, time]) => time ?? '');
@@ -70,16 +64,15 @@ test('never speaks of a time after its fixed now', async () => {
 });
 
 test.each([0, 1, 2])('seeds %i sessions on each platform', async (sessions) => {
-  for (const platform of ['foundry', 'everruns', 'agentscope', 'agno'] as const) {
-    const one = await startPlatform({ platform, sessions, users: ['alice'] });
+  for (const platform of platformNames) {
+    await using one = await startPlatform({ platform, sessions, users: ['alice'] });
     expect(one.sessionIds()).toHaveLength(sessions);
-    await one.close();
   }
 });
 
 test('refuses a dialect it does not speak', async () => {
   await expect(startPlatform({ platform: 'agno', dialect: '1.0' })).rejects.toThrow(
-    'The agno sandbox has no dialect 1.0; known: 2.9, 2.3, 3.1.',
+    'The agno sandbox has no dialect 1.0; known: 2.3, 2.9, 3.1.',
   );
 });
 
@@ -93,7 +86,7 @@ test('stops what it started when one port is taken', async () => {
 });
 
 function runMain(args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const collect = (piece: Buffer): void => {
     output += piece.toString();
@@ -121,6 +114,6 @@ test('runs alone, says where it is, and stops on SIGTERM', async () => {
 test('explains a wrong argument in a sentence', async () => {
   const { ended, output } = runMain(['--agno', '1.0']);
   expect(await ended).toBe(1);
-  expect(output()).toContain("--agno wants one of 2.3, 2.9, not '1.0'.");
+  expect(output()).toContain("--agno wants one of 2.3, 2.9, 3.1, not '1.0'.");
   expect(output()).not.toContain('    at ');
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { breakingChanges } from '../../scripts/breaking-changes.ts';
 
 const schema = readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8');
@@ -10,15 +10,15 @@ function without(text: string | RegExp, replacement = ''): readonly string[] {
   return breakingChanges(schema, changed);
 }
 
-it('finds nothing in a graph that stays as it is', () => {
+test('finds nothing in a graph that stays as it is', () => {
   expect(breakingChanges(schema, schema)).toEqual([]);
 });
 
-it('lets a graph grow', () => {
+test('lets a graph grow', () => {
   expect(without('type Query {', 'type Query {\n  version: String')).toEqual([]);
 });
 
-it('finds a field that is gone', () => {
+test('finds a field that is gone', () => {
   expect(without('cursor: String!', 'place: String!')).toMatchInlineSnapshot(`
     [
       "AgentEdge.cursor was removed.",
@@ -26,7 +26,7 @@ it('finds a field that is gone', () => {
   `);
 });
 
-it('finds a field that may now be null', () => {
+test('finds a field that may now be null', () => {
   expect(without('edges: [SessionEdge!]!', 'edges: [SessionEdge!]')).toMatchInlineSnapshot(`
     [
       "SessionConnection.edges changed type from [SessionEdge!]! to [SessionEdge!].",
@@ -34,7 +34,7 @@ it('finds a field that may now be null', () => {
   `);
 });
 
-it('finds an argument that is now required', () => {
+test('finds an argument that is now required', () => {
   expect(without('filter: SessionFilter\n', 'filter: SessionFilter!\n')).toMatchInlineSnapshot(`
     [
       "Agent.sessions arg filter has changed type from SessionFilter to SessionFilter!.",
@@ -42,7 +42,7 @@ it('finds an argument that is now required', () => {
   `);
 });
 
-it('finds a key that other subgraphs need', () => {
+test('finds a key that other subgraphs need', () => {
   expect(without(/(interface Session implements Node)\s+@key\(fields: "id"\)/, '$1')).toMatchInlineSnapshot(`
     [
       "Session lost @key(fields: "id").",
@@ -50,7 +50,7 @@ it('finds a key that other subgraphs need', () => {
   `);
 });
 
-it('finds a type that is no longer shareable', () => {
+test('finds a type that is no longer shareable', () => {
   expect(without(/(type PageInfo)\s+@shareable/, '$1')).toMatchInlineSnapshot(`
     [
       "PageInfo lost @shareable.",

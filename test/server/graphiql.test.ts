@@ -4,10 +4,10 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parse, validate } from 'graphql';
 import { expect, it, onTestFinished } from 'vitest';
 import { registry } from '../../src/providers/registry.ts';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { toExampleQueries } from '../../src/server/example-queries.ts';
 import { createGraphiql } from '../../src/server/graphiql.ts';
+import { startSandbox } from '../sandbox-controls/sandbox.ts';
 import { open } from './ask.ts';
 
 it('is a page that loads nothing from anywhere else', async () => {

@@ -9,9 +9,9 @@ import {
 } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
 import type { App } from '../../src/server/app.ts';
 import { startGate } from '../requests/gate.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from './ask.ts';
 
 const closers: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createContexts } from '../../src/create-context.ts';
-import { type PlatformOptions, type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from './ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../../src/sandbox/sandbox.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from './ask.ts';
 
 async function start(): Promise<RunningPlatform> {

@@ -3,11 +3,12 @@
  * of one size and for sources of very different sizes. Counts, not times: the same on every machine.
  */
 
-import type { Connection } from '../src/connections/connection.ts';
-import type { SessionRecord } from '../src/domain/records.ts';
-import { sessionConnection } from '../src/resolvers/query/sessions.ts';
-import { type PlatformName, type RunningPlatform, startPlatform } from '../src/sandbox/sandbox.ts';
-import { createHarness } from '../test/harness.ts';
+import type { Connection } from '../../src/connections/connection.ts';
+import type { SessionRecord } from '../../src/domain/records.ts';
+import { sessionConnection } from '../../src/resolvers/query/sessions.ts';
+import type { PlatformName } from '../../src/sandbox/platforms.ts';
+import { createHarness } from '../harness.ts';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 
 const pageSize = 20;
 const measuredPages = [1, 10, 100];

@@ -7,15 +7,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { prepareAzureClient } from '../test/real/azure-client.ts';
-import { prepareEnvironment } from '../test/real/environment.ts';
-import { findPython } from '../test/real/python.ts';
-import { releases } from '../test/real/releases.ts';
-import { type Run, runVariable } from '../test/real/run.ts';
-import { runCommand } from '../test/real/run-command.ts';
-import { prepareStorages } from '../test/real/storages.ts';
-import { UnavailableError } from '../test/real/unavailable.ts';
-import { toVerifiedPage } from '../test/real/verified.ts';
+import { prepareAzureClient } from './azure-client.ts';
+import { prepareEnvironment } from './environment.ts';
+import { findPython } from './python.ts';
+import { releases } from './releases.ts';
+import { type Run, runVariable } from './run.ts';
+import { runCommand } from './run-command.ts';
+import { prepareStorages } from './storages.ts';
+import { UnavailableError } from './unavailable.ts';
+import { toVerifiedPage } from './verified.ts';
 
 interface Report {
   readonly numPassedTests: number;
@@ -24,7 +24,7 @@ interface Report {
 }
 
 const unavailable = 3;
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

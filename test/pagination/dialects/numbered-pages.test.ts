@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { coveringPage } from '../../src/pagination/dialects/numbered-pages.ts';
+import { coveringPage } from '../../../src/pagination/dialects/numbered-pages.ts';
 
 test('one page holds any window of half a page, and the start of any other', () => {
   fc.assert(

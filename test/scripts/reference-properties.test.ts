@@ -8,10 +8,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { referenceDocuments } from '../../scripts/reference-properties.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness, type Harness } from '../harness.ts';
-import { referenceDocuments } from './properties.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 
 let sandbox: Sandbox;
 let harness: Harness;

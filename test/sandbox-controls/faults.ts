@@ -1,11 +1,42 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
-import type { Reply } from './exchange.ts';
-import type { Fault } from './platform.ts';
+import type { PlatformRequest, Reply } from '../../src/sandbox/exchange.ts';
+import { sendReply } from '../../src/sandbox/send-reply.ts';
 
-const FOREVER_MS = 2_147_483_647;
-const HTML_PAGE =
+export type RecordedRequest = Pick<PlatformRequest, 'method' | 'url' | 'headers'>;
+
+export type FaultKind =
+  | 'status'
+  | 'html'
+  | 'wrong-content-type'
+  | 'truncated-json'
+  | 'other-shape'
+  | 'reset'
+  | 'reset-mid-body'
+  | 'black-hole'
+  | 'slow-headers'
+  | 'slow-body'
+  | 'huge-body'
+  | 'redirect'
+  | 'delay';
+
+export interface Fault {
+  /** Default: every request. */
+  readonly match?: (request: RecordedRequest) => boolean;
+  /** Default: until it is lifted. */
+  readonly times?: number;
+  readonly kind: FaultKind;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly delayMs?: number;
+  readonly bytes?: number;
+  readonly location?: string;
+}
+
+const foreverMs = 2_147_483_647;
+const htmlPage =
   '<html>\r\n<head><title>Gateway</title></head>\r\n<body>\r\n<center><h1>Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 
 interface FaultTarget {
@@ -16,17 +47,6 @@ interface FaultTarget {
   readonly clientGone: AbortSignal;
 }
 
-export async function sendReply(response: ServerResponse, reply: Reply, clientGone: AbortSignal): Promise<void> {
-  if (typeof reply.body !== 'string') {
-    response.writeHead(reply.status, reply.headers);
-    await writePieces(response, reply.body, clientGone);
-    return;
-  }
-  const length = reply.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(reply.body)) };
-  response.writeHead(reply.status, { ...reply.headers, ...length });
-  response.end(reply.body);
-}
-
 export async function sendFault(fault: Fault, target: FaultTarget): Promise<void> {
   const { response, clientGone } = target;
   const changed = (reply: Reply): Promise<void> => sendReply(response, withOverrides(reply, fault), clientGone);
@@ -34,7 +54,7 @@ export async function sendFault(fault: Fault, target: FaultTarget): Promise<void
     case 'status':
       return changed(target.errorReply(fault.status ?? 500));
     case 'html':
-      return changed({ status: 200, headers: { 'content-type': 'text/html' }, body: HTML_PAGE });
+      return changed({ status: 200, headers: { 'content-type': 'text/html' }, body: htmlPage });
     case 'wrong-content-type': {
       const reply = target.answer();
       return changed({ ...reply, headers: { ...reply.headers, 'content-type': 'text/plain; charset=utf-8' } });
@@ -54,17 +74,17 @@ export async function sendFault(fault: Fault, target: FaultTarget): Promise<void
     case 'black-hole':
       return;
     case 'slow-headers':
-      return slowHeaders(response, target.answer(), fault.delayMs ?? FOREVER_MS, clientGone);
+      return slowHeaders(response, target.answer(), fault.delayMs ?? foreverMs, clientGone);
     case 'slow-body':
-      return slowBody(response, withOverrides(target.answer(), fault), fault.delayMs ?? FOREVER_MS, clientGone);
+      return slowBody(response, withOverrides(target.answer(), fault), fault.delayMs ?? foreverMs, clientGone);
     case 'huge-body':
-      return sendReply(response, { ...HUGE_HEAD, body: hugeJson(fault.bytes ?? 100 * 1024 * 1024) }, clientGone);
+      return sendReply(response, { ...hugeHead, body: hugeJson(fault.bytes ?? 100 * 1024 * 1024) }, clientGone);
     case 'delay':
       if (await waited(fault.delayMs ?? 100, clientGone)) await changed(target.answer());
   }
 }
 
-const HUGE_HEAD = { status: 200, headers: { 'content-type': 'application/json' } } as const;
+const hugeHead = { status: 200, headers: { 'content-type': 'application/json' } } as const;
 
 function withOverrides(reply: Reply, fault: Fault): Reply {
   return {
@@ -86,23 +106,6 @@ async function waited(ms: number, clientGone: AbortSignal): Promise<boolean> {
     if (clientGone.aborted) return false;
     throw error;
   }
-}
-
-async function writePieces(response: ServerResponse, pieces: Iterable<string>, clientGone: AbortSignal): Promise<void> {
-  for (const piece of pieces) {
-    if (clientGone.aborted) return;
-    if (response.write(piece)) continue;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        response.off('drain', done);
-        clientGone.removeEventListener('abort', done);
-        resolve();
-      };
-      response.once('drain', done);
-      clientGone.addEventListener('abort', done);
-    });
-  }
-  response.end();
 }
 
 function cutConnection(response: ServerResponse): void {

@@ -8,9 +8,10 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Agent, request } from 'undici';
-import { toConfig } from '../src/config/load-config.ts';
-import { type Fault, type Sandbox, startSandbox } from '../src/sandbox/sandbox.ts';
-import { createApp } from '../src/server/app.ts';
+import { toConfig } from '../../src/config/load-config.ts';
+import { createApp } from '../../src/server/app.ts';
+import type { Fault } from '../sandbox-controls/faults.ts';
+import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '300' }, clients: { type: 'string', default: '50' } },
