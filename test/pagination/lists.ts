@@ -1,6 +1,7 @@
 import { decodeCursor } from '../../src/pagination/cursor.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
-import { type MergedPage, mergePage } from '../../src/pagination/merge-request.ts';
+import { mergePage } from '../../src/pagination/merge.ts';
+import type { MergedPage } from '../../src/pagination/merge-request.ts';
 import type { Direction } from '../../src/pagination/order.ts';
 import { askPage, fingerprint, type PageAsked, write } from './walk.ts';
 import { createRandom, createSimulatedFeed, type Row, type SimulatedFeed, type Style } from './world.ts';
