@@ -193,10 +193,31 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The total of a source is told though one of its lists failed.',
-    file: 'src/connections/connection.ts',
-    from: '&& report.errors.length === 0 ? report.total',
-    to: '? (report.total ?? 0)',
+    file: 'src/pagination/merge.ts',
+    from: '|| error !== null ? null : sum + total',
+    to: '? null : sum + total',
     tests: outcomes,
+  },
+  {
+    breaks: 'Names are ordered by case.',
+    file: 'src/connections/whole-list.ts',
+    from: "name.toLocaleLowerCase('en').toWellFormed()",
+    to: 'name',
+    tests: ['test/schema/lists.test.ts'],
+  },
+  {
+    breaks: 'A cursor of a list of agents is good for any filter.',
+    file: 'src/connections/whole-list.ts',
+    from: 'filter: filter ?? {}, field, direction };',
+    to: 'field, direction };',
+    tests: ['test/schema/lists.test.ts'],
+  },
+  {
+    breaks: 'The rows that a filter of agents leaves out are not counted as sent.',
+    file: 'src/connections/whole-list.ts',
+    from: '{ ...outcome, scanned: sent.get(outcome.sourceId) ?? 0 }',
+    to: 'outcome',
+    tests: ['test/schema/lists.test.ts'],
   },
   {
     breaks: 'The total counts rows that a filter refused.',
@@ -320,8 +341,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Rows without a time are the newest.',
     file: 'src/pagination/order.ts',
-    from: '(left ?? Number.NEGATIVE_INFINITY) < (right ?? Number.NEGATIVE_INFINITY)',
-    to: '(left ?? Number.POSITIVE_INFINITY) < (right ?? Number.POSITIVE_INFINITY)',
+    from: 'return left === null;',
+    to: 'return right === null;',
     tests: filters,
   },
   {
