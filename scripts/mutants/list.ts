@@ -200,6 +200,27 @@ export const mutants: readonly Mutant[] = [
     tests: outcomes,
   },
   {
+    breaks: 'Names are ordered by case.',
+    file: 'src/connections/whole-list.ts',
+    from: "name.toLocaleLowerCase('en').toWellFormed()",
+    to: 'name',
+    tests: ['test/schema/lists.test.ts'],
+  },
+  {
+    breaks: 'A cursor of a list of agents is good for any filter.',
+    file: 'src/connections/whole-list.ts',
+    from: 'filter: filter ?? {}, field, direction };',
+    to: 'field, direction };',
+    tests: ['test/schema/lists.test.ts'],
+  },
+  {
+    breaks: 'The rows that a filter of agents leaves out are not counted as sent.',
+    file: 'src/connections/whole-list.ts',
+    from: '{ ...outcome, scanned: sent.get(outcome.sourceId) ?? 0 }',
+    to: 'outcome',
+    tests: ['test/schema/lists.test.ts'],
+  },
+  {
     breaks: 'The total counts rows that a filter refused.',
     file: 'src/pagination/reader.ts',
     from: 'total: refused ? null : total',
@@ -377,8 +398,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Rows without a time are the newest.',
     file: 'src/pagination/order.ts',
-    from: '(left ?? Number.NEGATIVE_INFINITY) < (right ?? Number.NEGATIVE_INFINITY)',
-    to: '(left ?? Number.POSITIVE_INFINITY) < (right ?? Number.POSITIVE_INFINITY)',
+    from: 'return left === null;',
+    to: 'return right === null;',
     tests: filters,
   },
   {

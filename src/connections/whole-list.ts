@@ -48,7 +48,8 @@ export async function wholeListConnection<Row extends ListedRecord>(
   context: OperationContext,
 ): Promise<Connection<Row>> {
   const field = orderBy?.field ?? list.defaultOrder;
-  const direction = (orderBy?.direction ?? (field === 'NAME' ? 'ASC' : 'DESC')) === 'ASC' ? 'asc' : 'desc';
+  const usualDirection = field === 'NAME' ? 'ASC' : 'DESC';
+  const direction = (orderBy?.direction ?? usualDirection) === 'ASC' ? 'asc' : 'desc';
   const wanted = {
     search: toSearchText(filter?.search),
     createdAt: toInstantRange('createdAt', filter?.createdAt),
@@ -82,7 +83,7 @@ export async function wholeListConnection<Row extends ListedRecord>(
   return { ...connection, outcomes };
 }
 
-/** Names that differ in upper and lower case only stand together. A cursor holds the name, and no lone half of a character. */
+/** Case is ignored. Cursors hold the name as UTF-8, so it must not have a lone half of a surrogate pair. */
 function nameMoment({ name }: ListedRecord): Moment {
   return name === null ? null : name.toLocaleLowerCase('en').toWellFormed();
 }

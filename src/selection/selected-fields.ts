@@ -8,7 +8,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** The names of the fields that are asked of this field's answer, if that is of the given object type. */
+/** The names of the fields that are selected below this field for values of the given object type. */
 export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
   const type = info.schema.getType(typeName);
   const names = new Set<string>();

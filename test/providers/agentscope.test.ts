@@ -742,7 +742,9 @@ describe('an agent and a team', () => {
           "micros": 1767257999999994,
           "text": "2026-01-01T08:59:59.999994Z",
         },
-        "userId": "alice",
+        "user": {
+          "id": "alice",
+        },
       }
     `);
 
@@ -795,7 +797,9 @@ describe('an agent and a team', () => {
           "micros": 1772359205000000,
           "text": "2026-03-01T10:00:05Z",
         },
-        "userId": "alice",
+        "user": {
+          "id": "alice",
+        },
       }
     `);
   });

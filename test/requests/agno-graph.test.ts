@@ -20,8 +20,8 @@ describe('workflows', () => {
       workflows: {
         totalCount: 2,
         nodes: [
-          { nativeId: 'weekly-report', name: 'Weekly Report', description: 'Every Friday at 16:00.' },
           { nativeId: 'contract-intake', name: 'Contract Intake', description: null },
+          { nativeId: 'weekly-report', name: 'Weekly Report', description: 'Every Friday at 16:00.' },
         ],
       },
     });
