@@ -18,6 +18,7 @@ const retries = ['test/http/retry.test.ts'];
 const breaker = ['test/http/breaker.test.ts'];
 const httpLimits = ['test/http/limits.test.ts'];
 const pageEnds = ['test/requests/page-ends.test.ts'];
+const manyFeeds = ['test/pagination/merge.many-feeds.test.ts'];
 const queryLimits = ['test/server/query-limits.test.ts'];
 const authentication = ['test/server/authentication.test.ts'];
 const logs = ['test/server/errors.test.ts'];
@@ -277,11 +278,25 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/server/viewer.test.ts'],
   },
   {
-    breaks: 'What a cursor knows of the way on is believed of the way back.',
+    breaks: 'What a cursor knows of the feeds beyond it is of no use to who goes on.',
     file: 'src/pagination/merge.ts',
-    from: " || horizon.walk !== (isForward ? 'forward' : 'backward')) return undefined;",
-    to: ') return undefined;',
-    tests: ['test/pagination/merge.many-feeds.test.ts'],
+    from: "horizon.walk !== (isForward ? 'forward' : 'backward')",
+    to: "horizon.walk === (isForward ? 'forward' : 'backward')",
+    tests: manyFeeds,
+  },
+  {
+    breaks: 'A cursor that knows feeds with rows nearby keeps them waiting like the others.',
+    file: 'src/pagination/merge.ts',
+    from: 'return isElsewhere || horizon.near.has(tag) ? undefined',
+    to: 'return isElsewhere ? undefined',
+    tests: manyFeeds,
+  },
+  {
+    breaks: 'A feed that is behind the others waits like one that was looked at.',
+    file: 'src/pagination/merge.ts',
+    from: 'const isElsewhere = begin.lags.has(tag) || begin.lags.has(sourceTag(sourceId));',
+    to: 'const isElsewhere = false;',
+    tests: manyFeeds,
   },
   {
     breaks: '`hasPreviousPage` is always false.',

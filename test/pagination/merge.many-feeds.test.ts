@@ -61,6 +61,21 @@ test('the pages after the first ask only those of many feeds that have rows near
   expect(back.items.map(({ row }) => row)).toEqual(allRows(feeds, 'desc').slice(199, 299));
 });
 
+test('one of many feeds that failed catches up first of all when it is back', async () => {
+  const late = feedOf(60, [1000, 94.5]);
+  const feeds = [...Array.from({ length: 60 }, (_, index) => feedOf(index, [100 - index])), late];
+  const page = (after: string | null) =>
+    askPage(feeds, options, { direction: 'desc', walk: 'forward', size: 5, after });
+  const keysOf = ({ items }: MergedPage<Row>) => items.map(({ row }) => row.key);
+  const first = await page(null);
+  expect(keysOf(first)).toEqual(['f60-0', 'f0-0', 'f1-0', 'f2-0', 'f3-0']);
+  late.down = true;
+  const without = await page(write(first.end));
+  expect(keysOf(without)).toEqual(['f4-0', 'f5-0', 'f6-0', 'f7-0', 'f8-0']);
+  late.down = false;
+  expect(keysOf(await page(write(without.end)))).toEqual(['f60-1', 'f9-0', 'f10-0', 'f11-0', 'f12-0']);
+});
+
 /** For each page only so many requests are answered, as by the request budget of an operation. */
 async function walkWithBudget(
   feeds: readonly SimulatedFeed[],
