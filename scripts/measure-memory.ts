@@ -119,7 +119,7 @@ async function measure(index: number, { source, walk, sessions }: Measurement): 
         server: {
           port: 0,
           log: { level: 'error' },
-          limits: { http: { attemptTimeoutMs: 120_000, deadlineMs: 120_000 } },
+          limits: { http: { attemptTimeoutMs: 120_000, deadlineMs: 120_000, listShareMs: 120_000 } },
         },
         sources: [{ id: 'measured', url, ...source }],
       }),
