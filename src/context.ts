@@ -1,3 +1,4 @@
+import type { SourceHealth } from './domain/source-health.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { Source } from './providers/source.ts';
 
@@ -33,10 +34,4 @@ export interface ListTime {
   readonly ms: number;
   /** To be called when that time is used up. */
   ranOut(): void;
-}
-
-export interface SourceHealth {
-  readonly state: 'UP' | 'DEGRADED' | 'DOWN';
-  readonly lastErrorCode: string | null;
-  readonly since: string | null;
 }

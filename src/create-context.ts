@@ -1,6 +1,7 @@
 import type { Config, SourceEntry } from './config/config.ts';
-import type { OperationContext, SourceHealth } from './context.ts';
+import type { OperationContext } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
+import type { SourceHealth } from './domain/source-health.ts';
 import { createHttpSource, type HttpSource, type OpenUpstream } from './http/client.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { createLoaders } from './loaders/create-loaders.ts';

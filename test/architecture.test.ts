@@ -37,6 +37,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   server: {
     places: [
       'domain',
+      'pagination/arguments.ts',
       'http',
       'providers',
       'loaders',

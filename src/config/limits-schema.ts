@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { httpLimits } from '../http/limits.ts';
 import { defaultRequestLimit } from '../http/request-budget.ts';
-import { httpLimits } from './http-limits-schema.ts';
 import { settings } from './settings.ts';
 
 const count = z.int().min(1).max(1_000_000);
 
 export const limits = settings({
-  http: httpLimits.prefault({}).describe('How sources are asked; each source can have its own in `limits`.'),
+  http: settings(httpLimits).prefault({}).describe('How sources are asked; each source can have its own in `limits`.'),
   upstreamRequests: count
     .default(defaultRequestLimit)
     .describe('Maximum number of requests that one operation may send to one source.'),

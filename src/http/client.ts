@@ -1,11 +1,12 @@
 import { UpstreamError, withRequest } from '../domain/errors.ts';
+import type { SourceHealth } from '../domain/source-health.ts';
 import { type AttemptSettings, attempt } from './attempt.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
 import { createBreakers } from './breakers.ts';
 import { createCredentials } from './credentials.ts';
 import type { HttpRequest } from './exchange.ts';
-import { createHealth, type SourceHealth } from './health.ts';
+import { createHealth } from './health.ts';
 import type { HttpCall } from './http-call.ts';
 import { createLimiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';

@@ -14,6 +14,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { defaultPageSize, maxPageSize } from '../pagination/arguments.ts';
 
 export interface Query {
   readonly schema: GraphQLSchema;
@@ -25,9 +26,6 @@ export interface Query {
 
 const connectionCost = 10;
 const objectCost = 1;
-const defaultPageSize = 20;
-// More is refused by the connection itself, in clearer words than a cost.
-const maxPageSize = 100;
 const usualListSize = 5;
 
 /**
@@ -103,5 +101,6 @@ function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, un
 
 function pageSize(given: Readonly<Record<string, unknown>>): number {
   const size = given.first ?? given.last ?? defaultPageSize;
+  // A larger page is refused by the connection itself, with a clearer message.
   return typeof size === 'number' ? Math.min(Math.max(size, 1), maxPageSize) : defaultPageSize;
 }

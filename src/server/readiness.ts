@@ -1,4 +1,4 @@
-import type { SourceHealth } from '../context.ts';
+import type { SourceHealth } from '../domain/source-health.ts';
 
 /** Whether this process is worth sending requests to, and why it may not be. */
 export interface Readiness {
