@@ -12,8 +12,8 @@ import type { Source } from './providers/source.ts';
 export interface Operation {
   readonly viewerId: string | null;
   readonly requestId: string;
-  /** The text of its document. */
-  readonly text: string;
+  /** Whether it selects a field of an object type. */
+  readonly selects: (typeName: string, fieldName: string) => boolean;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | null;
@@ -107,12 +107,12 @@ interface Connected {
 function connect(live: LiveSource, operation: Operation, requestLimit: number, startedAt: number): Connected {
   const { entry, configured } = live;
   const user = userOf(entry, operation);
-  const bulky = entry.provider.bulky.filter((field) => isNamedIn(operation.text, field));
+  const selects = (field: string) => operation.selects(entry.provider.types.session.name, field);
   const upstream =
     entry.user.kind === 'viewer' && user === null
       ? refusingUpstream(entry)
       : lazyUpstream(() => open(live, user, operation, requestLimit, startedAt));
-  return { upstream, source: configured.connect(upstream, user, bulky) };
+  return { upstream, source: configured.connect(upstream, user, selects) };
 }
 
 async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
@@ -123,7 +123,7 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
   const nobody: Operation = {
     viewerId: null,
     requestId: 'start',
-    text: '',
+    selects: () => false,
     signal,
     header: () => null,
     report: () => undefined,
@@ -136,11 +136,6 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     if (!(error instanceof UpstreamError)) throw error;
     return { sourceId, result: signal.aborted ? { kind: 'abandoned' } : { kind: 'fails', error } };
   }
-}
-
-/** What a document does not name, under whatever alias and in whatever fragment, it cannot select. */
-function isNamedIn(text: string, field: string): boolean {
-  return new RegExp(`\\b${field}\\b`).test(text);
 }
 
 function userOf({ user }: SourceEntry, operation: Operation): string | null {

@@ -14,8 +14,9 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   'providers/*': { places: ['domain', 'pagination', 'http/upstream.ts', 'providers'], packages: ['zod'] },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
   'context.ts': { places: ['domain', 'providers', 'loaders'], packages: [] },
+  selection: { places: [], packages: ['graphql'] },
   resolvers: {
-    places: ['domain', 'pagination', 'providers', 'loaders', 'context.ts'],
+    places: ['selection', 'domain', 'pagination', 'providers', 'loaders', 'context.ts'],
     packages: ['graphql'],
   },
   schema: {
@@ -43,6 +44,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'loaders',
       'context.ts',
       'create-context.ts',
+      'selection',
       'resolvers',
       'schema',
       'config',

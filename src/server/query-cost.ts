@@ -1,9 +1,7 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
-  type GraphQLSchema,
   getArgumentValues,
   getNamedType,
   getNullableType,
@@ -11,18 +9,10 @@ import {
   isListType,
   isUnionType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { defaultPageSize, maxPageSize } from '../pagination/arguments.ts';
-
-export interface Query {
-  readonly schema: GraphQLSchema;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** As coerced by GraphQL. */
-  readonly variables: Readonly<Record<string, unknown>>;
-}
+import type { ParsedOperation } from '../selection/operation.ts';
 
 const connectionCost = 10;
 const objectCost = 1;
@@ -39,7 +29,7 @@ const usualListSize = 5;
  *
  * Introspection is free: it asks nobody, and its depth has a limit of its own.
  */
-export function costOf({ schema, operation, fragments, variables }: Query): number {
+export function costOf({ schema, operation, fragments, variables }: ParsedOperation): number {
   const known = new Map<string, number>();
 
   function ofSelections(selectionSet: SelectionSetNode, type: GraphQLNamedType, inConnection: boolean): number {

@@ -104,7 +104,7 @@ it('asks nothing for nobody where a source is read as the viewer', async () => {
   const context = contexts.create({
     viewerId: null,
     requestId: 'r-1',
-    text: '',
+    selects: () => false,
     signal: new AbortController().signal,
     header: () => null,
     report: () => undefined,
