@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
   pagination: { places: ['domain'], packages: [] },
-  http: { places: ['domain'], packages: ['undici', 'zod'] },
+  http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache'] },
   providers: { places: ['domain', 'pagination', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': { places: ['domain', 'pagination', 'http/upstream.ts', 'providers'], packages: ['zod'] },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
@@ -49,7 +49,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'schema',
       'config',
     ],
-    packages: ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'pino', 'jose', 'zod'],
+    packages: ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'pino', 'jose', 'zod', 'lru-cache'],
   },
   sandbox: { places: [], packages: [] },
   'main.ts': {

@@ -459,7 +459,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A header that only one source is to have is forwarded as nothing.',
-    file: 'src/http/credentials.ts',
+    file: 'src/http/create-credentials.ts',
     from: "if (value !== '') return { [name]: value };",
     to: 'return {};',
     tests: ['test/http/auth.test.ts'],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Breaker } from './breaker.ts';
 import type { CallIdentity } from './http-call.ts';
 
@@ -8,20 +9,12 @@ export interface Breakers {
 }
 
 export function createBreakers(create: () => Breaker, capacity: number): Breakers {
-  const breakers = new Map<string, Breaker>();
+  const breakers = new LRUCache<string, Breaker>({ max: capacity });
   return {
     of(identity, credential) {
       const key = toKey(identity, credential);
       const breaker = breakers.get(key) ?? create();
-      // Deleted and set again, so that the first of the map is the one that was not used for the longest time.
-      breakers.delete(key);
       breakers.set(key, breaker);
-      if (breakers.size > capacity) {
-        for (const oldest of breakers.keys()) {
-          breakers.delete(oldest);
-          break;
-        }
-      }
       return breaker;
     },
   };

@@ -4,7 +4,7 @@ import { type AttemptSettings, attempt } from './attempt.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
 import { createBreakers } from './breakers.ts';
-import { createCredentials } from './credentials.ts';
+import { createCredentials } from './create-credentials.ts';
 import type { HttpRequest } from './exchange.ts';
 import { createHealth } from './health.ts';
 import type { HttpCall } from './http-call.ts';

@@ -6,7 +6,7 @@ import type { OperationContext } from '../context.ts';
 import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import { createSchema } from '../schema/schema.ts';
-import { createAuthenticator } from './authenticate.ts';
+import { createAuthenticator } from './create-authenticator.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';

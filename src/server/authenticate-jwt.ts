@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { InboundAuth } from '../config/config.ts';
-import type { Authentication, Authenticator } from './authenticate.ts';
+import type { Authentication, Authenticator } from './authentication.ts';
 
 type JwtAuth = Extract<InboundAuth, { mode: 'jwt' }>;
 type Verify = (token: string) => Promise<JWTPayload>;

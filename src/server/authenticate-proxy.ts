@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { InboundAuth } from '../config/config.ts';
-import type { Authentication, Authenticator } from './authenticate.ts';
+import type { Authentication, Authenticator } from './authentication.ts';
 import { fromHeaderBytes } from './header-bytes.ts';
 
 /** Believes what a proxy says of its callers once it has proved that it is the proxy. */

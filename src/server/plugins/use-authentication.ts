@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Authenticator } from '../authenticate.ts';
+import type { Authenticator } from '../authentication.ts';
 import type { Log } from '../log.ts';
 import { toRefusalResponse } from '../refusal.ts';
 import { requestIdOf } from '../request-id.ts';

@@ -1,7 +1,4 @@
-import type { InboundAuth } from '../config/config.ts';
 import type { Viewer } from '../context.ts';
-import { createJwtAuthenticator } from './authenticate-jwt.ts';
-import { createProxyAuthenticator } from './authenticate-proxy.ts';
 import type { Refusal } from './refusal.ts';
 
 export type Authentication =
@@ -15,14 +12,3 @@ export type Authentication =
   | { readonly kind: 'failure'; readonly refusal: Refusal; readonly cause: unknown };
 
 export type Authenticator = (headers: Headers) => Promise<Authentication>;
-
-export function createAuthenticator(auth: InboundAuth): Authenticator {
-  switch (auth.mode) {
-    case 'none':
-      return async () => ({ kind: 'viewer', viewer: { id: null } });
-    case 'jwt':
-      return createJwtAuthenticator(auth);
-    case 'header':
-      return createProxyAuthenticator(auth);
-  }
-}
