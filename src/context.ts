@@ -4,7 +4,6 @@ import type { Source } from './providers/source.ts';
 
 /** What one operation may touch. It is made for one operation of one viewer and is gone with it. */
 export interface OperationContext {
-  readonly viewer: Viewer;
   /** In the order of the configuration, by id. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
@@ -15,11 +14,6 @@ export interface OperationContext {
   readonly healthOf: (sourceId: string) => SourceHealth;
   /** Writes to the log what a client is told only in part. */
   readonly report: (error: Error) => void;
-}
-
-export interface Viewer {
-  /** Null for an anonymous caller. */
-  readonly id: string | null;
 }
 
 export interface PagingLimits {

@@ -76,7 +76,6 @@ export function createContexts({ server, sources }: Config): Contexts {
       );
       const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
-        viewer: { id: operation.viewerId },
         sources,
         loaders: createLoaders(sources),
         paging: server.limits.paging,

@@ -62,7 +62,6 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
       );
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));
       return {
-        viewer: { id: null },
         sources: connected,
         loaders: createLoaders(connected),
         paging: { scanRows: 2000, concurrentReads: 16, ...paging },

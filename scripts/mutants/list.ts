@@ -410,7 +410,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A deadline that has passed is ignored.',
-    file: 'src/http/client.ts',
+    file: 'src/http/get.ts',
     from: 'if (call.deadline <= now()) throw',
     to: 'if (call.deadline < 0) throw',
     tests: httpLimits,

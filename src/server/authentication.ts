@@ -1,5 +1,5 @@
-import type { Viewer } from '../context.ts';
 import type { Refusal } from './refusal.ts';
+import type { Viewer } from './viewers.ts';
 
 export type Authentication =
   | { readonly kind: 'viewer'; readonly viewer: Viewer }

@@ -32,7 +32,6 @@ function toError({ path, message, originalError, extensions }: GraphQLError) {
 export function contextOf(sources: readonly Source[]): OperationContext {
   const byId = new Map(sources.map((source) => [source.id, source]));
   return {
-    viewer: { id: null },
     sources: byId,
     loaders: createLoaders(byId),
     paging: { scanRows: 1000, concurrentReads: 4 },
