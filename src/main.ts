@@ -85,12 +85,12 @@ async function trySources(app: App, config: Config): Promise<void> {
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken: stop what uses it, or choose another: npm start -- --port <port>`;
+      return `Port ${port} on ${host} is in use. Stop the other process, or choose another port: npm start -- --port <port>`;
     case 'EACCES':
-      return `This user may not listen on port ${port}: choose one over 1023: npm start -- --port <port>`;
+      return `No permission to listen on port ${port}. Choose a port above 1023: npm start -- --port <port>`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${host}: choose another: npm start -- --host <host>`;
+      return `This machine has no address ${host}. Choose another: npm start -- --host <host>`;
     default:
       return null;
   }
@@ -119,7 +119,7 @@ function stopOnSignals(app: App, sandbox: Sandbox | null): void {
 }
 
 function failUnexpectedly(error: unknown): void {
-  fail(error instanceof Error ? (error.stack ?? error.message) : 'Something was thrown that is no error.');
+  fail(error instanceof Error ? (error.stack ?? error.message) : 'A value that is not an Error was thrown.');
   process.exit();
 }
 

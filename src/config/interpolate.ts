@@ -31,7 +31,7 @@ function interpolateText(text: string, environment: Environment, path: Problem['
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       problems.push({
         path,
-        message: `has "${found}", which names no environment variable; write $\${ for a plain \${`,
+        message: `has "${found}", which is not the name of an environment variable; write $\${ for a literal \${`,
       });
       return found;
     }

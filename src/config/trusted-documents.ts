@@ -20,7 +20,7 @@ export function readTrustedDocuments(path: string | null, folder: string): Docum
   try {
     text = readFileSync(resolve(folder, path), 'utf8');
   } catch {
-    return failure('names a file that cannot be read');
+    return failure('cannot be read');
   }
   const documents = documentFile.safeParse(parseJson(text));
   if (!documents.success) return failure('must be a JSON file that maps ids to queries');

@@ -24,7 +24,7 @@ export function readYaml(text: string): YamlReading {
     return { kind: 'file', file: { value, lineOf: (path) => findLine(document, path, lineAt) } };
   } catch {
     // Only what aliases resolve to can still be wrong: a name that is not there, or too much of it.
-    return { kind: 'mistakes', mistakes: [{ line: 1, message: 'An alias (*name) cannot be resolved.' }] };
+    return { kind: 'mistakes', mistakes: [{ line: 1, message: 'A YAML alias (*name) cannot be resolved.' }] };
   }
 }
 

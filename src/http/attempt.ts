@@ -166,6 +166,6 @@ function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Rep
 }
 
 function refusal(sourceId: string): UpstreamError {
-  const cause = new Error('It failed repeatedly and is not asked for a while.');
+  const cause = new Error('The circuit breaker is open.');
   return new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause });
 }

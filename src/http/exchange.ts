@@ -53,7 +53,11 @@ async function send(pool: Pool, request: HttpRequest, signal: AbortSignal, maxBy
     maxBytes: success ? maxBytes : Math.min(maxBytes, maxErrorBytes),
   });
   if (text === null && success) {
-    return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause: new Error(`More than ${maxBytes} bytes.`) };
+    return {
+      kind: 'failure',
+      code: 'UPSTREAM_BAD_RESPONSE',
+      cause: new Error(`The response is larger than ${maxBytes} bytes.`),
+    };
   }
   return { kind: 'reply', reply: { status, headers: response.headers, text: text ?? '' } };
 }

@@ -11,10 +11,10 @@ export type Reading<Value> =
 /** A successful answer, as the schema reads it. Causes name what was wrong and never quote the body: it is somebody's data. */
 export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): Reading<Value> {
   const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
-  if (encoding !== 'identity') return unreadable('It is compressed though that was not asked for.');
-  if (!isJson(reply.headers)) return unreadable('It is not JSON by its content type.');
+  if (encoding !== 'identity') return unreadable('The response is compressed, which was not requested.');
+  if (!isJson(reply.headers)) return unreadable('The content type of the response is not JSON.');
   const parsed = parseJson(reply.text);
-  if (parsed === undefined) return unreadable(`It is not JSON, at ${reply.text.length} characters.`);
+  if (parsed === undefined) return unreadable(`The response of ${reply.text.length} characters is not JSON.`);
   const result = parseExactly(reply.text, parsed, schema);
   return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
 }
@@ -38,5 +38,5 @@ function unreadable(sentence: string): Reading<never> {
 
 function describe(error: z.ZodError): string {
   const issues = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
-  return `It has another shape: ${issues.join(', ')}`.slice(0, 200);
+  return `The response has another shape: ${issues.join(', ')}`.slice(0, 200);
 }

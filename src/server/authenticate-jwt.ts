@@ -11,12 +11,12 @@ export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
   return async (headers) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (token === undefined) {
-      return refused('no token', 'A token is needed: Authorization: Bearer <token>.', 'Bearer');
+      return refused('no token', 'Send a token: Authorization: Bearer <token>.', 'Bearer');
     }
     try {
       const viewer = (await verify(token))[auth.claim];
       if (typeof viewer === 'string' && viewer !== '') return { kind: 'viewer', viewer: { id: viewer } };
-      return refused(`${auth.claim} is not a text`, 'The token does not say who is asking.', invalidToken);
+      return refused(`${auth.claim} is not a string`, 'The token does not name a viewer.', invalidToken);
     } catch (error) {
       if (isAboutTheToken(error)) return refused(toReason(error), 'The token is not accepted.', invalidToken);
       return unavailable(error);
@@ -67,7 +67,7 @@ function toClaimReason({ claim, reason }: errors.JWTClaimValidationFailed): stri
     case 'nbf':
       return 'not yet valid';
     default:
-      return `${claim} is not as it must be`;
+      return `${claim} has a wrong value`;
   }
 }
 
@@ -79,7 +79,7 @@ function refused(reason: string, message: string, challenge: string): Authentica
 }
 
 function unavailable(cause: unknown): Authentication {
-  const message = 'Tokens cannot be checked at the moment.';
+  const message = 'Tokens cannot be verified at the moment.';
   const headers = { 'retry-after': '5' };
   return { kind: 'failure', refusal: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
 }

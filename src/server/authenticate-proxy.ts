@@ -14,13 +14,13 @@ export function createProxyAuthenticator(auth: Extract<InboundAuth, { mode: 'hea
     const id = fromHeaderBytes(headers.get(auth.header) ?? '');
     if (id === null) return unreadable;
     // A comma is what two headers of one name are joined by: the proxy's, and one the caller has sent before it.
-    if (id === '') return refused('the proxy names no viewer');
-    return id.includes(',') ? refused('the id of the viewer has a comma') : { kind: 'viewer', viewer: { id } };
+    if (id === '') return refused('the proxy sent no viewer');
+    return id.includes(',') ? refused('the id of the viewer contains a comma') : { kind: 'viewer', viewer: { id } };
   };
 }
 
 function refused(reason: string): Authentication {
-  const message = 'The request does not come from a proxy that is trusted.';
+  const message = 'The request does not come from a trusted proxy.';
   return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message }, reason };
 }
 

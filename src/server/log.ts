@@ -52,7 +52,7 @@ const maxCauses = 5;
 /** Only what every error has: further properties may hold addresses, headers and bodies. */
 function describe(thing: unknown, clean: (text: string) => string, depth = 0): Description | null {
   if (thing === undefined || thing === null || depth > maxCauses) return null;
-  if (!(thing instanceof Error)) return { name: typeof thing, message: 'Something was thrown that is no error.' };
+  if (!(thing instanceof Error)) return { name: typeof thing, message: 'A value that is not an Error was thrown.' };
   return {
     name: thing.name,
     message: clean(thing.message),

@@ -32,10 +32,10 @@ export function createNodeListener({ answer, onlyLoopback, log }: NodeListenerSe
 function refusalOf({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): Refusal | null {
   const host = headers.host ?? '';
   if (!url.startsWith('/') || host === '' || !URL.canParse(`http://${host}${url}`)) {
-    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid address.' };
+    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid URL or no valid Host header.' };
   }
   if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {
-    return { status: 403, code: 'FORBIDDEN', message: 'This server answers on this machine only.' };
+    return { status: 403, code: 'FORBIDDEN', message: 'This server accepts only requests to a loopback host.' };
   }
   return null;
 }

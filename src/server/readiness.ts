@@ -11,10 +11,10 @@ export function toReadiness(sources: readonly SourceHealth[]): Readiness {
   const isReady = sources.some(({ state }) => state !== 'DOWN');
   const failing = sources.filter(({ state }) => state !== 'UP');
   if (failing.some(({ lastErrorCode }) => lastErrorCode === 'UPSTREAM_NOT_FOUND')) {
-    return { isReady, reason: 'The URL of a source looks wrong: the log says more.' };
+    return { isReady, reason: 'The URL of a source looks wrong. See the log.' };
   }
   const isAll = failing.length === sources.length;
-  return { isReady, reason: isAll ? 'No source answers as it should: the log says more.' : null };
+  return { isReady, reason: isAll ? 'No source answers correctly. See the log.' : null };
 }
 
 export const stopping: Readiness = { isReady: false, reason: 'The process is stopping.' };

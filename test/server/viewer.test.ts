@@ -92,7 +92,7 @@ it('asks as a configured user whose name is not ASCII where the platform is told
     },
   ]) {
     expect(() => open({ sources: [source] })).toThrow(
-      'sources[0].user.constant  must be printable ASCII without spaces at its ends',
+      'sources[0].user.constant  must be printable ASCII without leading or trailing spaces',
     );
   }
 });

@@ -9,7 +9,7 @@ export function useCostLimit(maxCost: number): Plugin {
       const parsed = toParsedOperation(args);
       const cost = parsed === null ? 0 : costOf(parsed);
       if (cost <= maxCost) return;
-      const message = `The query costs ${cost}, but at most ${maxCost} are allowed: ask for smaller pages or fewer nested lists.`;
+      const message = `The query costs ${cost}, and the maximum is ${maxCost}. Request smaller pages or fewer nested lists.`;
       setResultAndStopExecution({ errors: [rejection('QUERY_TOO_COMPLEX', message)] });
     },
   };

@@ -10,7 +10,7 @@ export function useRateLimit(requestsPerMinute: number, viewers: Viewers): Plugi
       const { id } = viewers.of(request);
       const seconds = id === null ? 0 : limit.secondsToWait(id);
       if (seconds === 0) return;
-      const message = `More than ${requestsPerMinute} requests in a minute.`;
+      const message = `More than ${requestsPerMinute} requests per minute.`;
       const headers = { 'retry-after': String(seconds) };
       endResponse(toRefusalResponse({ status: 429, code: 'RATE_LIMITED', message, headers }, fetchAPI.Response));
     },

@@ -25,12 +25,12 @@ function refusalOf(request: Request): Refusal | null {
     return {
       status: 415,
       code: 'UNSUPPORTED_MEDIA_TYPE',
-      message: 'A POST must have the content type application/json.',
+      message: 'A POST request must have the content type application/json.',
     };
   }
   const isAskedFor = isJson || preflightHeaders.some((name) => (request.headers.get(name) ?? '') !== '');
   if (request.method === 'GET' && !isAskedFor) {
-    const message = `A GET must have one of the headers ${preflightHeaders.join(' and ')}, with any value.`;
+    const message = `A GET request must have the header ${preflightHeaders.join(' or ')}, with any value.`;
     return { status: 400, code: 'CSRF_PREVENTED', message };
   }
   return null;
