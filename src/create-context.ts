@@ -8,7 +8,7 @@ import { createLoaders } from './loaders/create-loaders.ts';
 import type { ConfiguredSource } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
 
-/** Who asks, and what must be known of the asking to pass it on. */
+/** One operation, as a client sent it. */
 export interface Operation {
   readonly viewerId: string | null;
   readonly requestId: string;
@@ -20,21 +20,18 @@ export interface Operation {
   readonly report: (error: Error) => void;
 }
 
-/** Makes the contexts of a process: what lasts longer than an operation is here. */
+/** Makes the context of each operation. What outlives an operation is kept here. */
 export interface Contexts {
   create(operation: Operation): OperationContext;
-  /** How each source has been doing, in the order of the configuration. */
+  /** The health of each source, in the order of the configuration. */
   health(): readonly SourceHealth[];
-  /** Asks each source once, before anybody does. */
+  /** Sends one request to each source, to see at the start whether it answers. */
   tryOut(): readonly Promise<Trial>[];
   /** Waits for the requests under way. */
   close(): Promise<void>;
 }
 
-/**
- * What became of trying a source. One that is read with what only a caller has is not tried; a trial is abandoned when the
- * process stops.
- */
+/** The result of the first request to a source. `untried`: it needs what only a caller has. `abandoned`: the process stops. */
 export interface Trial {
   readonly sourceId: string;
   readonly result:
@@ -97,7 +94,7 @@ export function createContexts({ server, sources }: Config): Contexts {
   };
 }
 
-/** A source and what it asks its platform by, both for one operation. */
+/** A source and its upstream, for one operation. */
 interface Connected {
   readonly source: Source;
   readonly upstream: OpenUpstream;
@@ -165,14 +162,14 @@ function open(
   });
 }
 
-/** Only the header that this source is to be sent: the others are not its business. */
+/** Only the header that this source forwards. */
 function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonly<Record<string, string>> {
   if (auth.kind !== 'forward') return {};
   const value = header(auth.header);
   return value === null ? {} : { [auth.header]: value };
 }
 
-/** Most operations ask few of the sources, and opening one has its price. */
+/** Most operations read few of the sources, and opening a source costs time. */
 function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
   let opened: OpenUpstream | null = null;
   const upstream = (): OpenUpstream => {
@@ -186,7 +183,7 @@ function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
   };
 }
 
-/** For a source that is read as the viewer, when there is none: nothing is ever sent. */
+/** For a source that is read as the viewer when there is no viewer: it never sends a request. */
 function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
   const refuse = async (): Promise<never> => {
     const sentence = 'is read as the viewer, and the caller is not signed in';

@@ -8,7 +8,7 @@ import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
 import { toGreeting, toTrialLine } from './server/greeting.ts';
-import { useLittleMemory } from './server/little-memory.ts';
+import { limitHeapGrowth } from './server/limit-heap-growth.ts';
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
 function fail(message: string): void {
@@ -68,7 +68,7 @@ async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
     return fail(sentence);
   }
   process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
-  useLittleMemory();
+  limitHeapGrowth();
   stopOnSignals(app, sandbox);
   if (sandbox === null) await trySources(app, config);
 }

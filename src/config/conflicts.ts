@@ -5,7 +5,7 @@ import { isLoopback } from './loopback.ts';
 import type { Problem } from './problem.ts';
 import { isReadableInTransit } from './url.ts';
 
-// Reads what it can and passes over each thing of another form, so that these problems are told together with those of form.
+// Accepts any value and drops what has a wrong type, so that conflicts are reported together with the errors of the schema.
 const anything = z.unknown().optional();
 const text = z.string().optional().catch(undefined);
 const mapping = z.record(z.string(), z.unknown()).optional().catch(undefined);

@@ -7,7 +7,7 @@ export interface Interpolated {
   readonly problems: readonly Problem[];
 }
 
-/** Puts the environment in the place of `${NAME}` in every text; `$${` stands for `${`. Empty values are as good as none. */
+/** Replaces `${NAME}` in every string by the environment variable; `$${` stands for `${`. Keys without a value are left out. */
 export function interpolate(value: unknown, environment: Environment, path: Problem['path'] = []): Interpolated {
   if (typeof value === 'string') return interpolateText(value, environment, path);
   if (Array.isArray(value)) {

@@ -7,11 +7,11 @@ export interface YamlFile {
   lineOf(path: Problem['path']): number | null;
 }
 
-export type YamlReading =
+export type YamlResult =
   | { readonly kind: 'file'; readonly file: YamlFile }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly { readonly line: number; readonly message: string }[] };
 
-export function readYaml(text: string): YamlReading {
+export function readYaml(text: string): YamlResult {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;

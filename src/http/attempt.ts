@@ -2,7 +2,7 @@ import type { Pool } from 'undici';
 import { UpstreamError } from '../domain/errors.ts';
 import type { Breaker, Permit } from './breaker.ts';
 import type { Credentials } from './credentials.ts';
-import { readErrorWord } from './error-word.ts';
+import { readErrorName } from './error-name.ts';
 import { type Exchange, exchange, type HttpRequest, type Reply } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 import type { HttpCall } from './http-call.ts';
@@ -48,7 +48,7 @@ export async function attempt(
 ): Promise<AttemptResult> {
   const { sourceId, credentials, breaker, limiter, call } = settings;
   // Before queueing, so that nobody waits for a turn that is of no use; and again when it comes, because things change.
-  if (breaker.refuses()) throw refusal(sourceId);
+  if (breaker.refuses()) throw breakerOpen(sourceId);
   if (call.budget.remaining() <= 0) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
   const authorized = await authorize(settings, signal);
   if (authorized.kind === 'failure') return authorized;
@@ -59,7 +59,7 @@ export async function attempt(
   }
   try {
     const permit = breaker.enter();
-    if (permit === null) throw refusal(sourceId);
+    if (permit === null) throw breakerOpen(sourceId);
     const headers = { ...request.headers, ...authorized.headers };
     const result = await guard(settings, permit, signal, (send) => ask(settings, send, { ...request, headers }));
     return toResult(settings, result, () => credentials.renew(authorized.headers));
@@ -157,7 +157,7 @@ function toAgain(reply: Reply, renew: () => boolean): Again {
 }
 
 function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Reply): UpstreamError {
-  const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
+  const cause = new Error(`Status ${reply.status} ${readErrorName(reply) ?? ''}`.trim());
   const body = isJson(reply.headers) ? parseJson(reply.text) : undefined;
   const { status, sentence } = explain?.(reply.status, body) ?? { status: reply.status, sentence: null };
   const code = toFailureCode(status) ?? 'UPSTREAM_BAD_RESPONSE';
@@ -165,7 +165,7 @@ function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Rep
   return new UpstreamError(sourceId, code, { cause, status, ...(words === undefined ? {} : { sentence: words }) });
 }
 
-function refusal(sourceId: string): UpstreamError {
+function breakerOpen(sourceId: string): UpstreamError {
   const cause = new Error('The circuit breaker is open.');
   return new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause });
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
 import type { OAuth2Settings } from './auth.ts';
 import type { Credentials, CredentialsSettings } from './credentials.ts';
-import { readErrorWord } from './error-word.ts';
+import { readErrorName } from './error-name.ts';
 import { exchange } from './exchange.ts';
 import { createPool } from './pool.ts';
 import { readJson } from './read-json.ts';
@@ -114,13 +114,13 @@ async function requestToken(
   if (reply.status < 200 || reply.status >= 300) {
     const refused = reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
     const code = refused ? 'UPSTREAM_UNAUTHENTICATED' : 'UPSTREAM_UNAVAILABLE';
-    throw failure(settings, code, `status ${reply.status} ${readErrorWord(reply) ?? ''}`);
+    throw failure(settings, code, `status ${reply.status} ${readErrorName(reply) ?? ''}`);
   }
-  const reading = readJson(reply, tokenBody);
-  if (reading.kind === 'failure') throw failure(settings, 'UPSTREAM_UNAVAILABLE', reading.cause.message);
-  const lifetime = reading.value.expires_in * 1_000;
+  const token = readJson(reply, tokenBody);
+  if (token.kind === 'failure') throw failure(settings, 'UPSTREAM_UNAVAILABLE', token.cause.message);
+  const lifetime = token.value.expires_in * 1_000;
   return {
-    authorization: `Bearer ${reading.value.access_token}`,
+    authorization: `Bearer ${token.value.access_token}`,
     refreshAt: askedAt + lifetime - Math.min(120_000, lifetime / 5),
     expiresAt: askedAt + lifetime,
   };

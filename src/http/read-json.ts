@@ -4,12 +4,12 @@ import { parseExactly } from './exact-numbers.ts';
 import type { Reply, ReplyHeaders } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 
-export type Reading<Value> =
+export type JsonResult<Value> =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
 
 /** A successful answer, as the schema reads it. Causes name what was wrong and never quote the body: it is somebody's data. */
-export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): Reading<Value> {
+export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): JsonResult<Value> {
   const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
   if (encoding !== 'identity') return unreadable('The response is compressed, which was not requested.');
   if (!isJson(reply.headers)) return unreadable('The content type of the response is not JSON.');
@@ -32,7 +32,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function unreadable(sentence: string): Reading<never> {
+function unreadable(sentence: string): JsonResult<never> {
   return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause: new Error(sentence) };
 }
 

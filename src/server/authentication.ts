@@ -1,14 +1,14 @@
-import type { Refusal } from './refusal.ts';
+import type { ErrorResponse } from './error-response.ts';
 import type { Viewer } from './viewers.ts';
 
 export type Authentication =
   | { readonly kind: 'viewer'; readonly viewer: Viewer }
   | {
-      readonly kind: 'refusal';
-      readonly refusal: Refusal;
-      /** For the log alone: callers are told as little as helps an honest one. */
+      readonly kind: 'unauthenticated';
+      readonly response: ErrorResponse;
+      /** For the log only: the caller gets a shorter message that helps no attacker. */
       readonly reason: string;
     }
-  | { readonly kind: 'failure'; readonly refusal: Refusal; readonly cause: unknown };
+  | { readonly kind: 'failure'; readonly response: ErrorResponse; readonly cause: unknown };
 
 export type Authenticator = (headers: Headers) => Promise<Authentication>;

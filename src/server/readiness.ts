@@ -1,9 +1,9 @@
 import type { SourceHealth } from '../domain/source-health.ts';
 
-/** Whether this process is worth sending requests to, and why it may not be. */
+/** Whether this process can answer requests, and if not, why. */
 export interface Readiness {
   readonly isReady: boolean;
-  /** For whoever runs the process, who need not have signed in: it names no source. Null when nothing is wrong. */
+  /** For operators. It names no source, because the health check needs no authentication. Null when nothing is wrong. */
   readonly reason: string | null;
 }
 

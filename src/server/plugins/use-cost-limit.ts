@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
 import { toParsedOperation } from '../../selection/operation.ts';
 import { costOf } from '../query-cost.ts';
-import { rejection } from '../rejection.ts';
+import { queryError } from '../request-error.ts';
 
 export function useCostLimit(maxCost: number): Plugin {
   return {
@@ -10,7 +10,7 @@ export function useCostLimit(maxCost: number): Plugin {
       const cost = parsed === null ? 0 : costOf(parsed);
       if (cost <= maxCost) return;
       const message = `The query costs ${cost}, and the maximum is ${maxCost}. Request smaller pages or fewer nested lists.`;
-      setResultAndStopExecution({ errors: [rejection('QUERY_TOO_COMPLEX', message)] });
+      setResultAndStopExecution({ errors: [queryError('QUERY_TOO_COMPLEX', message)] });
     },
   };
 }
