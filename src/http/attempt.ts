@@ -15,12 +15,12 @@ import { createTimeLimit } from './time-limit.ts';
 import { toSlashRedirect } from './trailing-slash.ts';
 import type { Explain } from './upstream.ts';
 
-/** What the platform made of one attempt. What ends it before the platform is asked is thrown instead. */
+/** The platform's answer to one attempt. An error before the request is sent is thrown instead. */
 export type AttemptResult =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'failure'; readonly error: UpstreamError; readonly again: Again };
 
-/** Whether another attempt may go better: no, at once with another credential, or after a while. */
+/** Whether to try again: not at all, at once with a renewed credential, or after a wait. */
 export type Again =
   | { readonly when: 'never' }
   | { readonly when: 'renewed' }
@@ -40,14 +40,14 @@ export interface AttemptSettings {
 
 type Send = (request: HttpRequest) => Promise<Exchange>;
 
-/** One attempt of one GET: credential, turn, breaker, budget, request, and the one redirect that is followed. */
+/** One attempt of one GET: credential, place in the queue, breaker, budget, request, and at most one redirect. */
 export async function attempt(
   settings: AttemptSettings,
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const { sourceId, credentials, breaker, limiter, call } = settings;
-  // Before queueing, so that nobody waits for a turn that is of no use; and again when it comes, because things change.
+  // Checked before queueing, so that no request waits in vain, and once more after it, because the state may have changed.
   if (breaker.refuses()) throw breakerOpen(sourceId);
   if (call.budget.remaining() <= 0) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
   const authorized = await authorize(settings, signal);
@@ -104,7 +104,7 @@ async function guard(
     return result;
   } catch (error) {
     const timedOut = limit.signal.aborted && !signal.aborted;
-    // Cut off by the operation's deadline, a request had some time: only if it was a fair share is the platform to blame.
+    // The operation's deadline ended the request. The platform is to blame only if the request had a fair share of the time.
     const fairShare = Math.min(limits.attemptTimeoutMs, limits.deadlineMs) / 2;
     const cutOff = signal.aborted && !call.signal.aborted && call.deadline - startedAt >= fairShare;
     if (!timedOut && !cutOff) {
@@ -133,7 +133,7 @@ function take({ call, sourceId }: AttemptSettings): void {
   if (!call.budget.take()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
 }
 
-/** Of a platform that is not well, as against one that says no. */
+/** Whether the platform is broken, as opposed to refusing this request. */
 function isBreakage(result: Exchange): boolean {
   return result.kind === 'failure' ? result.code === 'UPSTREAM_UNAVAILABLE' : result.reply.status >= 500;
 }
@@ -142,7 +142,7 @@ function toResult(settings: AttemptSettings, result: Exchange, renew: () => bool
   const { sourceId } = settings;
   if (result.kind === 'failure') {
     const error = new UpstreamError(sourceId, result.code, { cause: result.cause });
-    // A deadline that has passed is found out by whoever would wait for another attempt.
+    // Whether the deadline has passed is checked before the next attempt.
     return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
   }
   const { reply } = result;

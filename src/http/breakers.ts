@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Breaker } from './breaker.ts';
 import type { CallIdentity } from './http-call.ts';
 
-/** One breaker for each credential and identity a source is asked with: one user's broken account is not everybody's. */
+/** One breaker for each credential and identity, so that one user's broken account does not affect other users. */
 export interface Breakers {
   of(identity: CallIdentity, credential: string | null): Breaker;
 }
@@ -20,7 +20,7 @@ export function createBreakers(create: () => Breaker, capacity: number): Breaker
   };
 }
 
-/** Hashed, because credentials must not lie around in memory for longer than their operation. */
+/** Hashed, because credentials must not stay in memory longer than their operation. */
 function toKey(identity: CallIdentity, credential: string | null): string {
   const parts = [credential, sortedEntries(identity.headers), sortedEntries(identity.query)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');

@@ -17,32 +17,32 @@ import type { Upstream } from './upstream.ts';
 
 /** One configured source, for as long as the process lives. */
 export interface HttpSource {
-  /** The source as one operation may ask it. */
+  /** The source for one operation. */
   open(call: HttpCall): OpenUpstream;
   health(): SourceHealth;
-  /** Breaks off the requests under way: once no operation runs, nobody waits for them. */
+  /** Aborts the requests in flight. */
   close(): Promise<void>;
 }
 
 export interface OpenUpstream extends Upstream {
-  /** How long a page of a list may wait for the source now: not long for one that hung when it was last asked. */
+  /** How long a page of a list may wait for the source: only briefly when the source hung at the last request. */
   listTime(): { readonly ms: number; ranOut(): void };
 }
 
 export interface HttpSourceSettings {
   readonly sourceId: string;
-  /** May have a path, which comes before every path asked for. */
+  /** May have a path, which is put before the path of every request. */
   readonly url: string;
   readonly auth: HttpAuth;
   readonly limits: HttpLimits;
-  /** The clock of deadlines, breakers and tokens: `performance.now` unless a test has its own. */
+  /** The clock of deadlines, breakers and tokens. Default: `performance.now`. */
   readonly now?: () => number;
   /** From 0 to below 1. */
   readonly random?: () => number;
 }
 
 const maxBreakers = 1_000;
-/** Long enough for a source that is well again to show it, and no longer than a person notices. */
+/** Long enough for a recovered source to answer, and too short for a person to notice. */
 const hangingShareMs = 250;
 
 export function createHttpSource(settings: HttpSourceSettings): HttpSource {

@@ -24,7 +24,7 @@ const tokenBody = z.object({
 });
 
 const maxTokenBytes = 256 * 1024;
-/** Between two refreshes because of a 401, and after a failed early refresh: not every 401 is about the token. */
+/** Minimum time between two refreshes because of a 401, and after a failed early refresh: not every 401 is about the token. */
 const patienceMs = 30_000;
 
 /** Client credentials: one token for the source, renewed before it ends, by one request at a time. */
@@ -39,7 +39,7 @@ export function createOAuth2Credentials(
   let earlyRefreshAfter = Number.NEGATIVE_INFINITY;
   let renewalAfter = Number.NEGATIVE_INFINITY;
 
-  // Not under any caller's signal: others wait for the same token.
+  // Without the signal of a caller, because others wait for the same token.
   function refresh(): Promise<Token> {
     pending ??= requestToken(settings, pool, `${url.pathname}${url.search}`)
       .then((fresh) => {
@@ -55,7 +55,7 @@ export function createOAuth2Credentials(
   function refreshEarly(): void {
     if (now() < earlyRefreshAfter) return;
     earlyRefreshAfter = now() + patienceMs;
-    // The present token is still good. Should this go wrong until it ends, the request that then waits for it will say so.
+    // The current token is still valid. If refreshing keeps failing, the request that needs a new token reports it.
     refresh().catch(() => {});
   }
 

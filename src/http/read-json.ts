@@ -8,7 +8,7 @@ export type JsonResult<Value> =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
 
-/** A successful answer, as the schema reads it. Causes name what was wrong and never quote the body: it is somebody's data. */
+/** A successful response, as the schema reads it. Errors never quote the body, which may be personal data. */
 export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): JsonResult<Value> {
   const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
   if (encoding !== 'identity') return unreadable('The response is compressed, which was not requested.');
@@ -23,7 +23,7 @@ export function isJson(headers: ReplyHeaders): boolean {
   return /^application\/([^\s;]+\+)?json\s*(;|$)/i.test(firstHeader(headers, 'content-type') ?? '');
 }
 
-/** Undefined, which no JSON is, when it is none. */
+/** Undefined when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

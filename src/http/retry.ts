@@ -14,14 +14,14 @@ export interface RetrySettings {
   readonly random: () => number;
 }
 
-/** Attempts until one succeeds or another is not worth it; the last result is the answer. */
+/** Repeats the attempt until it succeeds or a retry is not worthwhile. Returns the last result. */
 export async function retry(settings: RetrySettings, attempt: () => Promise<AttemptResult>): Promise<AttemptResult> {
   const { signal } = settings;
   let retries = 0;
   let renewed = false;
   for (;;) {
     const result = await attempt();
-    // Not before: what is refused here, without a request, must not pay for retries.
+    // Only after the attempt: a request that was never sent must not earn retries.
     if (retries === 0 && !renewed) settings.retryBudget.earn();
     if (result.kind === 'reply' || signal.aborted) return result;
     if (result.again.when === 'renewed' && !renewed) {
