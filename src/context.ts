@@ -1,37 +1,31 @@
-import type { UpstreamCode } from './domain/errors.ts';
+import type { SourceHealth } from './domain/source-health.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { Source } from './providers/source.ts';
 
-/** What one operation may touch. It is made for one operation of one viewer and is gone with it. */
+/** What the resolvers of one operation share. It lives as long as the operation. */
 export interface OperationContext {
   /** In the order of the configuration, by id. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
   readonly paging: PagingLimits;
-  /** How long a page of a list waits for a source now. */
+  /** How long a page of a list waits for a source. */
   readonly listTimeOf: (sourceId: string) => ListTime;
-  /** How a source has been doing, for every viewer. */
+  /** The health of a source, over the operations of all viewers. */
   readonly healthOf: (sourceId: string) => SourceHealth;
   /** Writes to the log an error of which the client sees only a summary. */
   readonly report: (error: Error) => void;
 }
 
 export interface PagingLimits {
-  /** Rows read of one source for one page, when a filter is evaluated here. */
+  /** Maximum number of rows read from one source for one page when this server applies a filter itself. */
   readonly scanRows: number;
-  /** Lists of one source that are read at a time for one page. */
+  /** Maximum number of lists of one source that are read at the same time for one page. */
   readonly concurrentReads: number;
 }
 
-/** The time that one page may wait for one source. */
+/** How long one page waits for one source. */
 export interface ListTime {
   readonly ms: number;
   /** To be called when that time is used up. */
   ranOut(): void;
-}
-
-export interface SourceHealth {
-  readonly state: 'UP' | 'DEGRADED' | 'DOWN';
-  readonly lastErrorCode: UpstreamCode | null;
-  readonly since: string | null;
 }

@@ -1,39 +1,37 @@
 import type { Config, SourceEntry } from './config/config.ts';
-import type { OperationContext, SourceHealth } from './context.ts';
+import type { OperationContext } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
+import type { SourceHealth } from './domain/source-health.ts';
 import { createHttpSource, type HttpSource, type OpenUpstream } from './http/client.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
 import type { ConfiguredSource } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
 
-/** Who asks, and what must be known of the asking to pass it on. */
+/** One operation, as a client sent it. */
 export interface Operation {
   readonly viewerId: string | null;
   readonly requestId: string;
-  /** The text of its document. */
-  readonly text: string;
+  /** Whether it selects a field of an object type. */
+  readonly selects: (typeName: string, fieldName: string) => boolean;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | null;
   readonly report: (error: Error) => void;
 }
 
-/** Makes the contexts of a process: what lasts longer than an operation is here. */
+/** Makes the context of each operation. What outlives an operation is kept here. */
 export interface Contexts {
   create(operation: Operation): OperationContext;
-  /** How each source has been doing, in the order of the configuration. */
+  /** The health of each source, in the order of the configuration. */
   health(): readonly SourceHealth[];
-  /** Asks each source once, before anybody does. */
+  /** Sends one request to each source, to see at the start whether it answers. */
   tryOut(): readonly Promise<Trial>[];
   /** Waits for the requests under way. */
   close(): Promise<void>;
 }
 
-/**
- * What became of trying a source. One that is read with what only a caller has is not tried; a trial is abandoned when the
- * process stops.
- */
+/** The result of the first request to a source. `untried`: it needs what only a caller has. `abandoned`: the process stops. */
 export interface Trial {
   readonly sourceId: string;
   readonly result:
@@ -96,7 +94,7 @@ export function createContexts({ server, sources }: Config): Contexts {
   };
 }
 
-/** A source and what it asks its platform by, both for one operation. */
+/** A source and its upstream, for one operation. */
 interface Connected {
   readonly source: Source;
   readonly upstream: OpenUpstream;
@@ -105,12 +103,12 @@ interface Connected {
 function connect(live: LiveSource, operation: Operation, requestLimit: number, startedAt: number): Connected {
   const { entry, configured } = live;
   const user = userOf(entry, operation);
-  const bulky = entry.provider.bulky.filter((field) => isNamedIn(operation.text, field));
+  const selects = (field: string) => operation.selects(entry.provider.types.session.name, field);
   const upstream =
     entry.user.kind === 'viewer' && user === null
       ? refusingUpstream(entry)
       : lazyUpstream(() => open(live, user, operation, requestLimit, startedAt));
-  return { upstream, source: configured.connect(upstream, user, bulky) };
+  return { upstream, source: configured.connect(upstream, user, selects) };
 }
 
 async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
@@ -121,7 +119,7 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
   const nobody: Operation = {
     viewerId: null,
     requestId: 'start',
-    text: '',
+    selects: () => false,
     signal,
     header: () => null,
     report: () => undefined,
@@ -134,11 +132,6 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     if (!(error instanceof UpstreamError)) throw error;
     return { sourceId, result: signal.aborted ? { kind: 'abandoned' } : { kind: 'fails', error } };
   }
-}
-
-/** What a document does not name, under whatever alias and in whatever fragment, it cannot select. */
-function isNamedIn(text: string, field: string): boolean {
-  return new RegExp(`\\b${field}\\b`).test(text);
 }
 
 function userOf({ user }: SourceEntry, operation: Operation): string | null {
@@ -169,14 +162,14 @@ function open(
   });
 }
 
-/** Only the header that this source is to be sent: the others are not its business. */
+/** Only the header that this source forwards. */
 function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonly<Record<string, string>> {
   if (auth.kind !== 'forward') return {};
   const value = header(auth.header);
   return value === null ? {} : { [auth.header]: value };
 }
 
-/** Most operations ask few of the sources, and opening one has its price. */
+/** Most operations read few of the sources, and opening a source costs time. */
 function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
   let opened: OpenUpstream | null = null;
   const upstream = (): OpenUpstream => {
@@ -190,7 +183,7 @@ function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
   };
 }
 
-/** For a source that is read as the viewer, when there is none: nothing is ever sent. */
+/** For a source that is read as the viewer when there is no viewer: it never sends a request. */
 function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
   const refuse = async (): Promise<never> => {
     const sentence = 'is read as the viewer, and the caller is not signed in';

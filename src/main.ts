@@ -8,7 +8,7 @@ import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import { type App, createApp } from './server/app.ts';
 import { toGreeting, toTrialLine } from './server/greeting.ts';
-import { useLittleMemory } from './server/little-memory.ts';
+import { limitHeapGrowth } from './server/limit-heap-growth.ts';
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
 function fail(message: string): void {
@@ -68,7 +68,7 @@ async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
     return fail(sentence);
   }
   process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
-  useLittleMemory();
+  limitHeapGrowth();
   stopOnSignals(app, sandbox);
   if (sandbox === null) await trySources(app, config);
 }
@@ -85,12 +85,12 @@ async function trySources(app: App, config: Config): Promise<void> {
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
-      return `Port ${port} on ${host} is taken: stop what uses it, or choose another: npm start -- --port <port>`;
+      return `Port ${port} on ${host} is in use. Stop the other process, or choose another port: npm start -- --port <port>`;
     case 'EACCES':
-      return `This user may not listen on port ${port}: choose one over 1023: npm start -- --port <port>`;
+      return `No permission to listen on port ${port}. Choose a port above 1023: npm start -- --port <port>`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return `This machine has no address ${host}: choose another: npm start -- --host <host>`;
+      return `This machine has no address ${host}. Choose another: npm start -- --host <host>`;
     default:
       return null;
   }
@@ -119,7 +119,7 @@ function stopOnSignals(app: App, sandbox: Sandbox | null): void {
 }
 
 function failUnexpectedly(error: unknown): void {
-  fail(error instanceof Error ? (error.stack ?? error.message) : 'Something was thrown that is no error.');
+  fail(error instanceof Error ? (error.stack ?? error.message) : 'A value that is not an Error was thrown.');
   process.exit();
 }
 

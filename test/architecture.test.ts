@@ -11,7 +11,7 @@ import { createSchema } from '../src/schema/schema.ts';
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
   pagination: { places: ['domain'], packages: [] },
-  http: { places: ['domain'], packages: ['undici', 'zod'] },
+  http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache'] },
   providers: { places: ['domain', 'pagination', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': { places: ['domain', 'pagination', 'http/upstream.ts', 'providers'], packages: ['zod'] },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
@@ -39,8 +39,19 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
     packages: [],
   },
   server: {
-    places: ['domain', 'providers', 'context.ts', 'create-context.ts', 'entities', 'schema', 'config'],
-    packages: ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'pino', 'jose'],
+    places: [
+      'domain',
+      'pagination/arguments.ts',
+      'http',
+      'providers',
+      'context.ts',
+      'create-context.ts',
+      'selection',
+      'entities',
+      'schema',
+      'config',
+    ],
+    packages: ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'pino', 'jose', 'lru-cache'],
   },
   sandbox: { places: [], packages: [] },
   'main.ts': {

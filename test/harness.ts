@@ -57,7 +57,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             deadline: performance.now() + forever,
             budget: createRequestBudget(10_000),
           });
-          return [id, { upstream, source: source.connect(upstream, user) }];
+          return [id, { upstream, source: source.connect(upstream, user, () => true) }];
         }),
       );
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));

@@ -91,22 +91,22 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Sessions of any creation pass the filter of createdAt.',
     file: 'src/domain/filter.ts',
-    from: 'isWithin(session.createdAt?.micros ?? null, filter.createdAt)',
+    from: "isWithin(momentOf(session, 'createdAt'), filter.createdAt)",
     to: 'true',
     tests: filters,
   },
   {
     breaks: 'Sessions of any activity pass the filter of updatedAt.',
     file: 'src/domain/filter.ts',
-    from: 'isWithin((session.updatedAt ?? session.createdAt)?.micros ?? null, filter.updatedAt)',
+    from: "isWithin(momentOf(session, 'updatedAt'), filter.updatedAt)",
     to: 'true',
     tests: filters,
   },
   {
-    breaks: 'Where no activity is told, creation does not count in the filter of updatedAt.',
-    file: 'src/domain/filter.ts',
-    from: '(session.updatedAt ?? session.createdAt)?.micros',
-    to: 'session.updatedAt?.micros',
+    breaks: 'A session without a time of its last activity is in no range of updatedAt and in no order by it.',
+    file: 'src/domain/moment.ts',
+    from: 'return updatedAt ?? createdAt;',
+    to: 'return updatedAt;',
     tests: filters,
   },
   {
@@ -128,13 +128,6 @@ export const mutants: readonly Mutant[] = [
     file: 'src/domain/filter.ts',
     from: 'if (micros === null) return false;',
     to: 'if (micros === null) return true;',
-    tests: filters,
-  },
-  {
-    breaks: 'Where no activity is told, creation does not count in the order of UPDATED_AT.',
-    file: 'src/connections/session-plan.ts',
-    from: '(session.updatedAt ?? session.createdAt)',
-    to: 'session.updatedAt',
     tests: filters,
   },
   {
@@ -503,7 +496,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A deadline that has passed is ignored.',
-    file: 'src/http/client.ts',
+    file: 'src/http/get.ts',
     from: 'if (call.deadline <= now()) throw',
     to: 'if (call.deadline < 0) throw',
     tests: ['test/http/deadline.test.ts'],

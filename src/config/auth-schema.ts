@@ -18,44 +18,55 @@ const keyAlgorithms = [
   'EdDSA',
 ] as const;
 
-// What is shorter can be guessed by whoever has seen a token or can ask often enough.
+// A shorter secret can be guessed: offline from one token, or by many requests.
 const secret = z.string().min(32);
 
 export const inboundAuth = z
   .discriminatedUnion(
     'mode',
     [
-      settings({ mode: z.literal('none').describe('Nobody is asked who they are; only on a loopback host.') }),
       settings({
-        mode: z.literal('jwt').describe('Callers send a JSON Web Token as `Authorization: Bearer`.'),
+        mode: z
+          .literal('none')
+          .describe('No authentication. Only on a loopback address, unless `allowAnonymous` is set.'),
+      }),
+      settings({
+        mode: z.literal('jwt').describe('Clients send a JSON Web Token as `Authorization: Bearer <token>`.'),
         algorithms: z
           .array(z.enum([...secretAlgorithms, ...keyAlgorithms]))
           .min(1)
-          .describe('The only algorithms a token may be signed with.'),
-        jwks: httpUrl.optional().describe('Where the keys of the issuer are published.'),
-        secret: secret.optional().describe('The shared secret, for HS256, HS384 and HS512.'),
+          .describe('The signature algorithms that are accepted.'),
+        jwks: httpUrl.optional().describe('The URL of the JSON Web Key Set of the issuer.'),
+        secret: secret.optional().describe('The shared secret for HS256, HS384 and HS512.'),
         publicKey: z
           .string()
           .refine(isPublicKey, 'must be a public key in PEM')
           .optional()
-          .describe('The public key of the issuer, in PEM.'),
-        issuer: z.string().min(1).describe('What `iss` must be.'),
-        audience: z.string().min(1).describe('What `aud` must hold.'),
-        claim: z.string().min(1).default('sub').describe('The claim that is the id of the viewer.'),
-        clockToleranceSeconds: z.int().min(0).max(600).default(30).describe('How far clocks may differ.'),
+          .describe('The public key of the issuer in PEM.'),
+        issuer: z.string().min(1).describe('The required value of the `iss` claim.'),
+        audience: z.string().min(1).describe('The value that the `aud` claim must contain.'),
+        claim: z.string().min(1).default('sub').describe('The claim that holds the id of the viewer.'),
+        clockToleranceSeconds: z
+          .int()
+          .min(0)
+          .max(600)
+          .default(30)
+          .describe('Maximum difference in seconds between the clocks of this server and of the issuer.'),
       }),
       settings({
-        mode: z.literal('header').describe('A proxy in front of this server says who is asking.'),
+        mode: z
+          .literal('header')
+          .describe('A proxy in front of this server authenticates callers and names them in a header.'),
         header: headerName.describe(
-          'The header that is the id of the viewer. The proxy must replace what the caller sends; an id cannot have a comma.',
+          'The header that holds the id of the viewer. The proxy must overwrite a header of this name that a client sends. An id must not contain a comma.',
         ),
-        secretHeader: headerName.describe('The header by which the proxy proves that it is the proxy.'),
-        secret: secret.describe('What the proxy sends in it.'),
+        secretHeader: headerName.describe('The header that holds the secret of the proxy.'),
+        secret: secret.describe('The secret that proves that a request comes from the proxy.'),
       }),
     ],
     { error: (issue) => (issue.code === 'invalid_union' ? 'must be none, jwt or header' : undefined) },
   )
-  .describe('How callers prove who they are.');
+  .describe('How clients are authenticated.');
 
 function isPublicKey(text: string): boolean {
   try {

@@ -11,16 +11,16 @@ export type Command =
 
 export const usage = `Usage: npm start -- [options]
 
-  --config <file>  the configuration (YAML); SESSION_GRAPH_CONFIG says the same.
-                   Without one, sample data is served by platforms simulated in this process.
-  --host <host>    the address to listen on, whatever the configuration says
-  --port <port>    the port to listen on, whatever the configuration says; 0 for any that is free
-  --public         shows the sample data to everybody who can reach this machine, as from a container;
-                   not together with a configuration, which says for itself who may ask
-  --version        prints the version
-  --help           prints this
+  --config <file>  read this configuration file (YAML). Default: the environment variable
+                   SESSION_GRAPH_CONFIG. Without a configuration, the server shows sample data.
+  --host <host>    listen on this address. Overrides the configuration.
+  --port <port>    listen on this port. Overrides the configuration. 0 means any free port.
+  --public         show the sample data to everybody who can reach this machine, for example
+                   from a container. Not allowed together with a configuration.
+  --version        print the version
+  --help           print this help
 
-For example: npm start -- --port 4001
+Example: npm start -- --port 4001
 `;
 
 const options = {
@@ -50,10 +50,10 @@ function mistakeIn({ host, port, public: isPublic }: Flags, configFile: string |
     return `--port must be a number from 0 to 65535, not "${port}".`;
   }
   if (isPublic === true && configFile !== null) {
-    return `--public is for the sample data: ${configFile} says for itself, by server.host and server.auth, who may ask.`;
+    return `--public is only for the sample data. Who can use this server is set in ${configFile}, in server.host and server.auth.`;
   }
   if (isPublic !== true && configFile === null && host !== undefined && !isLoopback(host)) {
-    return `Others can reach ${host}: add --public to show the sample data to all of them.`;
+    return `Other machines can reach ${host}. Add --public to show the sample data to everybody.`;
   }
   return null;
 }
@@ -70,6 +70,6 @@ function parse(words: readonly string[]) {
   try {
     return parseArgs({ args: [...words], options, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    return error instanceof Error ? error : new Error('The arguments cannot be read.');
+    return error instanceof Error ? error : new Error('The arguments could not be parsed.');
   }
 }

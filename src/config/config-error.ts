@@ -1,4 +1,4 @@
-/** Everything that is wrong with a configuration, a line each, in words for whoever wrote it. */
+/** Every problem with a configuration, one line each, written for its author. */
 export class ConfigError extends Error {
   readonly lines: readonly string[];
 

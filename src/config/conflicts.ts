@@ -3,9 +3,9 @@ import { registry } from '../providers/registry.ts';
 import { secretAlgorithms } from './auth-schema.ts';
 import { isLoopback } from './loopback.ts';
 import type { Problem } from './problem.ts';
-import { isReadableOnTheWay } from './url.ts';
+import { isReadableInTransit } from './url.ts';
 
-// Reads what it can and passes over each thing of another form, so that these problems are told together with those of form.
+// Accepts any value and drops what has a wrong type, so that conflicts are reported together with the errors of the schema.
 const anything = z.unknown().optional();
 const text = z.string().optional().catch(undefined);
 const mapping = z.record(z.string(), z.unknown()).optional().catch(undefined);
@@ -32,7 +32,7 @@ const loose = z.object({
 type Loose = z.output<typeof loose>;
 type LooseSource = Loose['sources'][number];
 
-/** What is wrong with settings that are each right for themselves. */
+/** Settings that are each valid but contradict each other. */
 export function findConflicts(value: unknown): readonly Problem[] {
   const { server, sources } = loose.catch({ server: undefined, sources: [] }).parse(value);
   return [
@@ -53,14 +53,15 @@ function inServer(server: Loose['server']): readonly Problem[] {
   if (asksNobody(server) && !isLoopback(host) && server?.allowAnonymous !== true) {
     problems.push({
       path: ['server', 'host'],
-      message: 'can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything',
+      message:
+        'can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything',
     });
   }
   if (auth?.mode === 'jwt') problems.push(...keyProblems(auth));
   if (auth?.mode === 'header' && auth.header !== undefined && isSameName(auth.header, auth.secretHeader)) {
     problems.push({
       path: ['server', 'auth', 'secretHeader'],
-      message: 'must be another header than the one of the viewer',
+      message: 'must not be the same header as server.auth.header',
     });
   }
   return problems;
@@ -79,12 +80,12 @@ function keyProblems(auth: NonNullable<NonNullable<Loose['server']>['auth']>): r
   const wrong = (auth.algorithms ?? []).filter((name) => secretAlgorithms.some((known) => known === name) !== isSecret);
   if (wrong.length > 0) {
     const message = isSecret
-      ? 'can only be HS256, HS384 and HS512 with a secret'
-      : 'cannot be HS256, HS384 or HS512 without a secret';
+      ? 'must be HS256, HS384 or HS512 with a secret'
+      : 'must not be HS256, HS384 or HS512 without a secret';
     problems.push({ path: [...at, 'algorithms'], message });
   }
-  if (auth.jwks !== undefined && isReadableOnTheWay(auth.jwks)) {
-    problems.push({ path: [...at, 'jwks'], message: 'must be https: whoever is on the way could replace the keys' });
+  if (auth.jwks !== undefined && isReadableInTransit(auth.jwks)) {
+    problems.push({ path: [...at, 'jwks'], message: 'must be https: otherwise the keys could be replaced in transit' });
   }
   return problems;
 }
@@ -93,7 +94,7 @@ function duplicateIds(sources: readonly LooseSource[], index: number): readonly 
   const id = sources[index]?.id;
   const first = sources.findIndex((source) => source.id === id);
   if (id === undefined || first === index) return [];
-  return [{ path: ['sources', index, 'id'], message: `is the id of sources[${first}] too` }];
+  return [{ path: ['sources', index, 'id'], message: `is also the id of sources[${first}]` }];
 }
 
 function userProblems(
@@ -107,16 +108,16 @@ function userProblems(
     return [
       {
         path,
-        message: `is required: ${provider.title} has no list of all sessions; say "viewer" or { constant: <user id> }`,
+        message: `is required: ${provider.title} cannot list the sessions of all users; set "viewer" or { constant: <user id> }`,
       },
     ];
   }
   if (provider?.user === 'unsupported' && user !== undefined) {
-    return [{ path, message: `is not understood: ${provider.title} does not list the sessions of one user` }];
+    return [{ path, message: `is not supported: ${provider.title} cannot list the sessions of one user` }];
   }
   if (user === 'viewer' && asksNobody(server)) {
     const message =
-      'is whoever asks, but server.auth is { mode: none }, so nobody says who that is: set server.auth to jwt or header, or say { constant: <user id> }';
+      'needs a viewer, but server.auth is { mode: none }: set server.auth to jwt or header, or set { constant: <user id> } here';
     return [{ path, message }];
   }
   return [];
@@ -124,16 +125,16 @@ function userProblems(
 
 function credentialProblems({ url, auth }: LooseSource, index: number): readonly Problem[] {
   const problems: Problem[] = [];
-  if (auth !== undefined && url !== undefined && isReadableOnTheWay(url)) {
+  if (auth !== undefined && url !== undefined && isReadableInTransit(url)) {
     problems.push({
       path: ['sources', index, 'url'],
-      message: 'must be https: the credential could be read on the way',
+      message: 'must be https: otherwise the credential could be read in transit',
     });
   }
   const tokenUrl = z.object({ tokenUrl: z.string() }).safeParse(auth?.oauth2).data?.tokenUrl;
-  if (tokenUrl !== undefined && isReadableOnTheWay(tokenUrl)) {
+  if (tokenUrl !== undefined && isReadableInTransit(tokenUrl)) {
     const path = ['sources', index, 'auth', 'oauth2', 'tokenUrl'];
-    problems.push({ path, message: 'must be https: the credential could be read on the way' });
+    problems.push({ path, message: 'must be https: otherwise the credential could be read in transit' });
   }
   return problems;
 }
@@ -142,7 +143,7 @@ function forwardProblems({ auth }: LooseSource, index: number, server: Loose['se
   const header = auth?.forward;
   if (typeof header !== 'string' || !isSameName(header, server?.auth?.secretHeader)) return [];
   return [
-    { path: ['sources', index, 'auth', 'forward'], message: 'must not be the header of the secret of the proxy' },
+    { path: ['sources', index, 'auth', 'forward'], message: 'must not be the header in server.auth.secretHeader' },
   ];
 }
 

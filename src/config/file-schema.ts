@@ -4,15 +4,15 @@ import { server } from './server-schema.ts';
 import { settings } from './settings.ts';
 import { sourceSchema } from './source-schema.ts';
 
-const serverSection = server.prefault({}).describe('This server.');
+const serverSection = server.prefault({}).describe('Settings of this server.');
 
-/** The file, but for what is inside its sources: which settings one has depends on its provider. */
+/** The file without the settings inside its sources, which depend on their providers. */
 export const file = settings({
   server: serverSection,
   sources: z.array(z.unknown()).min(1).max(200),
 });
 
-/** The file as JSON Schema, for editors: made of what reads it, so that limits, defaults and descriptions are those in force. */
+/** JSON Schema of the file, for editors. It is derived from the schemas that read the file, so it cannot differ from them. */
 export function toJsonSchema(): Readonly<Record<string, unknown>> {
   const [first, ...others] = registry.map(sourceSchema);
   if (first === undefined) throw new Error('There are no providers.');
@@ -22,11 +22,11 @@ export function toJsonSchema(): Readonly<Record<string, unknown>> {
       .array(z.discriminatedUnion('provider', [first, ...others]))
       .min(1)
       .max(200)
-      .describe('The deployments to read, in the order in which they are listed.'),
+      .describe('The deployments of platforms to read. `sources` in the graph lists them in this order.'),
   });
   return {
     title: 'Configuration of Session Graph',
-    description: `In any text, \${NAME} stands for an environment variable and $\${ for a plain \${.`,
+    description: `In any text, \${NAME} is replaced by the environment variable NAME. Write $\${ for a literal \${.`,
     ...z.toJSONSchema(whole, { io: 'input' }),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-// What describes the connection or the message itself: not a place for an identity or a credential.
+// They describe the connection or the message, so they cannot carry an identity or a credential.
 const reserved: ReadonlySet<string> = new Set([
   'accept',
   'connection',
@@ -19,11 +19,11 @@ const reserved: ReadonlySet<string> = new Set([
 /** The name of a header that carries an identity or a credential. */
 export const headerName = z
   .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be the name of a header')
-  .refine((name) => !reserved.has(name.toLowerCase()), 'must be a header that has no meaning of its own');
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'must be a valid header name')
+  .refine((name) => !reserved.has(name.toLowerCase()), 'must not be a header with a meaning of its own in HTTP');
 
-/** As much of Latin-1 as every server understands the same way. */
+/** Only ASCII: servers read other bytes in different ways. */
 export const headerText = z
   .string()
   .min(1)
-  .regex(/^[!-~]([ -~]*[!-~])?$/, 'must be printable ASCII without spaces at its ends');
+  .regex(/^[!-~]([ -~]*[!-~])?$/, 'must be printable ASCII without leading or trailing spaces');

@@ -7,7 +7,7 @@ export interface Interpolated {
   readonly problems: readonly Problem[];
 }
 
-/** Puts the environment in the place of `${NAME}` in every text; `$${` stands for `${`. Empty values are as good as none. */
+/** Replaces `${NAME}` in every string by the environment variable; `$${` stands for `${`. Keys without a value are left out. */
 export function interpolate(value: unknown, environment: Environment, path: Problem['path'] = []): Interpolated {
   if (typeof value === 'string') return interpolateText(value, environment, path);
   if (Array.isArray(value)) {
@@ -31,7 +31,7 @@ function interpolateText(text: string, environment: Environment, path: Problem['
     if (!/^[A-Za-z_]\w*$/.test(name)) {
       problems.push({
         path,
-        message: `has "${found}", which names no environment variable; write $\${ for a plain \${`,
+        message: `has "${found}", which is not the name of an environment variable; write $\${ for a literal \${`,
       });
       return found;
     }

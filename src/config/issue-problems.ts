@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts';
 type Issue = z.core.$ZodIssue;
 type Path = Problem['path'];
 
-/** What zod found wrong with `value`, in our words. Values are never quoted: they may be secrets. */
+/** The problems that zod found in `value`, in our words. Values are never quoted: they may be secrets. */
 export function toProblems(error: z.ZodError, value: unknown, at: Path): Problem[] {
   return error.issues.flatMap((issue) => toIssueProblems(issue, value, at));
 }

@@ -1,41 +1,50 @@
 import { z } from 'zod';
+import { httpLimits } from '../http/limits.ts';
 import { defaultRequestLimit } from '../http/request-budget.ts';
-import { httpLimits } from './http-limits-schema.ts';
 import { settings } from './settings.ts';
 
 const count = z.int().min(1).max(1_000_000);
 
 export const limits = settings({
-  http: httpLimits.prefault({}).describe('How sources are asked; each source can have its own in `limits`.'),
+  http: settings(httpLimits)
+    .prefault({})
+    .describe('Limits on requests to sources. A source can override them in its own `limits`.'),
   upstreamRequests: count
     .default(defaultRequestLimit)
     .describe('Maximum number of requests that one operation may send to one source.'),
   paging: settings({
     scanRows: count
       .default(2_000)
-      .describe('Rows read of one source for one page, when a filter or an order is applied here.'),
+      .describe(
+        'Maximum number of rows read from one source for one page when this server applies a filter or an order itself.',
+      ),
     concurrentReads: count
       .default(16)
-      .describe('Maximum number of lists of one source that are read at a time for one page.'),
+      .describe('Maximum number of lists of one source that are read at the same time for one page.'),
   })
     .prefault({})
-    .describe('How far lists are read.'),
+    .describe('Limits on reading lists.'),
   query: settings({
-    depth: count.default(16).describe('How deep the fields of a query may be nested.'),
+    depth: count.default(16).describe('Maximum depth of a query.'),
     aliases: count
       .default(50)
-      .describe('How many fields of a query may have an alias, fragments counted where they are used.'),
-    tokens: count.default(4_000).describe('How many words and signs a query may have.'),
+      .describe('Maximum number of aliases in a query. Those in a fragment count each time the fragment is used.'),
+    tokens: count.default(4_000).describe('Maximum number of tokens in a query.'),
     cost: count
       .default(5_000)
       .describe(
-        'How much a query may cost: an object 1, a connection 10, and what is below a connection times its `first` or `last` (20 when not given), below a list of ids times their number, below any other list times 5.',
+        'Maximum cost of a query. An object costs 1 and a connection 10. Below a connection, the cost is multiplied by `first` or `last` (20 when neither is given); below a list of ids, by the number of ids; below any other list, by 5.',
       ),
-    bodyBytes: z.int().min(1_024).max(104_857_600).default(262_144).describe('The largest request that is read.'),
+    bodyBytes: z
+      .int()
+      .min(1_024)
+      .max(104_857_600)
+      .default(262_144)
+      .describe('Maximum size of a request body in bytes.'),
     requestsPerMinute: count
       .default(1_200)
-      .describe('Requests of one viewer. Anonymous callers are not told apart and not counted.'),
+      .describe('Maximum number of requests per minute of one viewer. Requests without a viewer are not limited.'),
   })
     .prefault({})
-    .describe('What a single request may ask for.'),
+    .describe('Limits on requests to this server.'),
 });

@@ -20,9 +20,9 @@ export function loadConfig(path: string, environment: Environment, overrides: Se
     throw new ConfigError(yaml.mistakes.map(({ line, message }) => `${path}:${line}  ${message}`));
   }
   const { value, lineOf } = yaml.file;
-  const reading = readConfig(withOverrides(value, overrides), environment, dirname(path));
-  if (reading.kind === 'config') return reading.config;
-  const located = reading.problems.map((problem) => ({ problem, line: lineOf(problem.path) ?? 1 }));
+  const result = readConfig(withOverrides(value, overrides), environment, dirname(path));
+  if (result.kind === 'config') return result.config;
+  const located = result.problems.map((problem) => ({ problem, line: lineOf(problem.path) ?? 1 }));
   throw new ConfigError(
     located
       .sort((left, right) => left.line - right.line)
@@ -32,9 +32,9 @@ export function loadConfig(path: string, environment: Environment, overrides: Se
 
 /** The configuration in a value of this program. */
 export function toConfig(value: unknown, environment: Environment = {}, overrides: ServerOverrides = {}): Config {
-  const reading = readConfig(withOverrides(value, overrides), environment, '.');
-  if (reading.kind === 'config') return reading.config;
-  throw new ConfigError(reading.problems.map(toLine));
+  const result = readConfig(withOverrides(value, overrides), environment, '.');
+  if (result.kind === 'config') return result.config;
+  throw new ConfigError(result.problems.map(toLine));
 }
 
 function toLine({ path, message }: Problem): string {

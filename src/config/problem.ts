@@ -12,7 +12,7 @@ export function toPathText(path: Problem['path']): string {
   }, '');
 }
 
-/** One problem for each place, the first that was found: what else is wrong there may only follow from it. */
+/** The first problem of each place: further ones may only follow from it. */
 export function firstOfEachPlace(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ path }) => {

@@ -8,32 +8,30 @@ import { firstOfEachPlace, type Problem } from './problem.ts';
 import { readSource } from './read-source.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
-export type ConfigReading =
+export type ConfigResult =
   | { readonly kind: 'config'; readonly config: Config }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-/** Makes a configuration of what a file holds, or tells everything that is wrong with it. */
-export function readConfig(raw: unknown, environment: Environment, folder: string): ConfigReading {
+/** The configuration, or every problem with it. */
+export function readConfig(raw: unknown, environment: Environment, folder: string): ConfigResult {
   const { value, problems: unset } = interpolate(raw ?? {}, environment);
   const whole = file.safeParse(value);
-  const readings = sourcesOf(value).map((source, index) => readSource(source, ['sources', index]));
+  const results = sourcesOf(value).map((source, index) => readSource(source, ['sources', index]));
   const documents = readTrustedDocuments(documentsFileOf(value), folder);
   const problems = firstOfEachPlace([
     ...unset,
     ...(whole.success ? [] : toProblems(whole.error, value, [])),
-    ...readings.flatMap((reading) => (reading.kind === 'problems' ? reading.problems : [])),
+    ...results.flatMap((result) => (result.kind === 'problems' ? result.problems : [])),
     ...findConflicts(value),
     ...(documents.kind === 'problem' ? [documents.problem] : []),
   ]);
   if (!whole.success || documents.kind === 'problem' || problems.length > 0) return { kind: 'problems', problems };
 
   const { server } = whole.data;
-  const sources = readings.flatMap((reading) =>
-    reading.kind === 'source' ? [reading.source(server.limits.http)] : [],
-  );
+  const sources = results.flatMap((result) => (result.kind === 'source' ? [result.source(server.limits.http)] : []));
   const forServer: ServerConfig = {
     ...server,
-    // It sends queries by their text, which is not looked at where documents are trusted by their ids.
+    // GraphiQL sends the text of a query; with trusted documents only their ids are accepted.
     graphiql: documents.documents === null && (server.graphiql ?? !server.production),
     introspection: server.introspection ?? !server.production,
     suggestions: server.suggestions ?? !server.production,

@@ -10,11 +10,11 @@ import type { Problem } from './problem.ts';
 import { type CommonSource, commonSource, ownSettings, sourceSchema } from './source-schema.ts';
 import { suggest } from './suggest.ts';
 
-export type SourceReading =
+export type SourceResult =
   | { readonly kind: 'source'; readonly source: (limits: HttpLimits) => SourceEntry }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
 
-export function readSource(value: unknown, path: Problem['path']): SourceReading {
+export function readSource(value: unknown, path: Problem['path']): SourceResult {
   const named = z.looseObject({ provider: z.string() }).safeParse(value);
   if (!named.success)
     return { kind: 'problems', problems: [...toProblems(named.error, value, path), ...commonProblems(value, path)] };

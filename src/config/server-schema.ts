@@ -5,58 +5,71 @@ import { settings } from './settings.ts';
 import { parseUrl } from './url.ts';
 
 export const server = settings({
-  host: z.string().min(1).default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all of the machine.'),
-  port: z.int().min(0).max(65_535).default(4_000).describe('The port to listen on; 0 for any that is free.'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('The address to listen on. `0.0.0.0` means all addresses of the machine.'),
+  port: z.int().min(0).max(65_535).default(4_000).describe('The port to listen on. `0` means any free port.'),
   path: z
     .string()
     .regex(/^(\/[\w.-]+)+$/, 'must be a path such as /graphql')
     .refine((path) => path !== '/health' && path !== '/ready', 'must not be the path of a health check')
     .default('/graphql')
-    .describe('The path of the endpoint, and of GraphiQL.'),
+    .describe('The path of the GraphQL endpoint and of GraphiQL.'),
   auth: inboundAuth.default({ mode: 'none' }),
   allowAnonymous: z
     .boolean()
     .default(false)
-    .describe('Allows `auth: { mode: none }` on a host that others can reach: everybody may then read everything.'),
+    .describe(
+      'Allows `auth: { mode: none }` on an address that other machines can reach. Anybody who reaches it can then read everything.',
+    ),
   cors: settings({
     origins: z
       .array(
         z.string().refine((text) => parseUrl(text)?.origin === text, 'must be an origin such as https://example.com'),
       )
       .default([])
-      .describe('The origins whose pages may ask, each as `https://host`.'),
+      .describe('Origins whose web pages may send requests, each written as `https://host`.'),
   })
     .prefault({})
-    .describe('Which web pages of other origins may ask.'),
+    .describe('Cross-origin requests from web pages.'),
   production: z
     .boolean()
     .default(false)
-    .describe('Turns off GraphiQL, introspection and suggestions, unless they are turned on one by one.'),
+    .describe('Turns off GraphiQL, introspection and suggestions. Each can be turned on again by its own setting.'),
   graphiql: z
     .boolean()
     .optional()
     .describe(
-      'Whether browsers get GraphiQL at the endpoint. Default: not in production. Never with trusted documents.',
+      'Whether the endpoint serves GraphiQL to browsers. Default: the opposite of `production`. Always off with `trustedDocuments`.',
     ),
   introspection: z
     .boolean()
     .optional()
-    .describe('Whether the schema can be asked for, also as a subgraph (`_service`). Default: not in production.'),
-  suggestions: z.boolean().optional().describe('Whether errors suggest names that exist. Default: not in production.'),
+    .describe(
+      'Whether clients can read the schema, by introspection or by `_service` of Apollo Federation. Default: the opposite of `production`.',
+    ),
+  suggestions: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether error messages suggest existing names (`Did you mean ...?`). Default: the opposite of `production`.',
+    ),
   trustedDocuments: z
     .string()
     .min(1)
     .optional()
     .describe(
-      'A JSON file, relative to this one, that maps ids to queries. Then nothing else is answered: callers send `documentId` instead of `query`.',
+      'A JSON file that maps ids to queries, relative to the configuration file. If it is set, only these queries are answered: clients send `documentId` instead of `query`.',
     ),
-  limits: limits.prefault({}).describe('How much of everything.'),
+  limits: limits.prefault({}).describe('Limits.'),
   log: settings({
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
       .default('info')
-      .describe('From which level on; `info` tells of every operation.'),
+      .describe('The lowest level that is logged. At `info`, every operation is logged.'),
   })
     .prefault({})
-    .describe('What is written to the log.'),
+    .describe('The log.'),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { suggest } from './suggest.ts';
 
-/** A mapping of the configuration: other keys are mistakes, told one per line with what was probably meant. */
+/** A mapping that accepts no other keys. Each unknown key gets a line of its own with the probable correction. */
 export function settings<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
@@ -15,5 +15,5 @@ export function settings<Shape extends z.ZodRawShape>(shape: Shape) {
 function toUnknownKeyMessage(key: string, known: readonly string[]): string {
   const meant = suggest(key, known);
   if (meant !== null) return `is not a setting; did you mean "${meant}"?`;
-  return `is not a setting here; known: ${[...known].sort().join(', ')}`;
+  return `is not a setting here; the settings are ${[...known].sort().join(', ')}`;
 }

@@ -11,54 +11,65 @@ export const outboundAuth = settings({
   raw: headerText.optional().describe('Sent as `Authorization: <value>`.'),
   header: settings({
     name: headerName.describe('The name of the header.'),
-    value: headerText.describe('Its value.'),
+    value: headerText.describe('The value of the header.'),
   })
     .optional()
-    .describe('Sent as a header of its own.'),
+    .describe('Sent in a header of your choice.'),
   oauth2: settings({
-    tokenUrl: httpUrl.describe('Where tokens are issued.'),
-    clientId: z.string().min(1).describe('The id of this client.'),
-    clientSecret: z.string().min(1).describe('The secret of this client.'),
-    scope: z.string().min(1).optional().describe('What the token is asked for.'),
+    tokenUrl: httpUrl.describe('The URL of the token endpoint.'),
+    clientId: z.string().min(1).describe('The client id.'),
+    clientSecret: z.string().min(1).describe('The client secret.'),
+    scope: z.string().min(1).optional().describe('The scope of the token.'),
   })
     .optional()
-    .describe('A token of the OAuth 2 client credentials grant, renewed before it expires.'),
-  forward: headerName.optional().describe("The caller's own header of this name, as it came."),
+    .describe('A token from the OAuth 2 client credentials grant. It is renewed before it expires.'),
+  forward: headerName
+    .optional()
+    .describe('The name of a header that is passed on unchanged from the client to the platform.'),
 })
-  .refine((auth) => Object.keys(auth).length === 1, 'must say exactly one way to authenticate')
-  .describe('The credential of this source; one of these.');
+  .refine(
+    (auth) => Object.keys(auth).length === 1,
+    'must have exactly one of bearer, apikey, raw, header, oauth2 and forward',
+  )
+  .describe('The credential for the platform: exactly one of these settings.');
 
 export const user = z
   .union(
     [
-      z.literal('viewer').describe('Whoever asks.'),
-      settings({ constant: z.string().min(1).describe('The id of the user on the platform.') }),
+      z.literal('viewer').describe('The sessions of the viewer.'),
+      settings({
+        constant: z
+          .string()
+          .min(1)
+          .describe('The id of a user on the platform, whose sessions are read for every viewer.'),
+      }),
     ],
     { error: 'must be "viewer" or { constant: <user id> }' },
   )
-  .describe('Whose sessions are read.');
+  .describe('Whose sessions are read. Without it: all that the credential can read.');
 
 const common = {
   id: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and -, and not begin with -')
-    .describe('Unique among the sources; part of every global id, so it must stay.'),
-  name: z.string().min(1).max(200).optional().describe('For people; the id when it is not given.'),
-  url: httpUrl.describe('Where the platform is, with the path that all of its API shares.'),
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 characters of a-z, 0-9 and -, and must not begin with -')
+    .describe('A unique id. It is part of every global id, so do not change it.'),
+  name: z.string().min(1).max(200).optional().describe('A name for people. Default: the id.'),
+  url: httpUrl.describe('The base URL of the API of the platform.'),
   auth: outboundAuth.optional(),
   user: user.optional(),
-  limits: ownHttpLimits.optional().describe('Instead of those of the server.'),
+  limits: ownHttpLimits.optional().describe('Overrides `server.limits.http` for this source.'),
 };
 
 export const commonSource = z.object(common);
 
 export type CommonSource = z.output<typeof commonSource>;
 
-/** What a source of a provider may say: what every source may, and the provider's own settings beside it. */
+/** The settings of a source: those of every source, and those of its provider. */
 export function sourceSchema(provider: Provider<unknown>) {
   const own = ownSettings(provider);
   const both = Object.keys(own).filter((key) => key in common || key === 'provider');
-  if (both.length > 0) throw new Error(`Provider ${provider.name} has settings every source has: ${both.join(', ')}.`);
+  if (both.length > 0)
+    throw new Error(`Provider ${provider.name} redefines settings that every source has: ${both.join(', ')}.`);
   const mapping = settings({ ...common, provider: z.literal(provider.name).describe(provider.title), ...own });
   return mapping.describe(`A deployment of ${provider.title}.`);
 }

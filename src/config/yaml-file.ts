@@ -7,11 +7,11 @@ export interface YamlFile {
   lineOf(path: Problem['path']): number | null;
 }
 
-export type YamlReading =
+export type YamlResult =
   | { readonly kind: 'file'; readonly file: YamlFile }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly { readonly line: number; readonly message: string }[] };
 
-export function readYaml(text: string): YamlReading {
+export function readYaml(text: string): YamlResult {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => lines.linePos(offset).line;
@@ -24,7 +24,7 @@ export function readYaml(text: string): YamlReading {
     return { kind: 'file', file: { value, lineOf: (path) => findLine(document, path, lineAt) } };
   } catch {
     // Only what aliases resolve to can still be wrong: a name that is not there, or too much of it.
-    return { kind: 'mistakes', mistakes: [{ line: 1, message: 'An alias (*name) cannot be resolved.' }] };
+    return { kind: 'mistakes', mistakes: [{ line: 1, message: 'A YAML alias (*name) cannot be resolved.' }] };
   }
 }
 

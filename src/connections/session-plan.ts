@@ -1,5 +1,6 @@
 import type { OperationContext } from '../context.ts';
 import { type FilterName, matchesFilter, type SessionFilter } from '../domain/filter.ts';
+import { momentOf } from '../domain/moment.ts';
 import type { SessionRecord } from '../domain/records.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
@@ -7,11 +8,6 @@ import { mergePage } from '../pagination/merge.ts';
 import type { OrderField, Source } from '../providers/source.ts';
 import type { ListSource } from './connection.ts';
 import type { SourceOutcome } from './outcome.ts';
-
-function orderMoment(session: SessionRecord, field: OrderField): number | null {
-  const instant = field === 'createdAt' ? session.createdAt : (session.updatedAt ?? session.createdAt);
-  return instant?.micros ?? null;
-}
 
 /** How one source takes part in a page of sessions: what it filters and orders itself, and what is done here. */
 export function planSource(
@@ -68,7 +64,7 @@ function sortedFeed(
     id: orderBy,
     sourceId: source.id,
     keyOf: (session) => session.key,
-    momentOf: (session) => orderMoment(session, orderBy),
+    momentOf: (session) => momentOf(session, orderBy),
     async load() {
       const { scanRows } = context.paging;
       const all = await mergePage([{ sourceId: source.id, open, accepts: () => true, selective: false }], {

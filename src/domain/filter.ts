@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import { momentOf } from './moment.ts';
 import type { SessionKind, SessionRecord, SessionStatus } from './records.ts';
 
 /** Half open: `from` is inside, `until` is not. Microseconds. */
@@ -47,8 +48,8 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isOneOf(session.status, filter.statuses) &&
     containsText(session.title ?? session.preview, filter.search) &&
     (filter.tags === null || filter.tags.every((tag) => session.tags.includes(tag))) &&
-    isWithin(session.createdAt?.micros ?? null, filter.createdAt) &&
-    isWithin((session.updatedAt ?? session.createdAt)?.micros ?? null, filter.updatedAt)
+    isWithin(momentOf(session, 'createdAt'), filter.createdAt) &&
+    isWithin(momentOf(session, 'updatedAt'), filter.updatedAt)
   );
 }
 

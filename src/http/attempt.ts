@@ -2,7 +2,7 @@ import type { Pool } from 'undici';
 import { UpstreamError } from '../domain/errors.ts';
 import type { Breaker, Permit } from './breaker.ts';
 import type { Credentials } from './credentials.ts';
-import { readErrorWord } from './error-word.ts';
+import { readErrorName } from './error-name.ts';
 import { type Exchange, exchange, type HttpRequest, type Reply } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 import type { HttpCall } from './http-call.ts';
@@ -15,12 +15,12 @@ import { createTimeLimit } from './time-limit.ts';
 import { toSlashRedirect } from './trailing-slash.ts';
 import type { Explain } from './upstream.ts';
 
-/** What the platform made of one attempt. What ends it before the platform is asked is thrown instead. */
+/** The platform's answer to one attempt. An error before the request is sent is thrown instead. */
 export type AttemptResult =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'failure'; readonly error: UpstreamError; readonly again: Again };
 
-/** Whether another attempt may go better: no, at once with another credential, or after a while. */
+/** Whether to try again: not at all, at once with a renewed credential, or after a wait. */
 export type Again =
   | { readonly when: 'never' }
   | { readonly when: 'renewed' }
@@ -40,15 +40,15 @@ export interface AttemptSettings {
 
 type Send = (request: HttpRequest) => Promise<Exchange>;
 
-/** One attempt of one GET: credential, turn, breaker, budget, request, and the one redirect that is followed. */
+/** One attempt of one GET: credential, place in the queue, breaker, budget, request, and at most one redirect. */
 export async function attempt(
   settings: AttemptSettings,
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<AttemptResult> {
   const { sourceId, credentials, breaker, limiter, call } = settings;
-  // Before queueing, so that nobody waits for a turn that is of no use; and again when it comes, because things change.
-  if (breaker.refuses()) throw refusal(sourceId);
+  // Checked before queueing, so that no request waits in vain, and once more after it, because the state may have changed.
+  if (breaker.refuses()) throw breakerOpen(sourceId);
   if (call.budget.remaining() <= 0) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
   const authorized = await authorize(settings, signal);
   if (authorized.kind === 'failure') return authorized;
@@ -59,7 +59,7 @@ export async function attempt(
   }
   try {
     const permit = breaker.enter();
-    if (permit === null) throw refusal(sourceId);
+    if (permit === null) throw breakerOpen(sourceId);
     const headers = { ...request.headers, ...authorized.headers };
     const result = await guard(settings, permit, signal, (send) => ask(settings, send, { ...request, headers }));
     return toResult(settings, result, () => credentials.renew(authorized.headers));
@@ -104,7 +104,7 @@ async function guard(
     return result;
   } catch (error) {
     const timedOut = limit.signal.aborted && !signal.aborted;
-    // Cut off by the operation's deadline, a request had some time: only if it was a fair share is the platform to blame.
+    // The operation's deadline ended the request. The platform is to blame only if the request had a fair share of the time.
     const fairShare = Math.min(limits.attemptTimeoutMs, limits.deadlineMs) / 2;
     const cutOff = signal.aborted && !call.signal.aborted && call.deadline - startedAt >= fairShare;
     if (!timedOut && !cutOff) {
@@ -133,7 +133,7 @@ function take({ call, sourceId }: AttemptSettings): void {
   if (!call.budget.take()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
 }
 
-/** Of a platform that is not well, as against one that says no. */
+/** Whether the platform is broken, as opposed to refusing this request. */
 function isBreakage(result: Exchange): boolean {
   return result.kind === 'failure' ? result.code === 'UPSTREAM_UNAVAILABLE' : result.reply.status >= 500;
 }
@@ -142,7 +142,7 @@ function toResult(settings: AttemptSettings, result: Exchange, renew: () => bool
   const { sourceId } = settings;
   if (result.kind === 'failure') {
     const error = new UpstreamError(sourceId, result.code, { cause: result.cause });
-    // A deadline that has passed is found out by whoever would wait for another attempt.
+    // Whether the deadline has passed is checked before the next attempt.
     return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
   }
   const { reply } = result;
@@ -157,7 +157,7 @@ function toAgain(reply: Reply, renew: () => boolean): Again {
 }
 
 function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Reply): UpstreamError {
-  const cause = new Error(`Status ${reply.status} ${readErrorWord(reply) ?? ''}`.trim());
+  const cause = new Error(`Status ${reply.status} ${readErrorName(reply) ?? ''}`.trim());
   const body = isJson(reply.headers) ? parseJson(reply.text) : undefined;
   const { status, sentence } = explain?.(reply.status, body) ?? { status: reply.status, sentence: null };
   const code = toFailureCode(status) ?? 'UPSTREAM_BAD_RESPONSE';
@@ -165,7 +165,7 @@ function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Rep
   return new UpstreamError(sourceId, code, { cause, status, ...(words === undefined ? {} : { sentence: words }) });
 }
 
-function refusal(sourceId: string): UpstreamError {
-  const cause = new Error('It failed repeatedly and is not asked for a while.');
+function breakerOpen(sourceId: string): UpstreamError {
+  const cause = new Error('The circuit breaker is open.');
   return new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause });
 }

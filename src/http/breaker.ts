@@ -5,11 +5,11 @@
 export interface Breaker {
   /** Whether a request would be refused now. */
   refuses(): boolean;
-  /** Leave for one request, or null. Exactly one of the permit's functions is to be called, once. */
+  /** A permit for one request, or null. Exactly one of its functions must be called, once. */
   enter(): Permit | null;
-  /** Whether the platform, when last heard of, did not answer in time. */
+  /** Whether the last request got no answer in time. */
   hangs(): boolean;
-  /** Notes that somebody gave up waiting for an answer. */
+  /** To be called when a caller stopped waiting for an answer. */
   noteHang(): void;
 }
 
@@ -18,7 +18,7 @@ export interface Permit {
   fail(): void;
   /** A failure by not answering in time. */
   timeOut(): void;
-  /** The request ended without saying anything about the platform. */
+  /** The request ended and says nothing about the platform. */
   abandon(): void;
 }
 
@@ -81,7 +81,7 @@ export function createBreaker(settings: BreakerSettings): Breaker {
     });
   }
 
-  /** Any answer, even that of a failure, shows that the platform does not hang. */
+  /** Any answer, even a failure, shows that the platform does not hang. */
   function toPermit(permit: Omit<Permit, 'timeOut'>): Permit {
     return {
       succeed() {

@@ -1,33 +1,26 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Breaker } from './breaker.ts';
 import type { CallIdentity } from './http-call.ts';
 
-/** One breaker for each credential and identity a source is asked with: one user's broken account is not everybody's. */
+/** One breaker for each credential and identity, so that one user's broken account does not affect other users. */
 export interface Breakers {
   of(identity: CallIdentity, credential: string | null): Breaker;
 }
 
 export function createBreakers(create: () => Breaker, capacity: number): Breakers {
-  const breakers = new Map<string, Breaker>();
+  const breakers = new LRUCache<string, Breaker>({ max: capacity });
   return {
     of(identity, credential) {
       const key = toKey(identity, credential);
       const breaker = breakers.get(key) ?? create();
-      // Deleted and set again, so that the first of the map is the one that was not used for the longest time.
-      breakers.delete(key);
       breakers.set(key, breaker);
-      if (breakers.size > capacity) {
-        for (const oldest of breakers.keys()) {
-          breakers.delete(oldest);
-          break;
-        }
-      }
       return breaker;
     },
   };
 }
 
-/** Hashed, because credentials must not lie around in memory for longer than their operation. */
+/** Hashed, because credentials must not stay in memory longer than their operation. */
 function toKey(identity: CallIdentity, credential: string | null): string {
   const parts = [credential, sortedEntries(identity.headers), sortedEntries(identity.query)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');

@@ -5,9 +5,9 @@ import type { HttpLimits } from './limits.ts';
 export interface Credentials {
   /** The headers that carry the credential. */
   authorize(call: HttpCall, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** Told that the platform answered 401 to these headers; whether asking again with new ones makes sense. */
+  /** To be called when the platform answered 401 to these headers: whether to send the request again with new ones. */
   renew(refused: Readonly<Record<string, string>>): boolean;
-  /** What is told of a source that answers 401, where the usual words would mislead. */
+  /** The error message for a 401, where the usual one would mislead. */
   readonly refusedSentence?: string;
   /** What makes the credential of this call differ from that of another, null when nothing does. */
   distinguish(call: HttpCall): string | null;

@@ -18,7 +18,7 @@ export function parseExactly<Value>(
   return again.success ? again : schema.safeParse(rounded);
 }
 
-/** Hardly any answer does; those that do in their texts only are read correctly all the same. */
+/** Few responses do. A match inside a string is harmless. */
 function mayHoldBigNumbers(text: string): boolean {
   return /[\s:,[-]\d{16}/.test(text);
 }

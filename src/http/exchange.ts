@@ -23,7 +23,7 @@ export type Exchange =
   | { readonly kind: 'reply'; readonly reply: Reply }
   | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
 
-// Enough for any error document; what a platform says beside a failure is not worth more memory.
+// Enough for any error document.
 const maxErrorBytes = 64 * 1024;
 
 /** One request and its whole answer. Rejects only with the reason of `signal`. */
@@ -35,7 +35,7 @@ export async function exchange(
   const { signal, maxBytes } = options;
   try {
     signal.throwIfAborted();
-    // undici hears of an abort only when it has a connection: a connect that hangs has to be left alone here.
+    // undici reacts to an abort only once it has a connection, so a hanging connect is abandoned here.
     return await untilAborted(send(pool, request, signal, maxBytes), signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -53,7 +53,11 @@ async function send(pool: Pool, request: HttpRequest, signal: AbortSignal, maxBy
     maxBytes: success ? maxBytes : Math.min(maxBytes, maxErrorBytes),
   });
   if (text === null && success) {
-    return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause: new Error(`More than ${maxBytes} bytes.`) };
+    return {
+      kind: 'failure',
+      code: 'UPSTREAM_BAD_RESPONSE',
+      cause: new Error(`The response is larger than ${maxBytes} bytes.`),
+    };
   }
   return { kind: 'reply', reply: { status, headers: response.headers, text: text ?? '' } };
 }

@@ -1,16 +1,5 @@
 import type { UpstreamCode } from '../domain/errors.ts';
-
-export interface SourceHealth {
-  /**
-   * UP: it answers. DEGRADED: its last answer was a failure, or it is not asked for some. DOWN: both; or it has never answered
-   * anything but 404, most lately just now.
-   */
-  readonly state: 'UP' | 'DEGRADED' | 'DOWN';
-  /** Also after it has recovered; null when it has never failed. */
-  readonly lastErrorCode: UpstreamCode | null;
-  /** When its answers last changed between success and failure; null when it has never been asked. */
-  readonly since: string | null;
-}
+import type { SourceHealth } from '../domain/source-health.ts';
 
 export interface Health {
   succeeded(): void;

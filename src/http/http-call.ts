@@ -1,8 +1,8 @@
 import type { RequestBudget } from './request-budget.ts';
 
-/** What one operation of one caller brings along to a source. */
+/** What one operation passes to a source. */
 export interface HttpCall {
-  /** How the platform is told whose data may be read; nothing else a request says can override it. */
+  /** Tells the platform whose data may be read. Nothing else in a request can override it. */
   readonly identity: CallIdentity;
   /** Allow-listed headers of the caller, names in lower case. */
   readonly forwarded: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
-/** So many at a time; the others wait in the order they came. */
+/** Limits the requests at the same time. Further ones wait in order. */
 export interface Limiter {
   /**
-   * Resolves to what gives the place back (once; further calls do nothing), or to null when even the queue is full.
+   * Resolves to a function that gives the place back (further calls do nothing), or to null when the queue is full.
    * Rejects with the signal's reason when that is aborted first.
    */
   enter(signal: AbortSignal): Promise<(() => void) | null>;

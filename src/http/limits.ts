@@ -1,38 +1,63 @@
-export interface HttpLimits {
-  /** From sending one request to the last byte of its answer. */
-  readonly attemptTimeoutMs: number;
-  /** For all of an operation: whoever makes an HttpCall turns it into the call's deadline. */
-  readonly deadlineMs: number;
-  /** How long one page of a list waits for the source, over all its reads. */
-  readonly listShareMs: number;
-  /** Further attempts after the first. */
-  readonly retries: number;
-  readonly backoffBaseMs: number;
-  readonly backoffMaxMs: number;
-  /** Retries earned by each request, and how many can be saved up (a new source begins with as many). */
-  readonly retryRatio: number;
-  readonly retryReserve: number;
-  /** Requests to the source at a time, and how many more may wait for their turn. */
-  readonly concurrency: number;
-  readonly queue: number;
-  readonly maxResponseBytes: number;
-  /** Failures in a row that open the circuit breaker, and how long it stays open before a probe. */
-  readonly breakerFailures: number;
-  readonly breakerOpenMs: number;
-}
+import { z } from 'zod';
 
-export const defaultHttpLimits: HttpLimits = {
-  attemptTimeoutMs: 5_000,
-  deadlineMs: 15_000,
-  listShareMs: 4_000,
-  retries: 2,
-  backoffBaseMs: 100,
-  backoffMaxMs: 2_000,
-  retryRatio: 0.2,
-  retryReserve: 10,
-  concurrency: 16,
-  queue: 256,
-  maxResponseBytes: 32 * 1024 * 1024,
-  breakerFailures: 5,
-  breakerOpenMs: 5_000,
+const milliseconds = z.int().min(1).max(3_600_000);
+const count = z.int().min(1).max(1_000_000);
+
+/** Every limit of a source, once: its range, what it means, and its default. */
+export const httpLimits = {
+  attemptTimeoutMs: milliseconds
+    .describe('Maximum time for one request, from sending it to the last byte of the response.')
+    .default(5_000),
+  deadlineMs: milliseconds
+    .describe('Maximum time for all requests that one operation sends to one source.')
+    .default(15_000),
+  listShareMs: milliseconds
+    .describe(
+      'How long one page of a list waits for a source. Sessions that arrive later are left out of this page and appear on a following page.',
+    )
+    .default(4_000),
+  retries: z.int().min(0).max(10).describe('Maximum number of retries of one request.').default(2),
+  backoffBaseMs: milliseconds
+    .describe('Maximum wait before the first retry. It doubles with each further retry.')
+    .default(100),
+  backoffMaxMs: milliseconds
+    .describe('Maximum wait before any retry, unless the platform asks for a longer one.')
+    .default(2_000),
+  retryRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Number of retries that each request adds to the retry budget of its source.')
+    .default(0.2),
+  retryReserve: z
+    .number()
+    .min(0)
+    .max(1_000)
+    .describe('Maximum size of the retry budget of a source, which is also its size at the start.')
+    .default(10),
+  concurrency: count.describe('Maximum number of requests to one source at the same time.').default(16),
+  queue: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .describe('Maximum number of requests that wait for one source. Any further request fails at once.')
+    .default(256),
+  maxResponseBytes: z
+    .int()
+    .min(1_024)
+    .max(1_073_741_824)
+    .describe('Maximum size of a response in bytes. A larger one is an error.')
+    .default(32 * 1024 * 1024),
+  breakerFailures: count
+    .describe('Number of consecutive failures after which the circuit breaker opens: the source gets no requests.')
+    .default(5),
+  breakerOpenMs: milliseconds
+    .describe('How long the circuit breaker stays open before one request tests the source again.')
+    .default(5_000),
 };
+
+const limits = z.object(httpLimits);
+
+export type HttpLimits = Readonly<z.output<typeof limits>>;
+
+export const defaultHttpLimits: HttpLimits = limits.parse({});

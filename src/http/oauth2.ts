@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
 import type { OAuth2Settings } from './auth.ts';
 import type { Credentials, CredentialsSettings } from './credentials.ts';
-import { readErrorWord } from './error-word.ts';
+import { readErrorName } from './error-name.ts';
 import { exchange } from './exchange.ts';
 import { createPool } from './pool.ts';
 import { readJson } from './read-json.ts';
@@ -24,7 +24,7 @@ const tokenBody = z.object({
 });
 
 const maxTokenBytes = 256 * 1024;
-/** Between two refreshes because of a 401, and after a failed early refresh: not every 401 is about the token. */
+/** Minimum time between two refreshes because of a 401, and after a failed early refresh: not every 401 is about the token. */
 const patienceMs = 30_000;
 
 /** Client credentials: one token for the source, renewed before it ends, by one request at a time. */
@@ -39,7 +39,7 @@ export function createOAuth2Credentials(
   let earlyRefreshAfter = Number.NEGATIVE_INFINITY;
   let renewalAfter = Number.NEGATIVE_INFINITY;
 
-  // Not under any caller's signal: others wait for the same token.
+  // Without the signal of a caller, because others wait for the same token.
   function refresh(): Promise<Token> {
     pending ??= requestToken(settings, pool, `${url.pathname}${url.search}`)
       .then((fresh) => {
@@ -55,7 +55,7 @@ export function createOAuth2Credentials(
   function refreshEarly(): void {
     if (now() < earlyRefreshAfter) return;
     earlyRefreshAfter = now() + patienceMs;
-    // The present token is still good. Should this go wrong until it ends, the request that then waits for it will say so.
+    // The current token is still valid. If refreshing keeps failing, the request that needs a new token reports it.
     refresh().catch(() => {});
   }
 
@@ -114,13 +114,13 @@ async function requestToken(
   if (reply.status < 200 || reply.status >= 300) {
     const refused = reply.status >= 400 && reply.status < 500 && reply.status !== 408 && reply.status !== 429;
     const code = refused ? 'UPSTREAM_UNAUTHENTICATED' : 'UPSTREAM_UNAVAILABLE';
-    throw failure(settings, code, `status ${reply.status} ${readErrorWord(reply) ?? ''}`);
+    throw failure(settings, code, `status ${reply.status} ${readErrorName(reply) ?? ''}`);
   }
-  const reading = readJson(reply, tokenBody);
-  if (reading.kind === 'failure') throw failure(settings, 'UPSTREAM_UNAVAILABLE', reading.cause.message);
-  const lifetime = reading.value.expires_in * 1_000;
+  const token = readJson(reply, tokenBody);
+  if (token.kind === 'failure') throw failure(settings, 'UPSTREAM_UNAVAILABLE', token.cause.message);
+  const lifetime = token.value.expires_in * 1_000;
   return {
-    authorization: `Bearer ${reading.value.access_token}`,
+    authorization: `Bearer ${token.value.access_token}`,
     refreshAt: askedAt + lifetime - Math.min(120_000, lifetime / 5),
     expiresAt: askedAt + lifetime,
   };

@@ -3,10 +3,10 @@ import type { HttpLimits } from './limits.ts';
 
 export function createPool(origin: string, limits: HttpLimits): Pool {
   return new Pool(origin, {
-    // How many connections there are is what the limiter lets through.
+    // The limiter limits the connections.
     connections: null,
     connect: { timeout: limits.attemptTimeoutMs },
-    // One timer for the whole attempt takes their place.
+    // One timer for the whole attempt replaces them.
     headersTimeout: 0,
     bodyTimeout: 0,
   });

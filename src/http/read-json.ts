@@ -4,17 +4,17 @@ import { parseExactly } from './exact-numbers.ts';
 import type { Reply, ReplyHeaders } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 
-export type Reading<Value> =
+export type JsonResult<Value> =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
 
-/** A successful answer, as the schema reads it. Causes name what was wrong and never quote the body: it is somebody's data. */
-export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): Reading<Value> {
+/** A successful response, as the schema reads it. Errors never quote the body, which may be personal data. */
+export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): JsonResult<Value> {
   const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
-  if (encoding !== 'identity') return unreadable('It is compressed though that was not asked for.');
-  if (!isJson(reply.headers)) return unreadable('It is not JSON by its content type.');
+  if (encoding !== 'identity') return unreadable('The response is compressed, which was not requested.');
+  if (!isJson(reply.headers)) return unreadable('The content type of the response is not JSON.');
   const parsed = parseJson(reply.text);
-  if (parsed === undefined) return unreadable(`It is not JSON, at ${reply.text.length} characters.`);
+  if (parsed === undefined) return unreadable(`The response of ${reply.text.length} characters is not JSON.`);
   const result = parseExactly(reply.text, parsed, schema);
   return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
 }
@@ -23,7 +23,7 @@ export function isJson(headers: ReplyHeaders): boolean {
   return /^application\/([^\s;]+\+)?json\s*(;|$)/i.test(firstHeader(headers, 'content-type') ?? '');
 }
 
-/** Undefined, which no JSON is, when it is none. */
+/** Undefined when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -32,11 +32,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function unreadable(sentence: string): Reading<never> {
+function unreadable(sentence: string): JsonResult<never> {
   return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause: new Error(sentence) };
 }
 
 function describe(error: z.ZodError): string {
   const issues = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.code}`);
-  return `It has another shape: ${issues.join(', ')}`.slice(0, 200);
+  return `The response has another shape: ${issues.join(', ')}`.slice(0, 200);
 }

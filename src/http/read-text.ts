@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** The body as text, or null, and the download aborted, when it is larger than it may be. */
+/** The body as text. When it is too large: null, and the download is aborted. */
 export async function readText(
   body: Readable,
   options: { readonly declared: number; readonly maxBytes: number },

@@ -1,6 +1,6 @@
-/** How many requests one operation may still send to one source: no source can use up what another needs. */
+/** How many requests one operation may still send to one source. Each source has its own budget. */
 export interface RequestBudget {
-  /** Takes one request; false, and nothing taken, when none is left. */
+  /** Takes one request; false when none is left. */
   take(): boolean;
   remaining(): number;
 }

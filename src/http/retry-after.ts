@@ -1,7 +1,7 @@
 import type { ReplyHeaders } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
 
-/** How long the platform asks to wait. Azure's clients honour the same three headers in the same order. */
+/** How many milliseconds the platform asks to wait. Azure's clients read the same three headers in the same order. */
 export function readRetryAfter(headers: ReplyHeaders, wallClock: number): number | null {
   return (
     toAmount(firstHeader(headers, 'retry-after-ms'), 1) ??

@@ -1,4 +1,4 @@
-/** Keeps retries a fraction of the requests of a source, so that retrying does not finish off a platform that is down. */
+/** Keeps retries a fraction of the requests of a source, so that they do not overload a platform that is failing. */
 export interface RetryBudget {
   earn(): void;
   spend(): boolean;

@@ -1,7 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Again, AttemptResult } from './attempt.ts';
 import type { Breaker } from './breaker.ts';
 import type { HttpLimits } from './limits.ts';
-import { pause } from './pause.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 export interface RetrySettings {
@@ -14,15 +14,16 @@ export interface RetrySettings {
   readonly random: () => number;
 }
 
-/** Attempts until one succeeds or another is not worth it; the last result is the answer. */
+/** Repeats the attempt until it succeeds or a retry is not worthwhile. Returns the last result. */
 export async function retry(settings: RetrySettings, attempt: () => Promise<AttemptResult>): Promise<AttemptResult> {
+  const { signal } = settings;
   let retries = 0;
   let renewed = false;
   for (;;) {
     const result = await attempt();
-    // Not before: what is refused here, without a request, must not pay for retries.
+    // Only after the attempt: a request that was never sent must not earn retries.
     if (retries === 0 && !renewed) settings.retryBudget.earn();
-    if (result.kind === 'reply' || settings.signal.aborted) return result;
+    if (result.kind === 'reply' || signal.aborted) return result;
     if (result.again.when === 'renewed' && !renewed) {
       renewed = true;
       continue;
@@ -30,7 +31,8 @@ export async function retry(settings: RetrySettings, attempt: () => Promise<Atte
     const delay = toDelay(settings, result.again, retries);
     if (delay === null || settings.breaker.refuses() || !settings.retryBudget.spend()) return result;
     retries += 1;
-    await pause(delay, settings.signal);
+    // Its own error only says that it was aborted; the reason says why.
+    await pause(delay, null, { signal, ref: false }).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -2,7 +2,7 @@ import type { CallIdentity, HttpCall } from './http-call.ts';
 import type { GetOptions } from './upstream.ts';
 import { userAgent } from './user-agent.ts';
 
-/** Path and query of a request. What names the viewer replaces whatever else is called the same. */
+/** Path and query of a request. The viewer's identity replaces other parameters of the same name. */
 export function toPath(
   prefix: string,
   path: string,
@@ -17,7 +17,7 @@ export function toPath(
   return parameters.size === 0 ? prefix + path : `${prefix}${path}?${parameters}`;
 }
 
-/** The request in words for the log: which parameters it had, but not their values, which may name a person. */
+/** The request for the log: the names of its parameters, but not their values, which may name a person. */
 export function toRequestName(path: string): string {
   const [bare = '', query = ''] = path.split('?');
   const names = [...new URLSearchParams(query).keys()].join('&');
@@ -35,12 +35,12 @@ export function toHeaders(call: HttpCall, headers: GetOptions<unknown>['headers'
   };
 }
 
-/** Else two spellings of one name would both be sent, and the platform would choose. */
+/** Otherwise two spellings of one name would both be sent, and the platform would choose one. */
 function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Whether every header arrives as it is: servers cut white space off the ends and read other bytes in their own ways. */
+/** Whether every header arrives unchanged: servers trim white space and read non-ASCII bytes in different ways. */
 export function isExact(identity: CallIdentity): boolean {
   return Object.values(identity.headers).every((value) => /^[!-~]([ -~]*[!-~])?$/.test(value));
 }

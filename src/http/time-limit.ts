@@ -5,7 +5,7 @@ export interface TimeLimit {
   readonly signal: AbortSignal;
   /** Aborts the signal before its time. */
   end(reason: Error): void;
-  /** Must be called when nothing waits any more: the timer goes away and the parent is not listened to any more. */
+  /** Must be called when nothing waits any more. Clears the timer and the listener on the parent. */
   release(): void;
 }
 

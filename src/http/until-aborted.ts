@@ -1,4 +1,4 @@
-/** The promise's outcome, or the signal's reason as soon as it is aborted; whatever comes later goes unheard. */
+/** The promise's outcome, or the signal's reason as soon as it is aborted. A later outcome is ignored. */
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise<Value>((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -5,27 +5,27 @@ import type { z } from 'zod';
  * are already part of it. Every failure is an UpstreamError.
  */
 export interface Upstream {
-  /** The JSON at `path`, as `schema` reads it. A path of null is of an id that must not be sent: nothing is asked. */
+  /** The JSON at `path`, as `schema` reads it. A null path stands for an id that must not be sent; no request is sent. */
   get<Value>(path: string | null, options: GetOptions<Value>): Promise<Value>;
   /** As `get`, and null when the platform says 404. */
   find<Value>(path: string | null, options: GetOptions<Value>): Promise<Value | null>;
 }
 
 export interface GetOptions<Value> {
-  /** Parameters that are null are left out: platforms filter by empty texts. */
+  /** Parameters that are null are left out, because platforms filter by empty strings too. */
   readonly query?: Readonly<Record<string, string | number | null>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Value>;
-  /** What a refusal means, for platforms whose words say more than their status. */
+  /** What an error response means, for platforms whose error bodies say more than the status. */
   readonly explain?: Explain;
 }
 
-/** Null where the status says it all. `body` is the JSON of the answer, and undefined when it is none. */
+/** Null where the status says it all. `body` is the JSON of the response, undefined when it is not JSON. */
 export type Explain = (status: number, body: unknown) => Explanation | null;
 
 export interface Explanation {
   /** The status that the answer should have had. */
   readonly status: number;
-  /** Our words for it; null for the usual ones. Never the platform's own, which may quote anything. */
+  /** The error message; null for the usual one. Never the platform's own text, which may contain anything. */
   readonly sentence: string | null;
 }

@@ -15,8 +15,8 @@ export interface PageRequest {
   readonly before: string | null;
 }
 
-const defaultPageSize = 20;
-const maxPageSize = 100;
+export const defaultPageSize = 20;
+export const maxPageSize = 100;
 
 export function toPageRequest({ first, after, last, before }: PageArguments): PageRequest {
   if (isGiven(first) && isGiven(last)) {

@@ -15,8 +15,6 @@ export interface Provider<Settings> {
   /** Whether a source must say whose sessions it reads (`user`), may, or has no such notion. */
   readonly user: 'required' | 'optional' | 'unsupported';
   readonly types: ProviderTypes;
-  /** Fields of its types whose values are so large that they are let go of in an operation that does not name them. */
-  readonly bulky: readonly string[];
   /** How a request names the user whose sessions it may see. */
   identify(user: string, settings: Settings): Identity;
   /** Once for each configured source; what it remembers must not depend on who asks. */
@@ -46,10 +44,10 @@ export interface SourceConfig<Settings> {
 
 export interface ConfiguredSource {
   /**
-   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `bulky` are those of
-   * the provider's bulky fields that the operation names, all when it is not given.
+   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `selects` says whether
+   * the operation selects a field of the provider's sessions, so that a large value that nobody selects is not kept.
    */
-  connect(upstream: Upstream, user: string | null, bulky?: readonly string[]): Source;
+  connect(upstream: Upstream, user: string | null, selects: (field: string) => boolean): Source;
   /** Asks for as little as shows whether the platform is there and is what it should be; fails as any request does. */
   tryOut(upstream: Upstream): Promise<unknown>;
 }

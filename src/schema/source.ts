@@ -1,5 +1,5 @@
-import type { SourceHealth as SourceHealthShape } from '../context.ts';
 import { parseInstant } from '../domain/instant.ts';
+import type { SourceHealth as SourceHealthShape } from '../domain/source-health.ts';
 import { toSourceNodeId } from '../entities/node-id.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';

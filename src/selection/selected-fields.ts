@@ -1,12 +1,5 @@
-import {
-  GraphQLIncludeDirective,
-  type GraphQLResolveInfo,
-  GraphQLSkipDirective,
-  getDirectiveValues,
-  isAbstractType,
-  isObjectType,
-  type SelectionNode,
-} from 'graphql';
+import { type GraphQLResolveInfo, isAbstractType, isObjectType, type SelectionNode } from 'graphql';
+import { isIncluded } from '../selection/is-included.ts';
 
 /** The names of the fields that are selected below this field for values of the given object type. */
 export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
@@ -14,7 +7,7 @@ export function selectedFields(info: GraphQLResolveInfo, typeName: string): Read
   const names = new Set<string>();
   const pending: SelectionNode[] = info.fieldNodes.flatMap((field) => field.selectionSet?.selections ?? []);
   for (const selection of pending) {
-    if (!isIncluded(selection)) continue;
+    if (!isIncluded(selection, info.variableValues)) continue;
     if (selection.kind === 'Field') {
       names.add(selection.name.value);
       continue;
@@ -25,12 +18,6 @@ export function selectedFields(info: GraphQLResolveInfo, typeName: string): Read
     }
   }
   return names;
-
-  function isIncluded(selection: SelectionNode): boolean {
-    const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues);
-    const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues);
-    return skip?.if !== true && include?.if !== false;
-  }
 
   function applies(condition: string): boolean {
     const asked = info.schema.getType(condition);

@@ -19,6 +19,7 @@ import { useExtentLimit } from './plugins/use-extent-limit.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
+import { useOperationContext } from './plugins/use-operation-context.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestForm } from './plugins/use-request-form.ts';
@@ -71,17 +72,9 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   );
   const yoga = createYoga<object, OperationContext>({
     schema,
-    context: ({ request, params }) =>
-      contexts.create({
-        viewerId: viewers.of(request).id,
-        requestId: requestIdOf(request),
-        text: params.query ?? '',
-        signal: request.signal,
-        header: (name) => request.headers.get(name),
-        report: (error) => report(request, error),
-      }),
     plugins: plugins(server, {
       log,
+      contexts,
       viewers,
       report,
       readGraphiql: graphiql,
@@ -134,6 +127,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
 
 interface PluginSettings {
   readonly log: Log;
+  readonly contexts: Contexts;
   readonly viewers: Viewers;
   readonly report: (request: Request, error: unknown) => void;
   readonly readGraphiql: () => GraphiqlPage;
@@ -143,7 +137,7 @@ interface PluginSettings {
 /** In the order in which a request passes them. */
 function plugins(
   server: ServerConfig,
-  { log, viewers, report, readGraphiql, readReadiness }: PluginSettings,
+  { log, contexts, viewers, report, readGraphiql, readReadiness }: PluginSettings,
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
@@ -160,6 +154,7 @@ function plugins(
     useExtentLimit(query),
     ...(server.introspection ? [] : [useHiddenSchema()]),
     useCostLimit(query.cost),
+    useOperationContext({ contexts, viewers, report }),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog(log),
   ];

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { InboundAuth } from '../config/config.ts';
-import type { Authentication, Authenticator } from './authenticate.ts';
+import type { Authentication, Authenticator } from './authentication.ts';
 
 type JwtAuth = Extract<InboundAuth, { mode: 'jwt' }>;
 type Verify = (token: string) => Promise<JWTPayload>;
@@ -11,14 +11,14 @@ export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
   return async (headers) => {
     const token = /^Bearer ([\w.~+/=-]+)$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (token === undefined) {
-      return refused('no token', 'A token is needed: Authorization: Bearer <token>.', 'Bearer');
+      return unauthenticated('no token', 'Send a token: Authorization: Bearer <token>.', 'Bearer');
     }
     try {
       const viewer = (await verify(token))[auth.claim];
       if (typeof viewer === 'string' && viewer !== '') return { kind: 'viewer', viewer: { id: viewer } };
-      return refused(`${auth.claim} is not a text`, 'The token does not say who is asking.', invalidToken);
+      return unauthenticated(`${auth.claim} is not a string`, 'The token does not name a viewer.', invalidToken);
     } catch (error) {
-      if (isAboutTheToken(error)) return refused(toReason(error), 'The token is not accepted.', invalidToken);
+      if (isAboutTheToken(error)) return unauthenticated(toReason(error), 'The token is not accepted.', invalidToken);
       return unavailable(error);
     }
   };
@@ -67,19 +67,19 @@ function toClaimReason({ claim, reason }: errors.JWTClaimValidationFailed): stri
     case 'nbf':
       return 'not yet valid';
     default:
-      return `${claim} is not as it must be`;
+      return `${claim} has a wrong value`;
   }
 }
 
 const invalidToken = 'Bearer error="invalid_token"';
 
-function refused(reason: string, message: string, challenge: string): Authentication {
+function unauthenticated(reason: string, message: string, challenge: string): Authentication {
   const headers = { 'www-authenticate': challenge };
-  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message, headers }, reason };
+  return { kind: 'unauthenticated', response: { status: 401, code: 'UNAUTHENTICATED', message, headers }, reason };
 }
 
 function unavailable(cause: unknown): Authentication {
-  const message = 'Tokens cannot be checked at the moment.';
+  const message = 'Tokens cannot be verified at the moment.';
   const headers = { 'retry-after': '5' };
-  return { kind: 'failure', refusal: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
+  return { kind: 'failure', response: { status: 503, code: 'AUTHENTICATION_UNAVAILABLE', message, headers }, cause };
 }

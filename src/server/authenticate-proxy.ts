@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { InboundAuth } from '../config/config.ts';
-import type { Authentication, Authenticator } from './authenticate.ts';
+import type { Authentication, Authenticator } from './authentication.ts';
 import { fromHeaderBytes } from './header-bytes.ts';
 
 /** Believes what a proxy says of its callers once it has proved that it is the proxy. */
@@ -9,24 +9,28 @@ export function createProxyAuthenticator(auth: Extract<InboundAuth, { mode: 'hea
   return async (headers) => {
     // Digests, because timingSafeEqual wants equal lengths.
     if (!timingSafeEqual(digest(headers.get(auth.secretHeader) ?? ''), expected)) {
-      return refused(headers.has(auth.secretHeader) ? 'the secret of the proxy is wrong' : 'no secret of the proxy');
+      return unauthenticated(
+        headers.has(auth.secretHeader) ? 'the secret of the proxy is wrong' : 'no secret of the proxy',
+      );
     }
     const id = fromHeaderBytes(headers.get(auth.header) ?? '');
     if (id === null) return unreadable;
     // A comma is what two headers of one name are joined by: the proxy's, and one the caller has sent before it.
-    if (id === '') return refused('the proxy names no viewer');
-    return id.includes(',') ? refused('the id of the viewer has a comma') : { kind: 'viewer', viewer: { id } };
+    if (id === '') return unauthenticated('the proxy sent no viewer');
+    return id.includes(',')
+      ? unauthenticated('the id of the viewer contains a comma')
+      : { kind: 'viewer', viewer: { id } };
   };
 }
 
-function refused(reason: string): Authentication {
-  const message = 'The request does not come from a proxy that is trusted.';
-  return { kind: 'refusal', refusal: { status: 401, code: 'UNAUTHENTICATED', message }, reason };
+function unauthenticated(reason: string): Authentication {
+  const message = 'The request does not come from a trusted proxy.';
+  return { kind: 'unauthenticated', response: { status: 401, code: 'UNAUTHENTICATED', message }, reason };
 }
 
 const unreadable: Authentication = {
-  kind: 'refusal',
-  refusal: { status: 401, code: 'UNAUTHENTICATED', message: 'The header that names the viewer is not UTF-8.' },
+  kind: 'unauthenticated',
+  response: { status: 401, code: 'UNAUTHENTICATED', message: 'The header that names the viewer is not UTF-8.' },
   reason: 'the id of the viewer is not UTF-8',
 };
 

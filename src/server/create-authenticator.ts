@@ -1,7 +1,7 @@
 import type { InboundAuth } from '../config/config.ts';
-import type { Authenticator } from './authenticate.ts';
 import { createJwtAuthenticator } from './authenticate-jwt.ts';
 import { createProxyAuthenticator } from './authenticate-proxy.ts';
+import type { Authenticator } from './authentication.ts';
 
 export function createAuthenticator(auth: InboundAuth): Authenticator {
   switch (auth.mode) {

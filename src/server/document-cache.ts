@@ -1,31 +1,9 @@
-/** What was parsed, by its text: the least lately used go when all texts together are too long. */
-export interface DocumentCache<Value> {
-  get(text: string): Value | undefined;
-  set(text: string, value: Value): void;
-}
+import { LRUCache } from 'lru-cache';
 
-// A tree takes many times the memory of its text.
-const maxCharacters = 1_000_000;
+// In characters of source text: a parsed document takes many times the memory of its text.
+const maxSize = 1_000_000;
 
-export function createDocumentCache<Value>(): DocumentCache<Value> {
-  const values = new Map<string, Value>();
-  let characters = 0;
-  return {
-    get(text) {
-      const value = values.get(text);
-      if (value === undefined) return undefined;
-      values.delete(text);
-      values.set(text, value);
-      return value;
-    },
-    set(text, value) {
-      if (!values.has(text)) characters += text.length;
-      values.set(text, value);
-      for (const oldest of values.keys()) {
-        if (characters <= maxCharacters) break;
-        values.delete(oldest);
-        characters -= oldest.length;
-      }
-    },
-  };
+/** What Yoga keeps by the text of a document. Its own cache counts documents, however large they are. */
+export function createDocumentCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({ maxSize, sizeCalculation: (_value, text) => Math.max(1, text.length) });
 }

@@ -9,14 +9,14 @@ export function toGreeting({ server, sources }: Config, endpoint: string, isSand
     ...(server.graphiql ? [`GraphiQL, with example queries, is at ${endpoint} in a browser.`] : []),
     '',
     isSandbox
-      ? `It reads ${sources.length} sources of sample data, platforms simulated in this process:`
+      ? `It reads sample data from ${sources.length} sources that are simulated in this process:`
       : `It reads ${sources.length} ${sources.length === 1 ? 'source' : 'sources'}:`,
     ...sources.map((entry) => line(entry, sources, `${entry.provider.title}, ${new URL(entry.url).origin}`)),
     '',
     ...(isSandbox
       ? ['For your own platforms, write a configuration (see README.md): npm start -- --config <file>']
       : []),
-    'Ctrl-C stops it.',
+    'Press Ctrl-C to stop.',
     '',
   ];
   return lines.join('\n');
@@ -39,8 +39,8 @@ export function toTrialLine({ sourceId, result }: Trial, { sources }: Config): s
 }
 
 const untried = {
-  viewer: 'not tried: it is read as whoever asks',
-  credential: "not tried: it is asked with the caller's own credential",
+  viewer: 'not tested: it is read as the viewer of each request',
+  credential: 'not tested: it needs the credential of the caller',
 } as const;
 
 function line({ id }: SourceEntry, sources: readonly SourceEntry[], text: string): string {

@@ -3,11 +3,11 @@ import type { UpstreamError } from '../domain/errors.ts';
 
 export interface Log {
   readonly operation: (entry: OperationEntry) => void;
-  /** What a source did wrong; the answer tells less of it. */
+  /** A failure of a source. The client gets fewer details. */
   readonly upstream: (requestId: string, error: UpstreamError) => void;
-  /** What we did wrong; the answer tells nothing of it. */
+  /** A failure of this server. The client gets no details. */
   readonly failure: (requestId: string | null, error: unknown) => void;
-  /** Why a caller was not let in. */
+  /** A request without valid authentication. */
   readonly refused: (requestId: string, reason: string) => void;
 }
 
@@ -20,7 +20,7 @@ export interface OperationEntry {
 
 export interface LogSettings {
   readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
-  /** Never written, wherever they turn up. */
+  /** Never written to the log, wherever they appear. */
   readonly secrets: readonly string[];
   /** Standard error unless a test has its own. */
   readonly stream?: DestinationStream;
@@ -52,7 +52,7 @@ const maxCauses = 5;
 /** Only what every error has: further properties may hold addresses, headers and bodies. */
 function describe(thing: unknown, clean: (text: string) => string, depth = 0): Description | null {
   if (thing === undefined || thing === null || depth > maxCauses) return null;
-  if (!(thing instanceof Error)) return { name: typeof thing, message: 'Something was thrown that is no error.' };
+  if (!(thing instanceof Error)) return { name: typeof thing, message: 'A value that is not an Error was thrown.' };
   return {
     name: thing.name,
     message: clean(thing.message),

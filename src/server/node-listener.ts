@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopback } from '../config/loopback.ts';
+import { type ErrorResponse, toErrorBody } from './error-response.ts';
 import type { Log } from './log.ts';
-import { type Refusal, toRefusalBody } from './refusal.ts';
 
 export interface NodeListenerSettings {
   /** Answers a request as Node received it. */
@@ -17,33 +17,39 @@ export interface NodeListenerSettings {
  */
 export function createNodeListener({ answer, onlyLoopback, log }: NodeListenerSettings) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const refusal = refusalOf(request, onlyLoopback);
-    if (refusal !== null) return refuse(response, refusal);
+    const error = errorResponseTo(request, onlyLoopback);
+    if (error !== null) return sendError(error, response);
     try {
       await send(await answer(request, response), response);
     } catch (error) {
       if (!response.destroyed) log.failure(null, error);
       if (response.headersSent) response.destroy();
-      else refuse(response, { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal server error' });
+      else sendError(internalError, response);
     }
   };
 }
 
-function refusalOf({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): Refusal | null {
+function errorResponseTo({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): ErrorResponse | null {
   const host = headers.host ?? '';
   if (!url.startsWith('/') || host === '' || !URL.canParse(`http://${host}${url}`)) {
-    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid address.' };
+    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid URL or no valid Host header.' };
   }
   if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {
-    return { status: 403, code: 'FORBIDDEN', message: 'This server answers on this machine only.' };
+    return { status: 403, code: 'FORBIDDEN', message: 'This server accepts only requests to a loopback host.' };
   }
   return null;
 }
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
+const internalError: ErrorResponse = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Internal server error',
+};
+
+function sendError(error: ErrorResponse, response: ServerResponse): void {
   if (response.destroyed) return;
-  const headers = { 'content-type': 'application/json; charset=utf-8', ...refusal.headers };
-  response.writeHead(refusal.status, headers).end(toRefusalBody(refusal));
+  const headers = { 'content-type': 'application/json; charset=utf-8', ...error.headers };
+  response.writeHead(error.status, headers).end(toErrorBody(error));
 }
 
 async function send(answer: Response, response: ServerResponse): Promise<void> {

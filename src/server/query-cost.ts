@@ -1,9 +1,7 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
-  type GraphQLSchema,
   getArgumentValues,
   getNamedType,
   getNullableType,
@@ -11,23 +9,13 @@ import {
   isListType,
   isUnionType,
   Kind,
-  type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-
-export interface Query {
-  readonly schema: GraphQLSchema;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** As coerced by GraphQL. */
-  readonly variables: Readonly<Record<string, unknown>>;
-}
+import { defaultPageSize, maxPageSize } from '../pagination/arguments.ts';
+import type { ParsedOperation } from '../selection/operation.ts';
 
 const connectionCost = 10;
 const objectCost = 1;
-const defaultPageSize = 20;
-// More is refused by the connection itself, in clearer words than a cost.
-const maxPageSize = 100;
 const usualListSize = 5;
 
 /**
@@ -41,7 +29,7 @@ const usualListSize = 5;
  *
  * Introspection is free: it asks nobody, and its depth has a limit of its own.
  */
-export function costOf({ schema, operation, fragments, variables }: Query): number {
+export function costOf({ schema, operation, fragments, variables }: ParsedOperation): number {
   const known = new Map<string, number>();
 
   function ofSelections(selectionSet: SelectionSetNode, type: GraphQLNamedType, inConnection: boolean): number {
@@ -103,5 +91,6 @@ function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, un
 
 function pageSize(given: Readonly<Record<string, unknown>>): number {
   const size = given.first ?? given.last ?? defaultPageSize;
+  // A larger page is refused by the connection itself, with a clearer message.
   return typeof size === 'number' ? Math.min(Math.max(size, 1), maxPageSize) : defaultPageSize;
 }

@@ -1,9 +1,10 @@
+/** Who sends a request. */
 export interface Viewer {
   /** Null for an anonymous caller. */
   readonly id: string | null;
 }
 
-/** Who asks, by request: known only for requests that have been let in. */
+/** The viewer of each request that has been authenticated. */
 export interface Viewers {
   remember(request: Request, viewer: Viewer): void;
   of(request: Request): Viewer;
@@ -17,7 +18,7 @@ export function createViewers(): Viewers {
     },
     of(request) {
       const viewer = viewers.get(request);
-      if (viewer === undefined) throw new Error('A request was answered that nobody has authenticated.');
+      if (viewer === undefined) throw new Error('A request was answered without authentication.');
       return viewer;
     },
   };

@@ -29,13 +29,13 @@ it('shows the sample data to others by --public alone', () => {
   });
   expect(readCommandLine(['--host', '0.0.0.0'], {})).toEqual({
     kind: 'mistake',
-    message: 'Others can reach 0.0.0.0: add --public to show the sample data to all of them.',
+    message: 'Other machines can reach 0.0.0.0. Add --public to show the sample data to everybody.',
   });
 });
 
 it('leaves it to a configuration who may ask', () => {
   const message =
-    '--public is for the sample data: own.yaml says for itself, by server.host and server.auth, who may ask.';
+    '--public is only for the sample data. Who can use this server is set in own.yaml, in server.host and server.auth.';
   expect(readCommandLine(['--public', '--config', 'own.yaml'], {})).toEqual({ kind: 'mistake', message });
   expect(readCommandLine(['--public'], { SESSION_GRAPH_CONFIG: 'own.yaml' })).toEqual({ kind: 'mistake', message });
   expect(readCommandLine(['--host', '0.0.0.0', '--config', 'own.yaml'], {})).toEqual({

@@ -266,7 +266,7 @@ sources:
     const yaml = 'server: { port: 1 }\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
     expect(load({ yaml, overrides: { port: 2, host: '::1' } }).server).toMatchObject({ host: '::1', port: 2 });
     expect(complaints({ yaml, overrides: { host: '0.0.0.0' } })).toMatchInlineSnapshot(
-      `"session-graph.yaml:1  server.host  can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything"`,
+      `"session-graph.yaml:1  server.host  can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything"`,
     );
   });
 });
@@ -289,7 +289,7 @@ sources:
   - { id: b, provider: agno, url: "\${URL_OF_B}", auth: { bearer: "\${EMPTY}" } }
 `;
     expect(complaints({ yaml, environment: { EMPTY: '' } })).toMatchInlineSnapshot(`
-      "session-graph.yaml:6  sources[0].name  has "\${2x}", which names no environment variable; write $\${ for a plain \${
+      "session-graph.yaml:6  sources[0].name  has "\${2x}", which is not the name of an environment variable; write $\${ for a literal \${
       session-graph.yaml:7  sources[0].auth.bearer  needs the environment variable NOT_SET, which is not set
       session-graph.yaml:8  sources[1].url  needs the environment variable URL_OF_B, which is not set
       session-graph.yaml:8  sources[1].auth.bearer  must not be empty"
@@ -325,30 +325,30 @@ sources:
   - { id: last, provider: agno, url: "https://x.example", auth: { forward: Host }, limits: [] }
 `;
     expect(complaints({ yaml })).toMatchInlineSnapshot(`
-      "session-graph.yaml:3  sources[0].id  must be 1 to 63 of a-z, 0-9 and -, and not begin with -
+      "session-graph.yaml:3  sources[0].id  must be 1 to 63 characters of a-z, 0-9 and -, and must not begin with -
       session-graph.yaml:5  sources[0].url  must be an http or https URL
       session-graph.yaml:6  sources[0].dialekt  is not a setting; did you mean "dialect"?
       session-graph.yaml:7  sources[0].table  requires dbId
       session-graph.yaml:8  sources[1].url  is required
       session-graph.yaml:9  sources[1].provider  is not known; did you mean "agno"?
-      session-graph.yaml:10  sources[1].auth  must say exactly one way to authenticate
+      session-graph.yaml:10  sources[1].auth  must have exactly one of bearer, apikey, raw, header, oauth2 and forward
       session-graph.yaml:11  sources[1].limits.retries  must be at least 0
       session-graph.yaml:11  sources[1].limits.retrys  is not a setting; did you mean "retries"?
-      session-graph.yaml:12  sources[2].user  is not understood: Everruns does not list the sessions of one user
-      session-graph.yaml:12  sources[2].url  must be https: the credential could be read on the way
-      session-graph.yaml:13  sources[3].url  must not hold a credential: say it in \`auth\`
-      session-graph.yaml:13  sources[3].id  is the id of sources[1] too
+      session-graph.yaml:12  sources[2].user  is not supported: Everruns cannot list the sessions of one user
+      session-graph.yaml:12  sources[2].url  must be https: otherwise the credential could be read in transit
+      session-graph.yaml:13  sources[3].url  must not contain a credential: set it in \`auth\`
+      session-graph.yaml:13  sources[3].id  is also the id of sources[1]
       session-graph.yaml:14  sources[4].url  must not have a query or a fragment
       session-graph.yaml:14  sources[4].timezone  must be the name of a time zone, such as Europe/Berlin
-      session-graph.yaml:14  sources[4].user  is required: AgentScope has no list of all sessions; say "viewer" or { constant: <user id> }
+      session-graph.yaml:14  sources[4].user  is required: AgentScope cannot list the sessions of all users; set "viewer" or { constant: <user id> }
       session-graph.yaml:15  sources[5].id  is required
       session-graph.yaml:15  sources[5].user.constant  must not be empty
       session-graph.yaml:15  sources[5].userHeader  must be x-ms-user-isolation-key or x-ms-user-identity
       session-graph.yaml:20  sources[6].auth.oauth2.clientSecret  is required
-      session-graph.yaml:21  sources[6].auth.oauth2.tokenUrl  must be https: the credential could be read on the way
+      session-graph.yaml:21  sources[6].auth.oauth2.tokenUrl  must be https: otherwise the credential could be read in transit
       session-graph.yaml:22  sources[6].auth.oauth2.clientId  must be a text
       session-graph.yaml:23  sources[7]  must be a mapping
-      session-graph.yaml:24  sources[8].auth.forward  must be a header that has no meaning of its own
+      session-graph.yaml:24  sources[8].auth.forward  must not be a header with a meaning of its own in HTTP
       session-graph.yaml:24  sources[8].limits  must be a mapping"
     `);
   });
@@ -370,17 +370,17 @@ server:
 `;
     expect(complaints({ yaml })).toMatchInlineSnapshot(`
       "session-graph.yaml:2  sources  is required
-      session-graph.yaml:3  server.host  can be reached by others: set server.auth, or server.allowAnonymous to let anybody read everything
+      session-graph.yaml:3  server.host  can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything
       session-graph.yaml:4  server.port  must not be more than 65535
       session-graph.yaml:5  server.path  must be a path such as /graphql
       session-graph.yaml:6  server.auht  is not a setting; did you mean "auth"?
       session-graph.yaml:7  server.production  must be true or false
       session-graph.yaml:8  server.cors.origins[0]  must be an origin such as https://example.com
       session-graph.yaml:9  server.log.level  must be fatal, error, warn, info, debug or silent
-      session-graph.yaml:10  server.trustedDocuments  names a file that cannot be read
+      session-graph.yaml:10  server.trustedDocuments  cannot be read
       session-graph.yaml:12  server.limits.http.attemptTimeoutMs  must be a whole number
       session-graph.yaml:13  server.limits.query.depth  must be at least 1
-      session-graph.yaml:13  server.limits.query.first  is not a setting here; known: aliases, bodyBytes, cost, depth, requestsPerMinute, tokens"
+      session-graph.yaml:13  server.limits.query.first  is not a setting here; the settings are aliases, bodyBytes, cost, depth, requestsPerMinute, tokens"
     `);
   });
 
@@ -395,13 +395,13 @@ server:
     expect(
       auth(`{ mode: jwt, issuer: i, audience: a, algorithms: [RS256, HS256], secret: "${'s'.repeat(32)}" }`),
     ).toMatchInlineSnapshot(
-      `"session-graph.yaml:2  server.auth.algorithms  can only be HS256, HS384 and HS512 with a secret"`,
+      `"session-graph.yaml:2  server.auth.algorithms  must be HS256, HS384 or HS512 with a secret"`,
     );
     expect(
       auth('{ mode: jwt, issuer: i, audience: a, algorithms: [HS256], jwks: "http://issuer.example/keys" }'),
     ).toMatchInlineSnapshot(`
-      "session-graph.yaml:2  server.auth.algorithms  cannot be HS256, HS384 or HS512 without a secret
-      session-graph.yaml:2  server.auth.jwks  must be https: whoever is on the way could replace the keys"
+      "session-graph.yaml:2  server.auth.algorithms  must not be HS256, HS384 or HS512 without a secret
+      session-graph.yaml:2  server.auth.jwks  must be https: otherwise the keys could be replaced in transit"
     `);
     expect(auth('{ mode: jwt, issuer: i, audience: a, algorithms: [RS256], publicKey: x }')).toMatchInlineSnapshot(
       `"session-graph.yaml:2  server.auth.publicKey  must be a public key in PEM"`,
@@ -409,8 +409,8 @@ server:
     expect(auth('{ mode: header, header: x-proxy, secretHeader: X-PROXY, secret: short }')).toMatchInlineSnapshot(
       `
       "session-graph.yaml:2  server.auth.secret  must have at least 32 characters
-      session-graph.yaml:2  server.auth.secretHeader  must be another header than the one of the viewer
-      session-graph.yaml:3  sources[0].auth.forward  must not be the header of the secret of the proxy"
+      session-graph.yaml:2  server.auth.secretHeader  must not be the same header as server.auth.header
+      session-graph.yaml:3  sources[0].auth.forward  must not be the header in server.auth.secretHeader"
     `,
     );
     expect(auth('{ mode: basic }')).toMatchInlineSnapshot(
@@ -422,7 +422,7 @@ server:
     const source =
       'sources: [{ id: a, provider: agno, url: "http://localhost:1", user: viewer }, { id: b, provider: agentscope, url: "http://localhost:1", user: { constant: anna } }]';
     const expected =
-      'sources[0].user  is whoever asks, but server.auth is { mode: none }, so nobody says who that is: set server.auth to jwt or header, or say { constant: <user id> }';
+      'sources[0].user  needs a viewer, but server.auth is { mode: none }: set server.auth to jwt or header, or set { constant: <user id> } here';
     expect(complaints({ yaml: source })).toBe(`session-graph.yaml:1  ${expected}`);
     expect(complaints({ yaml: `server: { auth: { mode: none } }\n${source}` })).toBe(
       `session-graph.yaml:2  ${expected}`,
@@ -438,7 +438,7 @@ server:
       session-graph.yaml:3  Map keys must be unique"
     `);
     expect(complaints({ yaml: 'server: *nobody' })).toMatchInlineSnapshot(
-      `"session-graph.yaml:1  An alias (*name) cannot be resolved."`,
+      `"session-graph.yaml:1  A YAML alias (*name) cannot be resolved."`,
     );
     expect(complaints({ yaml: '' })).toMatchInlineSnapshot(`"session-graph.yaml:1  sources  is required"`);
     expect(complaints({ yaml: '- a\n- b' })).toMatchInlineSnapshot(`"session-graph.yaml:1  must be a mapping"`);

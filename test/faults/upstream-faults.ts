@@ -75,7 +75,7 @@ export function upstreamFaults(elsewhere: string): readonly UpstreamFault[] {
       name: 'a body of 100 MB',
       code: 'UPSTREAM_BAD_RESPONSE',
       wrong: answer({ kind: 'huge-body', bytes: 100 * 1024 * 1024 }),
-      logged: `More than ${maxResponseBytes} bytes`,
+      logged: `larger than ${maxResponseBytes} bytes`,
     },
     {
       name: 'a redirect to another host',

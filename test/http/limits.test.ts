@@ -2,8 +2,11 @@ import { EventEmitter, getEventListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { pause } from '../../src/http/pause.ts';
+import { UpstreamError } from '../../src/domain/errors.ts';
+import { createBreaker } from '../../src/http/breaker.ts';
+import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
+import { retry } from '../../src/http/retry.ts';
 import { createTimeLimit } from '../../src/http/time-limit.ts';
 import { createGate } from './gate.ts';
 import { holdTime, passTime } from './held-time.ts';
@@ -308,11 +311,26 @@ test('keeps no process alive by its timers', async () => {
     onTimeOver: () => new Error('over'),
     onParentAborted: () => new Error('aborted'),
   });
-  const paused = pause(60_000, caller.signal);
+  const waiting = retry(
+    {
+      limits: defaultHttpLimits,
+      retryBudget: { earn: () => {}, spend: () => true },
+      breaker: createBreaker({ ...defaultHttpLimits, now: () => 0, onOpen: () => {} }),
+      deadline: 120_000,
+      signal: caller.signal,
+      now: () => 0,
+      random: () => 0,
+    },
+    async () => {
+      const error = new UpstreamError('test', 'UPSTREAM_RATE_LIMITED');
+      return { kind: 'failure', error, again: { when: 'later', afterMs: 60_000 } };
+    },
+  );
+  await new Promise(setImmediate);
   expect(timers()).toBe(before);
   limit.release();
   caller.abort(new Error('enough'));
-  await expect(paused).rejects.toThrow('enough');
+  await expect(waiting).rejects.toThrow('enough');
 });
 
 test('breaks off the requests under way when it is closed: nobody waits for them any more', async () => {

@@ -46,7 +46,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
 function connect(platform: RunningPlatform, given: Record<string, unknown> = {}, user = 'alice'): Source {
   const settings = agentscope.settings.parse(given);
   const config = { id: 'prod', name: 'Production', url: platform.url, settings };
-  return agentscope.configure(config).connect(openUpstream(platform, user), user);
+  return agentscope.configure(config).connect(openUpstream(platform, user), user, () => true);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {

@@ -42,6 +42,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         budget: createRequestBudget(),
       }),
       user,
+      () => true,
     );
 }
 

@@ -65,9 +65,7 @@ describe('by token', () => {
       'Bearer',
       'application/json; charset=utf-8',
       {
-        errors: [
-          { message: 'A token is needed: Authorization: Bearer <token>.', extensions: { code: 'UNAUTHENTICATED' } },
-        ],
+        errors: [{ message: 'Send a token: Authorization: Bearer <token>.', extensions: { code: 'UNAUTHENTICATED' } }],
       },
     ]);
   });
@@ -82,10 +80,10 @@ describe('by token', () => {
     ['that has expired', 'expired', { expiresAt: seconds() - 3600 }],
     ['that never expires', 'exp is missing', { expiresAt: null }],
     ['of nobody', 'sub is missing', { subject: null }],
-    ['of somebody without a name', 'sub is not a text', { subject: '' }],
+    ['of somebody without a name', 'sub is not a string', { subject: '' }],
     ['that is not valid yet', 'not yet valid', { claims: { nbf: seconds() + 3600 } }],
     ['signed with an algorithm that was not pinned', 'algorithm', { algorithm: 'HS512' }],
-    ['whose subject is no text', 'sub is not a text', { subject: null, claims: { sub: 7 } }],
+    ['whose subject is no text', 'sub is not a string', { subject: null, claims: { sub: 7 } }],
   ])('refuses one %s, and says why in the log alone: %s', async (_, reason, changes) => {
     const { ask, logged } = open({ server: { auth: withSecret } });
     const jwt = await token(shared, changes);
@@ -148,7 +146,7 @@ describe('by token', () => {
       503,
       {
         errors: [
-          { message: 'Tokens cannot be checked at the moment.', extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } },
+          { message: 'Tokens cannot be verified at the moment.', extensions: { code: 'AUTHENTICATION_UNAVAILABLE' } },
         ],
       },
     ]);
@@ -184,7 +182,7 @@ describe('by a proxy', () => {
     const { status, json } = await open({ server: { auth } }).ask({ query }, headers);
     return [status, json];
   };
-  const message = 'The request does not come from a proxy that is trusted.';
+  const message = 'The request does not come from a trusted proxy.';
   const refused = [401, { errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] }];
 
   it('believes what it says once it has proved itself', async () => {
@@ -208,8 +206,8 @@ describe('by a proxy', () => {
     expect(logged().map((line) => JSON.parse(line).reason)).toEqual([
       'no secret of the proxy',
       'the secret of the proxy is wrong',
-      'the proxy names no viewer',
-      'the id of the viewer has a comma',
+      'the proxy sent no viewer',
+      'the id of the viewer contains a comma',
     ]);
     expect(logged().join('')).not.toMatch(/guessed|shared secret|mallory/);
   });
@@ -225,7 +223,7 @@ describe('the requests of a minute', () => {
     expect([answer.status, Number(answer.headers.get('retry-after')) > 0, answer.json]).toEqual([
       429,
       true,
-      { errors: [{ message: 'More than 2 requests in a minute.', extensions: { code: 'RATE_LIMITED' } }] },
+      { errors: [{ message: 'More than 2 requests per minute.', extensions: { code: 'RATE_LIMITED' } }] },
     ]);
     expect((await as('bob')).status).toBe(200);
   });

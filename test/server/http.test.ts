@@ -154,7 +154,7 @@ describe('health', () => {
     );
     expect([await get('/health'), await get('/ready')]).toEqual([
       [200, { status: 'ok' }],
-      [503, { status: 'unavailable', reason: 'No source answers as it should: the log says more.' }],
+      [503, { status: 'unavailable', reason: 'No source answers correctly. See the log.' }],
     ]);
   });
 });

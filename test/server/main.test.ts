@@ -11,7 +11,7 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
     "Session Graph answers GraphQL at http://HOST/graphql
     GraphiQL, with example queries, is at http://HOST/graphql in a browser.
 
-    It reads 5 sources of sample data, platforms simulated in this process:
+    It reads sample data from 5 sources that are simulated in this process:
       foundry             Azure AI Foundry, http://HOST
       everruns            Everruns, http://HOST
       agentscope-records  AgentScope, http://HOST
@@ -19,7 +19,7 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
       agno                Agno AgentOS, http://HOST
 
     For your own platforms, write a configuration (see README.md): npm start -- --config <file>
-    Ctrl-C stops it.
+    Press Ctrl-C to stop.
     "
   `);
   const url = /http:\/\/\S+\/graphql/.exec(greeting)?.[0] ?? '';
@@ -57,13 +57,13 @@ it('shows the sample data to other hosts when it is told to', async () => {
   expect((await ended).code).toBe(0);
 });
 
-it('says in one sentence that a port is taken', async () => {
+it('says in one sentence that a port is in use', async () => {
   const port = await listen(createServer());
   const { code, out, err } = await run(['--port', String(port)]).ended;
   expect([code, out, err]).toEqual([
     1,
     '',
-    `Port ${port} on 127.0.0.1 is taken: stop what uses it, or choose another: npm start -- --port <port>\n`,
+    `Port ${port} on 127.0.0.1 is in use. Stop the other process, or choose another port: npm start -- --port <port>\n`,
   ]);
 });
 

@@ -28,7 +28,7 @@ it.each([
     {
       errors: [
         {
-          message: 'A POST must have the content type application/json.',
+          message: 'A POST request must have the content type application/json.',
           extensions: { code: 'UNSUPPORTED_MEDIA_TYPE' },
         },
       ],

@@ -16,12 +16,12 @@ const results = [
   '  broken      fails: GET /api/v1/sessions?offset&limit answers 500',
   '  elsewhere   does not look like Everruns: GET /api/v2/v1/sessions?offset&limit answers 404',
   '  everruns    reachable',
-  "  forwarded   not tried: it is asked with the caller's own credential",
+  '  forwarded   not tested: it needs the credential of the caller',
   '  foundry     reachable',
   '  gone        does not answer: GET /sessions?type&sort_by&sort_order&limit&page',
   '  guarded     refuses the credential: GET /api/v1/sessions?offset&limit answers 401',
   '  html        does not look like Everruns: GET /api/v1/sessions?offset&limit answers something else',
-  '  mine        not tried: it is read as whoever asks',
+  '  mine        not tested: it is read as the viewer of each request',
   '  silent      does not answer: GET /sessions?type&sort_by&sort_order&limit&page',
 ];
 
@@ -59,11 +59,11 @@ sources:
 `;
   await withFile(config, async (path) => {
     const { child, printed, ended } = run(['--config', path]);
-    const greeting = await printed('Ctrl-C stops it.');
+    const greeting = await printed('Press Ctrl-C to stop.');
     expect(greeting).not.toContain('silent      does not answer');
     for (const result of results) await printed(`${result}\n`);
     const out = await printed('reachable');
-    expect(out.split('Ctrl-C stops it.\n')[1]?.trimEnd().split('\n').toSorted()).toEqual(results);
+    expect(out.split('Press Ctrl-C to stop.\n')[1]?.trimEnd().split('\n').toSorted()).toEqual(results);
     child.kill('SIGTERM');
     expect((await ended).code).toBe(0);
   });

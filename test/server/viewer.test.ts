@@ -92,7 +92,7 @@ it('asks as a configured user whose name is not ASCII where the platform is told
     },
   ]) {
     expect(() => open({ sources: [source] })).toThrow(
-      'sources[0].user.constant  must be printable ASCII without spaces at its ends',
+      'sources[0].user.constant  must be printable ASCII without leading or trailing spaces',
     );
   }
 });
@@ -104,7 +104,7 @@ it('asks nothing for nobody where a source is read as the viewer', async () => {
   const context = contexts.create({
     viewerId: null,
     requestId: 'r-1',
-    text: '',
+    selects: () => false,
     signal: new AbortController().signal,
     header: () => null,
     report: () => undefined,

@@ -43,7 +43,7 @@ it('says of a source that answers nothing but 404 that its URL looks wrong', asy
   const ready = await send('/ready');
   expect([ready.status, ready.json]).toEqual([
     503,
-    { status: 'unavailable', reason: 'The URL of a source looks wrong: the log says more.' },
+    { status: 'unavailable', reason: 'The URL of a source looks wrong. See the log.' },
   ]);
   const entry = logged()
     .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
@@ -74,7 +74,7 @@ it('goes on with the others, and stays ready', async () => {
   const ready = await send('/ready');
   expect([ready.status, ready.json]).toEqual([
     200,
-    { status: 'ok', reason: 'The URL of a source looks wrong: the log says more.' },
+    { status: 'ok', reason: 'The URL of a source looks wrong. See the log.' },
   ]);
 });
 

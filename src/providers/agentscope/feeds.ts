@@ -1,3 +1,4 @@
+import { momentOf } from '../../domain/moment.ts';
 import type { SessionRecord } from '../../domain/records.ts';
 import { completeListFeed } from '../../pagination/dialects/complete-list.ts';
 import type { Feed } from '../../pagination/feed.ts';
@@ -29,9 +30,4 @@ export function agentScopeFeeds({
       count: async () => (await listSessions(agentId)).total,
     }),
   );
-}
-
-function momentOf({ createdAt, updatedAt }: SessionRecord, orderBy: OrderField): number | null {
-  const instant = orderBy === 'createdAt' ? createdAt : (updatedAt ?? createdAt);
-  return instant?.micros ?? null;
 }

@@ -12,12 +12,11 @@ export const agentscope: Provider<AgentScopeSettings> = {
   settings,
   user: 'required',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: null, agentVersion: null },
-  // Up to 2.0.5 a list ships the whole conversation of every session.
-  bulky: ['state'],
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
   configure: (config) => ({
-    connect: (upstream, user, bulky = ['state']) =>
-      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: bulky.includes('state') }),
+    // Up to 2.0.5 a list ships the whole conversation of every session.
+    connect: (upstream, user, selects) =>
+      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: selects('state') }),
     tryOut: (upstream) => createAgentScopeClient(upstream).listAgents(),
   }),
 };

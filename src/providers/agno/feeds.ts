@@ -1,9 +1,10 @@
 import type { SessionFilter } from '../../domain/filter.ts';
+import { momentOf } from '../../domain/moment.ts';
 import type { SessionKind } from '../../domain/records.ts';
 import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { decodeKey, encodeKey, isSendable } from '../key.ts';
-import type { OrderField, SessionQuery } from '../source.ts';
+import type { SessionQuery } from '../source.ts';
 import { type AgnoClient, maxPageSize } from './client.ts';
 import type { AgnoDialect } from './dialect.ts';
 import { type AgnoSessionRecord, toSession, toType } from './session.ts';
@@ -112,11 +113,6 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
       }
     },
   });
-}
-
-function momentOf({ createdAt, updatedAt }: AgnoSessionRecord, orderBy: OrderField): number | null {
-  const instant = orderBy === 'createdAt' ? createdAt : (updatedAt ?? createdAt);
-  return instant?.micros ?? null;
 }
 
 /** The platform also counts the sessions that are filtered out here. */

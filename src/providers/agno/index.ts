@@ -14,7 +14,6 @@ export const agno: Provider<AgnoSettings> = {
   settings,
   user: 'optional',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: workflowShape, agentVersion: null },
-  bulky: [],
   identify: (user) => ({ headers: {}, query: { user_id: user } }),
   configure(config) {
     const dialectOf = createDialectMemory(config.settings.dialect);

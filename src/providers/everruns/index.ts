@@ -11,7 +11,6 @@ export const everruns: Provider<EverrunsSettings> = {
   settings,
   user: 'unsupported',
   types: { session: sessionShape, agent: agentShape, team: null, workflow: null, agentVersion: null },
-  bulky: [],
   identify: () => ({ headers: {}, query: {} }),
   configure: (config) => ({
     connect: (upstream) => createEverrunsSource(config, createEverrunsClient(upstream, config.settings)),

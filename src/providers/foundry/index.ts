@@ -12,7 +12,6 @@ export const foundry: Provider<FoundrySettings> = {
   settings,
   user: 'optional',
   types: { session: sessionShape, agent: agentShape, team: null, workflow: null, agentVersion: agentVersionShape },
-  bulky: [],
   identify: (user, { userHeader }) => ({ headers: { [userHeader]: user }, query: {} }),
   configure: (config) => ({
     connect: (upstream, user) => createFoundrySource(config, createFoundryClient(upstream, config.settings), user),

@@ -1,7 +1,7 @@
 import type { Plugin } from 'graphql-yoga';
-import type { Authenticator } from '../authenticate.ts';
+import type { Authenticator } from '../authentication.ts';
+import { toErrorResponse } from '../error-response.ts';
 import type { Log } from '../log.ts';
-import { toRefusalResponse } from '../refusal.ts';
 import { requestIdOf } from '../request-id.ts';
 import type { Viewers } from '../viewers.ts';
 
@@ -19,7 +19,7 @@ export function useAuthentication({ authenticate, viewers, log }: Authentication
       if (answer.kind === 'viewer') return viewers.remember(request, answer.viewer);
       if (answer.kind === 'failure') log.failure(requestIdOf(request), answer.cause);
       else log.refused(requestIdOf(request), answer.reason);
-      endResponse(toRefusalResponse(answer.refusal, fetchAPI.Response));
+      endResponse(toErrorResponse(answer.response, fetchAPI.Response));
     },
   };
 }

@@ -14,6 +14,6 @@ export function useHiddenSchema(): Plugin {
 const noServiceDefinition: ValidationRule = (context) => ({
   Field(node) {
     if (context.getFieldDef()?.name !== '_service') return;
-    context.reportError(new GraphQLError('The definition of this subgraph is not told.', { nodes: node }));
+    context.reportError(new GraphQLError('The schema of this subgraph is not public.', { nodes: node }));
   },
 });

@@ -1,6 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
+import { toErrorResponse } from '../error-response.ts';
 import { createRateLimit } from '../rate-limit.ts';
-import { toRefusalResponse } from '../refusal.ts';
 import type { Viewers } from '../viewers.ts';
 
 export function useRateLimit(requestsPerMinute: number, viewers: Viewers): Plugin {
@@ -10,9 +10,9 @@ export function useRateLimit(requestsPerMinute: number, viewers: Viewers): Plugi
       const { id } = viewers.of(request);
       const seconds = id === null ? 0 : limit.secondsToWait(id);
       if (seconds === 0) return;
-      const message = `More than ${requestsPerMinute} requests in a minute.`;
+      const message = `More than ${requestsPerMinute} requests per minute.`;
       const headers = { 'retry-after': String(seconds) };
-      endResponse(toRefusalResponse({ status: 429, code: 'RATE_LIMITED', message, headers }, fetchAPI.Response));
+      endResponse(toErrorResponse({ status: 429, code: 'RATE_LIMITED', message, headers }, fetchAPI.Response));
     },
   };
 }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { type Refusal, toRefusalResponse } from '../refusal.ts';
-import { badRequest } from '../rejection.ts';
+import { type ErrorResponse, toErrorResponse } from '../error-response.ts';
+import { badRequest } from '../request-error.ts';
 
 /**
  * Lets only such requests in as a page of another origin cannot send without asking first, and parses those whose parser in
@@ -10,8 +10,8 @@ import { badRequest } from '../rejection.ts';
 export function useRequestForm(): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse, setRequestParser }) {
-      const refusal = refusalOf(request);
-      if (refusal !== null) endResponse(toRefusalResponse(refusal, fetchAPI.Response));
+      const error = errorResponseTo(request);
+      if (error !== null) endResponse(toErrorResponse(error, fetchAPI.Response));
       else setRequestParser(request.method === 'GET' ? readQueryString : readBody);
     },
   };
@@ -19,18 +19,18 @@ export function useRequestForm(): Plugin {
 
 const preflightHeaders = ['x-graphql-csrf', 'apollo-require-preflight'] as const;
 
-function refusalOf(request: Request): Refusal | null {
+function errorResponseTo(request: Request): ErrorResponse | null {
   const isJson = /^application\/(graphql\+)?json\s*(;|$)/.test(request.headers.get('content-type') ?? '');
   if (request.method === 'POST' && !isJson) {
     return {
       status: 415,
       code: 'UNSUPPORTED_MEDIA_TYPE',
-      message: 'A POST must have the content type application/json.',
+      message: 'A POST request must have the content type application/json.',
     };
   }
   const isAskedFor = isJson || preflightHeaders.some((name) => (request.headers.get(name) ?? '') !== '');
   if (request.method === 'GET' && !isAskedFor) {
-    const message = `A GET must have one of the headers ${preflightHeaders.join(' and ')}, with any value.`;
+    const message = `A GET request must have the header ${preflightHeaders.join(' or ')}, with any value.`;
     return { status: 400, code: 'CSRF_PREVENTED', message };
   }
   return null;

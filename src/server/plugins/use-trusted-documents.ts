@@ -1,5 +1,5 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import { rejection } from '../rejection.ts';
+import { queryError } from '../request-error.ts';
 
 /** Answers only documents that are known beforehand; whatever text comes along is not looked at. */
 export function useTrustedDocuments(documents: ReadonlyMap<string, string>): Plugin {
@@ -7,9 +7,9 @@ export function useTrustedDocuments(documents: ReadonlyMap<string, string>): Plu
     onParams({ params, setParams }) {
       const id = documentIdOf(params);
       if (id === null)
-        throw rejection('DOCUMENT_ID_REQUIRED', 'Only trusted documents are answered: send a documentId.');
+        throw queryError('DOCUMENT_ID_REQUIRED', 'Only trusted documents are answered: send a documentId.');
       const query = documents.get(id);
-      if (query === undefined) throw rejection('DOCUMENT_NOT_TRUSTED', 'There is no trusted document with this id.');
+      if (query === undefined) throw queryError('DOCUMENT_NOT_TRUSTED', 'There is no trusted document with this id.');
       const { operationName, variables } = params;
       setParams({
         query,

@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
  * On a large machine V8 lets the heap grow to four times what is in use before it collects. Answers of platforms are large and
  * short-lived, so nearly all of this process would be what is left of them.
  */
-export function useLittleMemory(): void {
+export function limitHeapGrowth(): void {
   setFlagsFromString('--heap-growing-percent=25');
   // Until V8 has collected for the first time it knows of no use and lets the heap grow far.
   setFlagsFromString('--expose-gc');

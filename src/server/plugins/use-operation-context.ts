@@ -1,0 +1,31 @@
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { OperationContext } from '../../context.ts';
+import type { Contexts } from '../../create-context.ts';
+import { toParsedOperation } from '../../selection/operation.ts';
+import { selectsField } from '../../selection/selects-field.ts';
+import { requestIdOf } from '../request-id.ts';
+import type { Viewers } from '../viewers.ts';
+
+export interface OperationContextSettings {
+  readonly contexts: Contexts;
+  readonly viewers: Viewers;
+  readonly report: (request: Request, error: unknown) => void;
+}
+
+/** Yoga's own `context` does not know the parsed document, which says which fields are selected. */
+export function useOperationContext({ contexts, viewers, report }: OperationContextSettings): Plugin {
+  return {
+    onExecute({ args, context: { request }, extendContext }) {
+      const parsed = toParsedOperation(args);
+      const context: OperationContext & Partial<YogaInitialContext> = contexts.create({
+        viewerId: viewers.of(request).id,
+        requestId: requestIdOf(request),
+        selects: (typeName, fieldName) => parsed !== null && selectsField(parsed, typeName, fieldName),
+        signal: request.signal,
+        header: (name) => request.headers.get(name),
+        report: (error) => report(request, error),
+      });
+      extendContext(context);
+    },
+  };
+}
