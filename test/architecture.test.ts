@@ -42,7 +42,6 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
     places: [
       'domain',
       'pagination/arguments.ts',
-      'http',
       'providers',
       'context.ts',
       'create-context.ts',

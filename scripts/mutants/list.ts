@@ -412,9 +412,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A row whose cursor was given comes again on the next page.',
-    file: 'src/pagination/point.ts',
-    from: 'return compareKeys(row, point, direction) > 0;',
-    to: 'return compareKeys(row, point, direction) >= 0;',
+    file: 'src/pagination/boundary.ts',
+    from: 'return compareKeys(row, boundary, direction) > 0;',
+    to: 'return compareKeys(row, boundary, direction) >= 0;',
     tests: filters,
   },
   {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { RequestError } from '../domain/errors.ts';
+import type { Boundary } from './boundary.ts';
 import type { Moment } from './order.ts';
-import type { Point } from './point.ts';
 import type { Hint } from './trail.ts';
 
 /**
  * What a client cursor says: a place in the merged list, and what makes it cheap to find again. It holds all that is needed to
- * go on, so any replica of the server can. Only `point` and `lags` decide what comes next; hints may be stale or missing.
+ * go on, so any replica of the server can. Only `boundary` and `lags` decide what comes next; hints may be stale or missing.
  *
  * Before base64 it reads, for example, `1Fp4x2Qh=mfk3,agno,agent/s-7|Ab12Cd=mf9z,everruns,s-3|~Ef34Ghd2s`: version 1, the list's
  * fingerprint, begun at the head, after the row `agent/s-7` of source agno; the feed Ab12Cd only got as far as the row s-3 of
@@ -14,18 +14,18 @@ import type { Hint } from './trail.ts';
  */
 export interface Cursor {
   /** In the direction of the list, whichever way the walk went. */
-  readonly point: Point;
-  /** Feeds, and whole sources, that are not at `point`, by tag: they failed, or are in the midst of a large group. */
-  readonly lags: ReadonlyMap<string, Point>;
+  readonly boundary: Boundary;
+  /** Feeds, and whole sources, that are not at `boundary`, by tag: they failed, or are in the midst of a large group. */
+  readonly lags: ReadonlyMap<string, Boundary>;
   readonly hints: ReadonlyMap<string, Hint>;
-  /** What is known of the feeds beyond the point, for a walk that goes on the same way; null when it is not worth its bytes. */
+  /** What is known of the feeds beyond the boundary, for a walk that goes on the same way; null when it is not worth its bytes. */
   readonly horizon: Horizon | null;
   /** The end of the list the walk began at: a feed without a hint is within one read of it. */
   readonly origin: 'head' | 'tail';
 }
 
 /**
- * What spares a walk over very many feeds from reading all of them for each page: between the cursor's point and this moment
+ * What spares a walk over very many feeds from reading all of them for each page: between the cursor's boundary and this moment
  * only the near feeds have rows, so the others need not be asked before the walk gets there.
  */
 export interface Horizon {
@@ -84,13 +84,13 @@ export function encodeCursor(
   fingerprint: string,
 ): string {
   const tagsAt = new Map<string, string>();
-  for (const [tag, point] of cursor.lags) {
-    const place = encodePoint(point);
+  for (const [tag, boundary] of cursor.lags) {
+    const place = encodeBoundary(boundary);
     tagsAt.set(place, `${tagsAt.get(place) ?? ''}${tag}`);
   }
   const lags = [...tagsAt].map(([place, tags]) => `${tags}${place}`);
   let plain = [
-    `${version}${fingerprint}${cursor.origin === 'head' ? 'h' : 't'}${encodePoint(cursor.point)}`,
+    `${version}${fingerprint}${cursor.origin === 'head' ? 'h' : 't'}${encodeBoundary(cursor.boundary)}`,
     ...lags,
   ].join('|');
   plain += outlook === null ? '' : encodeHorizon(outlook, maxPlainLength - plain.length);
@@ -123,7 +123,7 @@ export function decodeCursor(text: string, fingerprint: string): Cursor {
   const horizon = rest.find((part) => part.startsWith('!'));
   return {
     origin: first.charAt(7) === 't' ? 'tail' : 'head',
-    point: decodePoint(first.slice(8)),
+    boundary: decodeBoundary(first.slice(8)),
     lags: new Map(lags.flatMap(decodeLags)),
     horizon: horizon === undefined ? null : decodeHorizon(horizon),
     hints: new Map(hints.map((part) => [part.slice(1, 7), decodeHint(part.slice(7))])),
@@ -154,26 +154,26 @@ function unreadable(): RequestError {
 
 const rowSigns = { 'before-row': '[', row: '=', 'after-row': ']' } as const;
 
-function encodePoint(point: Point): string {
-  switch (point.at) {
+function encodeBoundary(boundary: Boundary): string {
+  switch (boundary.at) {
     case 'head':
       return '^';
     case 'end':
       return '$';
     case 'before':
-      return `<${encodeMoment(point.moment)}`;
+      return `<${encodeMoment(boundary.moment)}`;
     case 'after':
-      return `>${encodeMoment(point.moment)}`;
+      return `>${encodeMoment(boundary.moment)}`;
     case 'inside':
-      return `*${encodeMoment(point.moment)},${encodePosition(point.position)}`;
+      return `*${encodeMoment(boundary.moment)},${encodePosition(boundary.position)}`;
     case 'before-row':
     case 'row':
     case 'after-row':
-      return `${rowSigns[point.at]}${encodeMoment(point.moment)},${point.sourceId},${point.key}`;
+      return `${rowSigns[boundary.at]}${encodeMoment(boundary.moment)},${boundary.sourceId},${boundary.key}`;
   }
 }
 
-function decodePoint(text: string): Point {
+function decodeBoundary(text: string): Boundary {
   if (text === '^') return { at: 'head' };
   if (text === '$') return { at: 'end' };
   const [momentText = '', second = '', third = ''] = text.slice(1).split(',');
@@ -196,14 +196,14 @@ function decodePoint(text: string): Point {
   }
 }
 
-/** The tags of all that are at one point, then the point; its sign is no letter of a tag. */
-function decodeLags(text: string): [string, Point][] {
+/** The tags of all that are at one boundary, then the boundary; its sign is no letter of a tag. */
+function decodeLags(text: string): [string, Boundary][] {
   const length = text.search(/[^\w-]/);
   if (length < tagLength || length % tagLength !== 0) throw unreadable();
-  const point = decodePoint(text.slice(length));
+  const boundary = decodeBoundary(text.slice(length));
   return Array.from({ length: length / tagLength }, (_, index) => [
     text.slice(index * tagLength, (index + 1) * tagLength),
-    point,
+    boundary,
   ]);
 }
 

@@ -1,6 +1,6 @@
+import { type Boundary, compareBoundaries, laterBoundary } from './boundary.ts';
 import type { FeedItem, FeedStart, Position } from './feed.ts';
 import { compareMoments, type Moment } from './order.ts';
-import { comparePoints, laterPoint, type Point } from './point.ts';
 import type { ReaderOptions } from './reader-options.ts';
 
 /** Where a reader stands in its feed, and so where its next read begins. */
@@ -13,7 +13,7 @@ export interface Foothold {
   insideFrom(): Position | null;
   nextStart(): FeedStart;
   /** Up to where everything is delivered when the reader stops here. */
-  progress(): Point;
+  progress(): Boundary;
   /** Whether it has left where it began, as far as a cursor can tell. */
   hasMoved(): boolean;
   /** Notes a read: what was only known of its surroundings is used up. */
@@ -41,10 +41,10 @@ export function createFoothold<Row>(
     return compareMoments(start.moment, range.first, direction) >= 0 ? start.moment : range.first;
   }
 
-  function progress(): Point {
+  function progress(): Boundary {
     if (insideFrom !== null && since !== undefined) return { at: 'inside', moment: since, position: insideFrom };
     if (since === undefined) return start;
-    return laterPoint(start, { at: 'before', moment: since }, direction);
+    return laterBoundary(start, { at: 'before', moment: since }, direction);
   }
 
   return {
@@ -59,7 +59,7 @@ export function createFoothold<Row>(
     progress,
     hasMoved() {
       const isFurtherInside = insideFrom !== null && !(start.at === 'inside' && start.position === insideFrom);
-      return isFurtherInside || comparePoints(progress(), start, direction) > 0;
+      return isFurtherInside || compareBoundaries(progress(), start, direction) > 0;
     },
     wasRead() {
       near = null;

@@ -1,8 +1,8 @@
+import { type Boundary, compareBoundaries, head, laterBoundary, turnBoundary } from './boundary.ts';
 import { type Cursor, feedTag, type OfferedHint, type Outlook, sourceTag } from './cursor.ts';
 import { fewReads } from './feed.ts';
 import type { ReadyItem } from './intake.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
-import { comparePoints, head, laterPoint, type Point, turnPoint } from './point.ts';
 import type { Reader } from './reader.ts';
 import type { Hint } from './trail.ts';
 
@@ -24,7 +24,7 @@ export interface Frontier<Row> {
   /** Notes that the reader's item was given. */
   pass(reader: Reader<Row>, item: ReadyItem<Row>): void;
   /** Notes that everything up to here was looked at, though not every row was given. */
-  moveTo(point: Point): void;
+  moveTo(boundary: Boundary): void;
   hasMoved(): boolean;
   /** The cursor for this place, now or later: the walk may go on before it is asked for. */
   here(): () => CursorDraft;
@@ -37,7 +37,7 @@ export interface WalkFrame {
   readonly direction: Direction;
   readonly isForward: boolean;
   readonly begin: Cursor | null;
-  readonly beginPoint: Point;
+  readonly beginBoundary: Boundary;
   /** Rows that may be read in vain for one page of one source. */
   readonly scanRows: number;
 }
@@ -55,8 +55,8 @@ export function leadsToOrigin(frame: WalkFrame): boolean {
 }
 
 /** Cursors speak of the list's own direction, whichever way it is walked. */
-export function turned(frame: Pick<WalkFrame, 'isForward'>, point: Point): Point {
-  return frame.isForward ? point : turnPoint(point);
+export function turned(frame: Pick<WalkFrame, 'isForward'>, boundary: Boundary): Boundary {
+  return frame.isForward ? boundary : turnBoundary(boundary);
 }
 
 export function turnedHint(frame: WalkFrame, { behind, ahead }: Hint): Hint {
@@ -71,20 +71,20 @@ export function createFrontier<Row>(
   frame: WalkFrame,
   readers: readonly Reader<Row>[],
   /** Sources whose feeds could not be told, and the place each keeps. */
-  lostSources: ReadonlyMap<string, Point>,
+  lostSources: ReadonlyMap<string, Boundary>,
 ): Frontier<Row> {
-  const { direction, begin, beginPoint } = frame;
+  const { direction, begin, beginBoundary } = frame;
   const tags = new Map(readers.map((reader) => [reader, tagOf(reader)]));
   const insides = new Map(readers.flatMap((reader) => (reader.start.at === 'inside' ? [[reader, reader.start]] : [])));
-  let point = beginPoint;
-  /** The last row given in order, which is not `point` while a feed catches up. */
-  let latest: Point = head;
+  let boundary = beginBoundary;
+  /** The last row given in order, which is not `boundary` while a feed catches up. */
+  let latest: Boundary = head;
   /** Whether the last row given is `latest`, and not one of a group too large for order. */
   let isLatestOwn = false;
   let passed = 0;
 
-  /** Where a reader is that is not at `point`; null for one that is. */
-  function lagOf(reader: Reader<Row>): Point | null {
+  /** Where a reader is that is not at `boundary`; null for one that is. */
+  function lagOf(reader: Reader<Row>): Boundary | null {
     const status = reader.status();
     const isStopped = status === 'failed' || status === 'stalled';
     const progress = isStopped ? reader.progress() : null;
@@ -93,37 +93,38 @@ export function createFrontier<Row>(
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
     if (inside === undefined && reader.isInside()) return ifBehind(beforeGroup(reader));
-    if (status === 'ended' || (reader.start === beginPoint && !isStopped)) return null;
+    if (status === 'ended' || (reader.start === beginBoundary && !isStopped)) return null;
     // A group too large for order was not given in order: a row of it says nothing about the others.
-    const done: Point = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
-    return ifBehind(progress ?? laterPoint(done, latest, direction));
+    const done: Boundary = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
+    return ifBehind(progress ?? laterBoundary(done, latest, direction));
   }
 
-  function ifBehind(place: Point): Point | null {
-    return comparePoints(place, point, direction) < 0 ? place : null;
+  function ifBehind(place: Boundary): Boundary | null {
+    return compareBoundaries(place, boundary, direction) < 0 ? place : null;
   }
 
   /** Of a group too large for order no row was given yet, but perhaps rows of other feeds that come after some of its own. */
-  function beforeGroup(reader: Reader<Row>): Point {
+  function beforeGroup(reader: Reader<Row>): Boundary {
     const item = reader.peek();
     if (item === null) return reader.progress();
-    return laterPoint(reader.start, { at: 'before', moment: item.order.moment }, direction);
+    return laterBoundary(reader.start, { at: 'before', moment: item.order.moment }, direction);
   }
 
-  /** Whether who comes from `point` gets no row of this moment again. */
+  /** Whether who comes from `boundary` gets no row of this moment again. */
   function isPast(moment: Moment): boolean {
-    return 'moment' in point && compareMoments(point.moment, moment, direction) > 0;
+    return 'moment' in boundary && compareMoments(boundary.moment, moment, direction) > 0;
   }
 
   /** A feed that was behind stays where it is when the walk turns back, until the walk is there too. */
-  function isAhead(start: Point): boolean {
-    return start.at !== 'inside' && comparePoints(start, point, direction) > 0;
+  function isAhead(start: Boundary): boolean {
+    return start.at !== 'inside' && compareBoundaries(start, boundary, direction) > 0;
   }
 
-  function lagsNow(): ReadonlyMap<string, Point> {
-    const lags = new Map<string, Point>();
+  function lagsNow(): ReadonlyMap<string, Boundary> {
+    const lags = new Map<string, Boundary>();
     for (const [sourceId, place] of lostSources) {
-      if (comparePoints(place, point, direction) !== 0) lags.set(sourceTag(sourceId), turned(frame, seen(place)));
+      if (compareBoundaries(place, boundary, direction) !== 0)
+        lags.set(sourceTag(sourceId), turned(frame, seen(place)));
     }
     for (const [reader, tag] of tags) {
       const lag = lagOf(reader);
@@ -141,12 +142,12 @@ export function createFrontier<Row>(
   }
 
   /** A row whose cursor this is not: who turns here gets it again. */
-  function seen(place: Point): Point {
+  function seen(place: Boundary): Boundary {
     if (place.at !== 'row' || passed === 0) return place;
-    return isLatestOwn && comparePoints(place, latest, direction) === 0 ? place : { ...place, at: 'after-row' };
+    return isLatestOwn && compareBoundaries(place, latest, direction) === 0 ? place : { ...place, at: 'after-row' };
   }
 
-  function outlook(lags: ReadonlyMap<string, Point>): Outlook | null {
+  function outlook(lags: ReadonlyMap<string, Boundary>): Outlook | null {
     if (readers.length <= fewFeeds) return null;
     const feeds: { readonly tag: string; readonly moment: Moment }[] = [];
     for (const [reader, tag] of tags) {
@@ -160,7 +161,7 @@ export function createFrontier<Row>(
     return { walk: frame.isForward ? 'forward' : 'backward', feeds, end: direction === 'desc' ? null : undefined };
   }
 
-  function draft(place: Point, lags: ReadonlyMap<string, Point>, ahead: Outlook | null): CursorDraft {
+  function draft(place: Boundary, lags: ReadonlyMap<string, Boundary>, ahead: Outlook | null): CursorDraft {
     const known = readers.flatMap((reader) => {
       const tag = tags.get(reader) ?? '';
       const lag = lags.get(tag);
@@ -184,11 +185,11 @@ export function createFrontier<Row>(
         const needed = isFar || spare < 0;
         return needed || isWorthIt ? [{ tag, hint, depth, needed }] : [];
       });
-    return { cursor: { point: turned(frame, place), lags, origin: originOf(frame) }, hints, outlook: ahead };
+    return { cursor: { boundary: turned(frame, place), lags, origin: originOf(frame) }, hints, outlook: ahead };
   }
 
   /** On the way back to the origin a feed without a hint is near it, and gets only nearer. */
-  function depthOf(reader: Reader<Row>, tag: string, at: Point): number {
+  function depthOf(reader: Reader<Row>, tag: string, at: Boundary): number {
     if (!leadsToOrigin(frame)) return reader.depthOf(at);
     return begin?.hints.has(tag) ? Number.POSITIVE_INFINITY : 0;
   }
@@ -203,21 +204,21 @@ export function createFrontier<Row>(
       }
       insides.delete(reader);
       latest = { ...item.order, at: 'row' };
-      point = laterPoint(point, latest, direction);
+      boundary = laterBoundary(boundary, latest, direction);
     },
     moveTo(place) {
       // Rows of that moment itself may be waiting in other feeds.
-      const shared: Point = 'moment' in place ? { at: 'before', moment: place.moment } : place;
-      point = laterPoint(point, shared, direction);
+      const shared: Boundary = 'moment' in place ? { at: 'before', moment: place.moment } : place;
+      boundary = laterBoundary(boundary, shared, direction);
     },
-    hasMoved: () => passed > 0 || begin !== null || point.at !== 'head',
+    hasMoved: () => passed > 0 || begin !== null || boundary.at !== 'head',
     here() {
-      const place = seen(point);
+      const place = seen(boundary);
       const lags = lagsNow();
       return () => draft(place, lags, null);
     },
     end() {
-      const place = seen(point);
+      const place = seen(boundary);
       const lags = lagsNow();
       const ahead = outlook(lags);
       return () => draft(place, lags, ahead);

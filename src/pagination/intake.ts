@@ -1,6 +1,6 @@
+import { type Boundary, isBeyond } from './boundary.ts';
 import type { FeedItem, Position } from './feed.ts';
 import { compareKeys, type OrderKey } from './order.ts';
-import { isBeyond, type Point } from './point.ts';
 import type { ReaderOptions } from './reader-options.ts';
 
 export interface ReadyItem<Row> {
@@ -49,9 +49,9 @@ export function createIntake<Row>(
     return stop === null || isBefore(order, stop);
   }
 
-  function isBefore(order: OrderKey, point: Point): boolean {
-    if (isBeyond(order, point, direction)) return false;
-    return !(point.at === 'row' && compareKeys(order, point, direction) === 0);
+  function isBefore(order: OrderKey, boundary: Boundary): boolean {
+    if (isBeyond(order, boundary, direction)) return false;
+    return !(boundary.at === 'row' && compareKeys(order, boundary, direction) === 0);
   }
 
   return {

@@ -1,8 +1,8 @@
+import { type Boundary, compareBoundaries, head } from './boundary.ts';
 import { createFrontier, turned, type WalkFrame } from './frontier.ts';
 import type { MergedItem, MergedPage, MergeRequest, MergeSource } from './merge-request.ts';
 import { openSource, reportOf, startOf, totalOf } from './open-source.ts';
 import { compareKeys, compareMoments, type Direction, reverse } from './order.ts';
-import { comparePoints, head, type Point } from './point.ts';
 import type { Reader } from './reader.ts';
 
 /**
@@ -20,8 +20,8 @@ export async function mergePage<Row>(
   const isForward = request.walk === 'forward';
   const direction = isForward ? request.direction : reverse(request.direction);
   const begin = isForward ? request.after : request.before;
-  const beginPoint = begin === null ? head : turned({ isForward }, begin.point);
-  const frame: WalkFrame = { direction, isForward, begin, beginPoint, scanRows: request.scanRows };
+  const beginBoundary = begin === null ? head : turned({ isForward }, begin.boundary);
+  const frame: WalkFrame = { direction, isForward, begin, beginBoundary, scanRows: request.scanRows };
   const opened = await Promise.all(sources.map((source) => openSource(source, request, frame)));
   const readers = opened.flatMap((source) => source.readers);
   const lostSources = opened.filter(({ error }) => error !== null).map(({ source }) => source.sourceId);
@@ -68,7 +68,7 @@ export async function mergePage<Row>(
   const reports = new Map(opened.map((source) => [source.source.sourceId, reportOf(source, { items, stalled })]));
   if (stalled.length > 0) {
     const places = stalled.map((reader) => reader.progress());
-    frontier.moveTo(places.reduce((least, place) => (comparePoints(place, least, direction) < 0 ? place : least)));
+    frontier.moveTo(places.reduce((least, place) => (compareBoundaries(place, least, direction) < 0 ? place : least)));
   } else if (items.length < request.size && [...reports.values()].some(({ owes, advanced }) => owes && advanced)) {
     // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
     frontier.moveTo(endOf(request, frame));
@@ -97,9 +97,9 @@ export async function mergePage<Row>(
 }
 
 /** Where the walk ends at the latest: at the other cursor, if there is one. */
-function endOf(request: MergeRequest, frame: WalkFrame): Point {
+function endOf(request: MergeRequest, frame: WalkFrame): Boundary {
   const end = frame.isForward ? request.before : request.after;
-  return end === null ? { at: 'end' } : turned(frame, end.point);
+  return end === null ? { at: 'end' } : turned(frame, end.boundary);
 }
 
 function earliest<Row>(readers: readonly Reader<Row>[], direction: Direction): Reader<Row> | null {

@@ -1,9 +1,9 @@
+import { type Boundary, compareBoundaries } from './boundary.ts';
 import { feedTag, sourceTag } from './cursor.ts';
 import type { Feed } from './feed.ts';
 import { leadsToOrigin, turned, turnedHint, type WalkFrame } from './frontier.ts';
 import type { MergedItem, MergeRequest, MergeSource, SourceReport } from './merge-request.ts';
 import type { Direction, Moment } from './order.ts';
-import { comparePoints, type Point } from './point.ts';
 import { createReadQueue } from './read-queue.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { MomentRange } from './reader-options.ts';
@@ -45,11 +45,11 @@ export async function openSource<Row>(
  */
 function furthestBehind<Row>(readers: readonly Reader<Row>[], direction: Direction): readonly Reader<Row>[] {
   const hungry = readers.filter((reader) => reader.status() === 'hungry' && !reader.isDeferred());
-  const least = hungry.reduce<Point | null>(
-    (place, { start }) => (place === null || comparePoints(start, place, direction) < 0 ? start : place),
+  const least = hungry.reduce<Boundary | null>(
+    (place, { start }) => (place === null || compareBoundaries(start, place, direction) < 0 ? start : place),
     null,
   );
-  return hungry.filter(({ start }) => least !== null && comparePoints(start, least, direction) === 0);
+  return hungry.filter(({ start }) => least !== null && compareBoundaries(start, least, direction) === 0);
 }
 
 function openReaders<Row>(
@@ -68,7 +68,7 @@ function openReaders<Row>(
   return feeds.map((feed) => {
     const tag = feedTag(source.sourceId, feed.id);
     const hint = begin?.hints.get(tag);
-    const stop = end?.lags.get(tag) ?? end?.lags.get(sourceTag(source.sourceId)) ?? end?.point;
+    const stop = end?.lags.get(tag) ?? end?.lags.get(sourceTag(source.sourceId)) ?? end?.boundary;
     return createReader({
       feed,
       direction,
@@ -93,10 +93,10 @@ function horizonOf({ begin, isForward }: WalkFrame, sourceId: string, tag: strin
   return isElsewhere || horizon.near.has(tag) ? undefined : horizon.moment;
 }
 
-export function startOf<Row>(frame: WalkFrame, sourceId: string, feed: Feed<Row> | null): Point {
+export function startOf<Row>(frame: WalkFrame, sourceId: string, feed: Feed<Row> | null): Boundary {
   const lags = frame.begin?.lags;
   const lag = (feed === null ? undefined : lags?.get(feedTag(sourceId, feed.id))) ?? lags?.get(sourceTag(sourceId));
-  return lag === undefined ? frame.beginPoint : turned(frame, lag);
+  return lag === undefined ? frame.beginBoundary : turned(frame, lag);
 }
 
 export function reportOf<Row>(

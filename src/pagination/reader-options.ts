@@ -1,18 +1,18 @@
+import type { Boundary } from './boundary.ts';
 import type { Feed } from './feed.ts';
 import type { Direction, Moment } from './order.ts';
-import type { Point } from './point.ts';
 import type { Hint } from './trail.ts';
 
 export interface ReaderOptions<Row> {
   readonly feed: Feed<Row>;
   readonly direction: Direction;
   /** Rows up to here are done. */
-  readonly start: Point;
+  readonly start: Boundary;
   readonly hint: Hint;
   /** The list ends within one read past the start; see FeedStart. */
   readonly nearEnd: boolean;
   /** Rows from here on are not asked for; null to walk to the end. */
-  readonly stop: Point | null;
+  readonly stop: Boundary | null;
   readonly range: MomentRange;
   /** None of its rows beyond the start comes before this moment; undefined when nothing is known. */
   readonly notBefore: Moment | undefined;

@@ -1,9 +1,9 @@
 import { UpstreamError } from '../domain/errors.ts';
+import { type Boundary, compareBoundaries } from './boundary.ts';
 import { type Feed, type FeedItem, type FeedPage, OrderUnsupportedError, type Position } from './feed.ts';
 import { createFoothold } from './foothold.ts';
 import { createIntake, type ReadyItem } from './intake.ts';
 import { compareKeys, compareMoments, type Moment } from './order.ts';
-import { comparePoints, type Point } from './point.ts';
 import type { ReaderOptions } from './reader-options.ts';
 import { isOrdered, toRuns } from './runs.ts';
 import { readTieGroup } from './ties.ts';
@@ -11,7 +11,7 @@ import { createTrail, type Hint } from './trail.ts';
 
 export interface Reader<Row> {
   readonly feed: Feed<Row>;
-  readonly start: Point;
+  readonly start: Boundary;
   /** The next row in total order that is known to be next. */
   peek(): ReadyItem<Row> | null;
   take(): void;
@@ -28,10 +28,10 @@ export interface Reader<Row> {
   /** Whether rows of a group too large for order may still come. */
   isInside(): boolean;
   /** Up to where everything is delivered when the reader stops here. */
-  progress(): Point;
-  hintFor(point: Point): Hint;
-  /** Rows between the beginning of the list and the point, at the most; infinite when the reader did not begin there. */
-  depthOf(point: Point): number;
+  progress(): Boundary;
+  hintFor(boundary: Boundary): Hint;
+  /** Rows between the beginning of the list and the boundary, at the most; infinite when the reader did not begin there. */
+  depthOf(boundary: Boundary): number;
 }
 
 /** `hungry`: must read to go on. `stalled`: would have to, but its source's scan budget is used up. */
@@ -194,7 +194,8 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     const from = foothold.nextStart();
     if (from.kind !== 'moment') return;
     // Which rows of a group are done is known by a row of it only while it is in order, and so read whole.
-    const isBegun = start.at !== 'inside' && comparePoints(start, { at: 'before', moment: from.moment }, direction) > 0;
+    const isBegun =
+      start.at !== 'inside' && compareBoundaries(start, { at: 'before', moment: from.moment }, direction) > 0;
     const limit = isBegun ? Number.POSITIVE_INFINITY : budget.limit;
     const group = await readTieGroup(feed, direction, from, limit);
     note(group);

@@ -1,8 +1,8 @@
+import type { Boundary } from './boundary.ts';
 import type { Position } from './feed.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
-import type { Point } from './point.ts';
 
-/** Where rows strictly before, and strictly after, a point were seen. */
+/** Where rows strictly before, and strictly after, a boundary were seen. */
 export interface Hint {
   readonly behind: Position | null;
   readonly ahead: Position | null;
@@ -18,16 +18,16 @@ export interface TrailGroup {
   readonly size: number;
 }
 
-/** What a reader remembers of its way, so that a cursor can lead back to any point of it. */
+/** What a reader remembers of its way, so that a cursor can lead back to any boundary of it. */
 export interface Trail {
   /** Rows before where the walk begins were passed, the last of them here. */
   skip(rows: number, last: Position | null): void;
   skippedRows(): number;
   pass(group: TrailGroup): void;
   isEmpty(): boolean;
-  hintFor(point: Point): Hint;
-  /** Rows between the beginning of the list and the point, at the most; infinite when the walk did not begin there. */
-  depthOf(point: Point): number;
+  hintFor(boundary: Boundary): Hint;
+  /** Rows between the beginning of the list and the boundary, at the most; infinite when the walk did not begin there. */
+  depthOf(boundary: Boundary): number;
 }
 
 export function createTrail(
@@ -50,19 +50,20 @@ export function createTrail(
       groups.push({ ...group, depth: (groups.at(-1)?.depth ?? skippedDepth) + group.size });
     },
     isEmpty: () => groups.length === 0,
-    hintFor(point) {
-      if (!('moment' in point)) return noHint;
-      const isPast = ({ moment }: { readonly moment: Moment }) => compareMoments(moment, point.moment, direction) > 0;
-      const passed = groups.findLast((group) => compareMoments(group.moment, point.moment, direction) < 0);
+    hintFor(boundary) {
+      if (!('moment' in boundary)) return noHint;
+      const isPast = ({ moment }: { readonly moment: Moment }) =>
+        compareMoments(moment, boundary.moment, direction) > 0;
+      const passed = groups.findLast((group) => compareMoments(group.moment, boundary.moment, direction) < 0);
       const following = groups.find(isPast);
       const next = unfinished();
       const ahead = following?.first ?? (next !== undefined && isPast(next) ? next.position : null);
       return { behind: passed?.last ?? skippedTo, ahead };
     },
-    depthOf(point) {
-      if (!('moment' in point)) return 0;
+    depthOf(boundary) {
+      if (!('moment' in boundary)) return 0;
       return (
-        groups.findLast((group) => compareMoments(group.moment, point.moment, direction) <= 0)?.depth ?? skippedDepth
+        groups.findLast((group) => compareMoments(group.moment, boundary.moment, direction) <= 0)?.depth ?? skippedDepth
       );
     },
   };

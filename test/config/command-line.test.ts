@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { readCommandLine } from '../../src/config/command-line.ts';
 import { readVersion } from '../../src/config/version.ts';
 import { version } from '../../src/http/version.ts';
 
-it('takes the configuration from the arguments before the environment', () => {
+test('takes the configuration from the arguments before the environment', () => {
   const environment = { SESSION_GRAPH_CONFIG: 'env.yaml' };
 
   expect(readCommandLine([], {})).toEqual({ kind: 'serve', configFile: null, overrides: {} });
@@ -16,7 +16,7 @@ it('takes the configuration from the arguments before the environment', () => {
   });
 });
 
-it('shows the sample data to others by --public alone', () => {
+test('shows the sample data to others by --public alone', () => {
   expect(readCommandLine(['--public'], {})).toEqual({
     kind: 'serve',
     configFile: null,
@@ -33,7 +33,7 @@ it('shows the sample data to others by --public alone', () => {
   });
 });
 
-it('leaves it to a configuration who may ask', () => {
+test('leaves it to a configuration who may ask', () => {
   const message =
     '--public is only for the sample data. Who can use this server is set in own.yaml, in server.host and server.auth.';
   expect(readCommandLine(['--public', '--config', 'own.yaml'], {})).toEqual({ kind: 'mistake', message });
@@ -45,12 +45,12 @@ it('leaves it to a configuration who may ask', () => {
   });
 });
 
-it('answers --help and --version before anything else', () => {
+test('answers --help and --version before anything else', () => {
   expect(readCommandLine(['--help', '--port', 'x'], {})).toEqual({ kind: 'help' });
   expect(readCommandLine(['--version'], {})).toEqual({ kind: 'version' });
 });
 
-it('refuses what it does not know', () => {
+test('refuses what it does not know', () => {
   expect(readCommandLine(['--prot', '1'], {}).kind).toBe('mistake');
   expect(readCommandLine(['file.yaml'], {}).kind).toBe('mistake');
   expect(readCommandLine(['--port', '65536'], {})).toEqual({
@@ -59,7 +59,7 @@ it('refuses what it does not know', () => {
   });
 });
 
-it('knows the version of the package, which is also the one told to platforms', () => {
+test('knows the version of the package, which is also the one told to platforms', () => {
   const { version: packaged } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
   expect([readVersion(), version]).toEqual([packaged, packaged]);

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { toJsonSchema } from '../../src/config/file-schema.ts';
 import { registry } from '../../src/providers/registry.ts';
 
-it('equals session-graph.schema.json', () => {
+test('equals session-graph.schema.json', () => {
   const file = readFileSync(new URL('../../session-graph.schema.json', import.meta.url), 'utf8');
 
   expect(toJsonSchema(), 'Run `npm run config-schema` and look at what has changed.').toEqual(JSON.parse(file));
 });
 
-it('describes every setting', () => {
+test('describes every setting', () => {
   const settings = [...settingsIn(toJsonSchema(), '')];
 
   expect(settings.length).toBeGreaterThan(80);
   expect(settings.filter(({ description }) => description === undefined).map(({ path }) => path)).toEqual([]);
 });
 
-it('knows every provider with its own settings', () => {
+test('knows every provider with its own settings', () => {
   const text = JSON.stringify(toJsonSchema());
 
   expect(registry.length).toBeGreaterThan(3);

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { complaints, load } from './written.ts';
 
 describe('a configuration without mistakes', () => {
-  it('is read with every way to authenticate and every kind of user', () => {
+  test('is read with every way to authenticate and every kind of user', () => {
     const { server, sources } = load({
       yaml: `
 server: { host: 127.0.0.1, port: 4100, limits: { http: { retries: 1 } }, auth: { mode: header, header: x-viewer, secretHeader: x-proxy-secret, secret: "\${LONG}" } }
@@ -168,7 +168,7 @@ sources:
     ]);
   });
 
-  it('needs no more than a source, and then has the defaults', () => {
+  test('needs no more than a source, and then has the defaults', () => {
     const { server, sources } = load({
       yaml: 'server:\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]',
     });
@@ -232,7 +232,7 @@ sources:
     `);
   });
 
-  it('turns off in production what tells of the schema, but for what is turned on by name', () => {
+  test('turns off in production what tells of the schema, but for what is turned on by name', () => {
     const source = 'sources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
     const switches = (yaml: string) => {
       const { graphiql, introspection, suggestions } = load({ yaml: `${yaml}\n${source}` }).server;
@@ -251,7 +251,7 @@ sources:
     });
   });
 
-  it('may keep common parts in YAML anchors', () => {
+  test('may keep common parts in YAML anchors', () => {
     const { sources } = load({
       yaml: `
 sources:
@@ -262,7 +262,7 @@ sources:
     expect(sources.map(({ limits }) => limits.retries)).toEqual([0, 0]);
   });
 
-  it('takes a host and a port from elsewhere, and checks them like its own', () => {
+  test('takes a host and a port from elsewhere, and checks them like its own', () => {
     const yaml = 'server: { port: 1 }\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
     expect(load({ yaml, overrides: { port: 2, host: '::1' } }).server).toMatchObject({ host: '::1', port: 2 });
     expect(complaints({ yaml, overrides: { host: '0.0.0.0' } })).toMatchInlineSnapshot(
@@ -272,13 +272,13 @@ sources:
 });
 
 describe('environment variables', () => {
-  it('are put in the place of their names, inside texts too, and not in what they hold', () => {
+  test('are put in the place of their names, inside texts too, and not in what they hold', () => {
     const yaml = `sources: [{ id: a, provider: agno, url: "http://\${HOST}:\${PORT}/$\${x}", name: "\${NAME}" }]`;
     const [source] = load({ yaml, environment: { HOST: 'localhost', PORT: '81', NAME: `\${HOST}` } }).sources;
     expect([source?.url, source?.name]).toEqual([`http://localhost:81/\${x}`, `\${HOST}`]);
   });
 
-  it('that are not set, are empty or have no name are told with their place', () => {
+  test('that are not set, are empty or have no name are told with their place', () => {
     const yaml = `
 sources:
   - id: a
@@ -298,7 +298,7 @@ sources:
 });
 
 describe('every mistake is told at once, with its line', () => {
-  it('in sources', () => {
+  test('in sources', () => {
     const yaml = `
 sources:
   - id: Agno_Prod
@@ -353,7 +353,7 @@ sources:
     `);
   });
 
-  it('in the server', () => {
+  test('in the server', () => {
     const yaml = `
 server:
   host: 0.0.0.0
@@ -384,7 +384,7 @@ server:
     `);
   });
 
-  it('in tokens', () => {
+  test('in tokens', () => {
     const source = 'sources: [{ id: a, provider: agno, url: "http://localhost:1", auth: { forward: X-Proxy } }]';
     const auth = (text: string) => complaints({ yaml: `server:\n  auth: ${text}\n${source}` });
     expect(auth('{ mode: jwt, issuer: i, algorithms: [RS256, none] }')).toMatchInlineSnapshot(`
@@ -418,7 +418,7 @@ server:
     );
   });
 
-  it('in whom a source is asked as', () => {
+  test('in whom a source is asked as', () => {
     const source =
       'sources: [{ id: a, provider: agno, url: "http://localhost:1", user: viewer }, { id: b, provider: agentscope, url: "http://localhost:1", user: { constant: anna } }]';
     const expected =
@@ -432,7 +432,7 @@ server:
     expect(complaints({ yaml: `server: { auth: { mode: basic } }\n${source}` })).not.toContain('sources');
   });
 
-  it('in the YAML itself', () => {
+  test('in the YAML itself', () => {
     expect(complaints({ yaml: 'server: { port: 1\nsources: []\nsources: []\n' })).toMatchInlineSnapshot(`
       "session-graph.yaml:2  Flow map in block collection must be sufficiently indented and end with a }
       session-graph.yaml:3  Map keys must be unique"
@@ -444,7 +444,7 @@ server:
     expect(complaints({ yaml: '- a\n- b' })).toMatchInlineSnapshot(`"session-graph.yaml:1  must be a mapping"`);
   });
 
-  it('and never quotes what may be secret', () => {
+  test('and never quotes what may be secret', () => {
     const secret = 'swordfish';
     const yaml = `
 server: { auth: { mode: header, header: a, secretHeader: b, secret: "\${S}" }, cors: { origins: ["\${S}"] } }
@@ -462,12 +462,12 @@ describe('trusted documents', () => {
   const yaml =
     'server: { trustedDocuments: docs.json }\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
 
-  it('are read from beside the configuration', () => {
+  test('are read from beside the configuration', () => {
     const { trustedDocuments } = load({ yaml, beside: { 'docs.json': '{"one":"{ sources { id } }"}' } }).server;
     expect(trustedDocuments).toEqual(new Map([['one', '{ sources { id } }']]));
   });
 
-  it('must be a mapping', () => {
+  test('must be a mapping', () => {
     expect(complaints({ yaml, beside: { 'docs.json': '["{ sources { id } }"]' } })).toMatchInlineSnapshot(
       `"session-graph.yaml:1  server.trustedDocuments  must be a JSON file that maps ids to queries"`,
     );

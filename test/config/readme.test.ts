@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { InboundAuth } from '../../src/config/config.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
@@ -46,7 +46,7 @@ async function headersFor(auth: InboundAuth): Promise<Readonly<Record<string, st
   }
 }
 
-it('shows one configuration for each way to say who is asking', () => {
+test('shows one configuration for each way to say who is asking', () => {
   const modes = configurations.map(({ page, yaml }) => [
     page,
     load({ yaml, environment: environmentFor(yaml) }).server.auth.mode,
@@ -60,7 +60,7 @@ it('shows one configuration for each way to say who is asking', () => {
   ]);
 });
 
-it.each(configurations)('starts what $page shows: $yaml', async ({ yaml }) => {
+test.each(configurations)('starts what $page shows: $yaml', async ({ yaml }) => {
   const config = load({ yaml, environment: environmentFor(yaml) });
   const app = createApp(config, { log: createLog({ level: 'silent', secrets: [] }) });
   onTestFinished(() => app.close());

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseInstant } from '../../src/domain/instant.ts';
+import type { Boundary } from '../../src/pagination/boundary.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../../src/pagination/cursor.ts';
-import type { Point } from '../../src/pagination/point.ts';
 
 const fingerprint = fingerprintOf({ filter: 'any' });
 const row = { at: 'row', moment: 1_780_000_000_123_456, sourceId: 'agno-prod', key: 'agent/s-1%2F%C3%A9' } as const;
 
 test('a cursor says again what was written into it', () => {
-  const points: Point[] = [
+  const points: Boundary[] = [
     row,
     { ...row, at: 'before-row' },
     { ...row, at: 'after-row' },
@@ -19,14 +19,14 @@ test('a cursor says again what was written into it', () => {
     { at: 'after', moment: -5 },
     { at: 'inside', moment: 7, position: 'd1z,|~' },
   ];
-  for (const point of points) {
+  for (const boundary of points) {
     const cursor = encodeCursor(
       {
-        point,
-        lags: new Map<string, Point>([
+        boundary,
+        lags: new Map<string, Boundary>([
           ['abcdef', row],
           ['-_2345', row],
-          ['6789AB', point],
+          ['6789AB', boundary],
         ]),
         origin: 'tail',
       },
@@ -36,11 +36,11 @@ test('a cursor says again what was written into it', () => {
     );
     expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
     expect(decodeCursor(cursor, fingerprint)).toEqual({
-      point,
-      lags: new Map<string, Point>([
+      boundary,
+      lags: new Map<string, Boundary>([
         ['abcdef', row],
         ['-_2345', row],
-        ['6789AB', point],
+        ['6789AB', boundary],
       ]),
       origin: 'tail',
       horizon: null,
@@ -65,11 +65,16 @@ test('a cursor keeps every moment that a platform can give', () => {
     const moment = parseInstant(text)?.micros;
     if (moment === undefined) throw new Error(`${text} is a time.`);
     for (const at of ['row', 'before-row', 'after-row'] as const) {
-      const point: Point = { ...row, at, moment };
-      const cursor = encodeCursor({ point, lags: new Map([['abcdef', point]]), origin: 'head' }, [], null, fingerprint);
+      const boundary: Boundary = { ...row, at, moment };
+      const cursor = encodeCursor(
+        { boundary, lags: new Map([['abcdef', boundary]]), origin: 'head' },
+        [],
+        null,
+        fingerprint,
+      );
       const read = decodeCursor(cursor, fingerprint);
-      expect(read.point, text).toEqual(point);
-      expect(read.lags, text).toEqual(new Map([['abcdef', point]]));
+      expect(read.boundary, text).toEqual(boundary);
+      expect(read.lags, text).toEqual(new Map([['abcdef', boundary]]));
     }
   }
 });
@@ -77,7 +82,7 @@ test('a cursor keeps every moment that a platform can give', () => {
 test('a cursor says which feeds come next, and up to when no other does', () => {
   const feeds = Array.from({ length: 60 }, (_, index) => ({ tag: `tag-${10 + index}`, moment: 5_000 - (index >> 1) }));
   const cursor = encodeCursor(
-    { point: row, lags: new Map(), origin: 'head' },
+    { boundary: row, lags: new Map(), origin: 'head' },
     [],
     { walk: 'backward', feeds, end: null },
     fingerprint,
@@ -97,7 +102,7 @@ test('with all feeds named, the end of the list is as far as can be seen, where 
     { tag: 'tag-02', moment: null },
   ];
   const encode = (end: null | undefined) =>
-    encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], { walk: 'forward', feeds, end }, fingerprint);
+    encodeCursor({ boundary: row, lags: new Map(), origin: 'head' }, [], { walk: 'forward', feeds, end }, fingerprint);
   expect(decodeCursor(encode(null), fingerprint).horizon).toEqual({
     walk: 'forward',
     moment: null,
@@ -113,13 +118,13 @@ test('long hints are left out, the least useful first', () => {
     depth,
     needed: false,
   }));
-  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, hints, null, fingerprint);
+  const cursor = encodeCursor({ boundary: row, lags: new Map(), origin: 'head' }, hints, null, fingerprint);
   expect(cursor.length).toBeLessThan(600);
   expect([...decodeCursor(cursor, fingerprint).hints.keys()]).toEqual(['tag-04', 'tag-03', 'tag-02']);
 });
 
 test('what is no cursor of this list is refused with a reason', () => {
-  const cursor = encodeCursor({ point: row, lags: new Map(), origin: 'head' }, [], null, fingerprint);
+  const cursor = encodeCursor({ boundary: row, lags: new Map(), origin: 'head' }, [], null, fingerprint);
   const refusals = {
     empty: '',
     'not base64': 'no cursor!',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
@@ -228,7 +228,7 @@ async function readOne(answer: unknown, given: Record<string, unknown> = {}): Pr
 }
 
 describe('a session', () => {
-  it('of 2.0.0 has everything the platform documents', async () => {
+  test('of 2.0.0 has everything the platform documents', async () => {
     const session = await readOne({ ...record, brand_new: { ignored: true } }, { timezone: 'Europe/Berlin' });
     const { row: _, ...common } = session;
     expect(common).toMatchInlineSnapshot(`
@@ -429,7 +429,7 @@ describe('a session', () => {
     `);
   });
 
-  it('of 2.0.6 and 2.0.7 has everything the platform adds', async () => {
+  test('of 2.0.6 and 2.0.7 has everything the platform adds', async () => {
     const session = await readOne({
       session: {
         ...record,
@@ -523,7 +523,7 @@ describe('a session', () => {
   });
 
   // With SQL storage only the record's own times are UTC; tasks and messages have the time of the machine.
-  it.each([
+  test.each([
     [{ timezone: 'UTC', stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
     [{ timezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456+09:00', '+09:00'],
     [{ stateTimezone: 'Asia/Tokyo' }, '2026-03-01T10:00:00.123456Z', '+09:00'],
@@ -539,7 +539,7 @@ describe('a session', () => {
 
   const { source: _source, source_schedule_id: _scheduleId, ...originless } = record;
 
-  it.each([
+  test.each([
     [{ type: 'user' }, { origin: 'user' }],
     [{ type: 'team' }, { origin: 'team' }],
     [
@@ -586,7 +586,7 @@ describe('a session', () => {
     });
   });
 
-  it('of 2.0.10 and 2.0.11 has what they add to its configuration', async () => {
+  test('of 2.0.10 and 2.0.11 has what they add to its configuration', async () => {
     const model = { type: 'openai_credential', credential_id: 'c-1', model: 'rt', parameters: { temperature: 0.5 } };
     const config = { ...record.config, naming: { auto: true }, realtime_model_config: model };
     const chat = { ...record.config.chat_model_config, model_class: 'openai_response' };
@@ -608,7 +608,7 @@ describe('a session', () => {
     });
   });
 
-  it('may lack everything but its id', async () => {
+  test('may lack everything but its id', async () => {
     const nulls = (row: object) => Object.fromEntries(Object.keys(row).map((name) => [name, null]));
     for (const answer of [
       { id: 'bare' },
@@ -632,19 +632,19 @@ describe('a session', () => {
     }
   });
 
-  it('fails the whole list when it has no id', async () => {
+  test('fails the whole list when it has no id', async () => {
     await expect(readOne({ ...record, id: null })).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
     await expect(readOne({ session: { ...record, id: '' } })).rejects.toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
   });
 
-  it('is there when its state cannot be read, which only then fails', async () => {
+  test('is there when its state cannot be read, which only then fails', async () => {
     const session = await readOne({ ...record, state: { ...state, tool_context: 'none' } });
     const { state: field } = agentscope.types.session.fields;
     expect(session.title).toBe('Release notes');
     expect(() => field?.read(session)).toThrow(new UpstreamError('prod', 'UPSTREAM_BAD_RESPONSE'));
   });
 
-  it('has one status for each the platform knows, and UNKNOWN where it does not tell', async () => {
+  test('has one status for each the platform knows, and UNKNOWN where it does not tell', async () => {
     const platform = await start();
     const views = [
       { status: 'running' },
@@ -672,7 +672,7 @@ describe('a session', () => {
     });
   });
 
-  it('lets go of its state when it is told to', async () => {
+  test('lets go of its state when it is told to', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [record], total: 1 });
     const config = { id: 'prod', name: 'Production', url: platform.url, settings: agentscope.settings.parse({}) };
@@ -685,7 +685,7 @@ describe('a session', () => {
 });
 
 describe('an agent and a team', () => {
-  it('have everything the platform tells', async () => {
+  test('have everything the platform tells', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [{ session: record, team: teamView }], total: 1 });
     answerWith(platform, '/agent/', { agents: [agentRow], total: 1 });
@@ -804,7 +804,7 @@ describe('an agent and a team', () => {
     `);
   });
 
-  it('of 2.0.10 or later have their settings below chat_config', async () => {
+  test('of 2.0.10 or later have their settings below chat_config', async () => {
     const platform = await start();
     const { context_config, react_config, invite_config, ...data } = agentRow.data;
     const chat_config = {
@@ -834,7 +834,7 @@ describe('an agent and a team', () => {
     });
   });
 
-  it.each([{}, { data: null }, { data: {} }])('may lack everything but their ids, as in %j', async (rest) => {
+  test.each([{}, { data: null }, { data: {} }])('may lack everything but their ids, as in %j', async (rest) => {
     const platform = await start();
     const row = { id: 'writer', user_id: null, ...rest };
     const view = { team: { id: 'team-1', ...rest }, leader_agent: row };
@@ -844,7 +844,7 @@ describe('an agent and a team', () => {
     const [agent] = await source.agents(['writer']);
     expect(present(agent)).toMatchObject({ key: 'writer', name: null, createdAt: null });
     expect(expose(agentscope.types.agent, present(agent))).toEqual({
-      userId: null,
+      user: null,
       updatedAt: null,
       origin: null,
       editable: null,
@@ -857,7 +857,7 @@ describe('an agent and a team', () => {
     const [team] = await source.teams(['writer/team-1']);
     expect(present(team)).toMatchObject({ name: null, description: null, members: [] });
     expect(expose(agentscope.types.team, present(team))).toEqual({
-      userId: null,
+      user: null,
       createdAt: null,
       updatedAt: null,
       leaderAgentId: 'writer',
@@ -868,7 +868,7 @@ describe('an agent and a team', () => {
     });
   });
 
-  it('without a leader is found by the first of its members, whichever it is seen on', async () => {
+  test('without a leader is found by the first of its members, whichever it is seen on', async () => {
     const platform = await start();
     const view = { ...teamView, leader_agent: null, members: teamView.members.toReversed() };
     answerWith(platform, '/sessions/', { sessions: [{ session: { ...record, agent_id: null }, team: view }] });
@@ -881,7 +881,7 @@ describe('an agent and a team', () => {
     expect(requestsOf(platform)).toEqual(['GET /sessions/?agent_id=checker']);
   });
 
-  it('cost nothing once they were seen on a session', async () => {
+  test('cost nothing once they were seen on a session', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [{ session: { ...record, agent_id: 'checker' }, team: teamView }] });
     const source = connect(platform);
@@ -892,7 +892,7 @@ describe('an agent and a team', () => {
     expect(requestsOf(platform)).toEqual(['GET /sessions/?agent_id=checker']);
   });
 
-  it('that is gone leaves its id', async () => {
+  test('that is gone leaves its id', async () => {
     const session = await readOne({ session: { ...record, team_id: 'gone' }, is_running: false, team: null });
     expect(session.teamKey).toBeNull();
     expect(expose(agentscope.types.session, session)).toMatchObject({ teamId: 'gone' });
@@ -900,7 +900,7 @@ describe('an agent and a team', () => {
 });
 
 describe('lists of sessions', () => {
-  it('are asked for once for each agent, and for the workers of teams', async () => {
+  test('are asked for once for each agent, and for the workers of teams', async () => {
     const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
     const source = connect(platform);
     const sessions = await readSessions(source);
@@ -916,7 +916,7 @@ describe('lists of sessions', () => {
     expect(new Set(platform.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['alice']));
   });
 
-  it('fail one by one, and are empty for an agent that is gone', async () => {
+  test('fail one by one, and are empty for an agent that is gone', async () => {
     const platform = await start({ sessions: 0, agents: 0 });
     for (const id of ['first', 'second', 'third']) {
       platform.addAgent({ id, user: 'alice' });
@@ -942,7 +942,7 @@ describe('lists of sessions', () => {
     expect(await source.listTeams().catch(codeOf)).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  it('are those of the asked agents only', async () => {
+  test('are those of the asked agents only', async () => {
     const platform = await start({ sessions: 40, agents: 6 });
     const [first = '', second = ''] = platform.agentIds();
     const sessions = await readSessions(connect(platform), { agentKeys: [first, second, first, 'a/b', 'none'] });
@@ -951,7 +951,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([first, second, 'none'].map((id) => `GET /sessions/?agent_id=${id}`));
   });
 
-  it('cost nothing when they hold nobody asked for', async () => {
+  test('cost nothing when they hold nobody asked for', async () => {
     const platform = await start({ sessions: 5, agents: 3 });
     const source = connect(platform);
     expect(await openFeeds(source, { userIds: ['bob', 'carol'] })).toEqual([]);
@@ -960,7 +960,7 @@ describe('lists of sessions', () => {
     expect(await readSessions(source, { userIds: ['bob', 'alice'], kinds: ['AGENT'] })).not.toEqual([]);
   });
 
-  it('can be ordered by the last change', async () => {
+  test('can be ordered by the last change', async () => {
     const platform = await start();
     const sessions = [
       { ...record, id: 'old', updated_at: '2026-03-03T00:00:00' },
@@ -976,7 +976,7 @@ describe('lists of sessions', () => {
 });
 
 describe('lookups', () => {
-  it('of sessions list each agent once and answer every key by itself', async () => {
+  test('of sessions list each agent once and answer every key by itself', async () => {
     const platform = await start();
     for (const id of ['first', 'second', 'third']) platform.addAgent({ id, user: 'alice' });
     for (const id of ['a', 'b']) platform.addSession({ id, agent: 'first', user: 'alice' });
@@ -1001,7 +1001,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('of sessions, agents and teams cost one list of agents after the sessions were listed', async () => {
+  test('of sessions, agents and teams cost one list of agents after the sessions were listed', async () => {
     const platform = await start({ dialect: '2.0.6', sessions: 120, agents: 12 });
     const source = connect(platform);
     const sessions = await readSessions(source);
@@ -1017,7 +1017,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('of agents ask for their list, and find workers on their own sessions', async () => {
+  test('of agents ask for their list, and find workers on their own sessions', async () => {
     const platform = await start({ dialect: '2.0.6', sessions: 120, agents: 12 });
     const sessions = await readSessions(connect(platform));
     const listed = (await connect(platform).listAgents()).map(({ key }) => key);
@@ -1037,7 +1037,7 @@ describe('lookups', () => {
     );
   });
 
-  it('of a worker without a session, which 2.0.1 shows in its team alone, ask for every list', async () => {
+  test('of a worker without a session, which 2.0.1 shows in its team alone, ask for every list', async () => {
     const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
     const teams = await connect(platform).listTeams();
     const idle = teams.flatMap(({ members }) =>
@@ -1055,7 +1055,7 @@ describe('lookups', () => {
     }
   });
 
-  it('of teams list the sessions of the agent in their key', async () => {
+  test('of teams list the sessions of the agent in their key', async () => {
     const platform = await start({ dialect: '2.0.1', sessions: 120, agents: 12 });
     const [team] = await connect(platform).listTeams();
     const { key, leader } = present(team);
@@ -1067,7 +1067,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([`GET /sessions/?agent_id=${leader?.nativeId}`]);
   });
 
-  it.each(['../../admin', 'a/b', 'a\\b', '..', '.', '%2e%2e', 'a%252Fb'])(
+  test.each(['../../admin', 'a/b', 'a\\b', '..', '.', '%2e%2e', 'a%252Fb'])(
     'of what belongs to an agent %j say that its id is not sent',
     async (agentId) => {
       const platform = await start();
@@ -1084,7 +1084,7 @@ describe('lookups', () => {
     },
   );
 
-  it('of an agent and a session that really have such ids find what lists tell', async () => {
+  test('of an agent and a session that really have such ids find what lists tell', async () => {
     const platform = await start();
     platform.addAgent({ id: 'writers/first', name: 'Writer', user: 'alice' });
     platform.addAgent({ id: 'checker', user: 'alice' });
@@ -1097,7 +1097,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual(['GET /agent/', 'GET /sessions/?agent_id=checker']);
   });
 
-  it('of what the platform does not have are null without a request', async () => {
+  test('of what the platform does not have are null without a request', async () => {
     const platform = await start();
     const source = connect(platform);
     expect(await source.workflows(['w'])).toEqual([null]);
@@ -1126,14 +1126,14 @@ describe('one id', () => {
     return { sessions, teams, agents };
   }
 
-  it.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('has one story on %s', async (dialect) => {
+  test.each(['2.0.0', '2.0.1', '2.0.6', '2.0.10'])('has one story on %s', async (dialect) => {
     const { sessions, teams, agents } = await readStories(await start({ dialect, sessions: 30, agents: 8 }));
     expect(sessions.length).toBeGreaterThan(10);
     expect(teams.length).toBe(dialect === '2.0.0' ? 0 : 2);
     expect(agents.length).toBeGreaterThan(dialect === '2.0.0' ? 1 : 5);
   });
 
-  it('has one story in true answers of 2.0.10', async () => {
+  test('has one story in true answers of 2.0.10', async () => {
     const platform = await start();
     const capture = (name: string): unknown =>
       JSON.parse(readFileSync(join(import.meta.dirname, 'captures', `agentscope-2.0.10-${name}.json`), 'utf8'));
@@ -1164,7 +1164,7 @@ describe('one id', () => {
     }
   });
 
-  it('of an agent that another user shares says in a team what the list says', async () => {
+  test('of an agent that another user shares says in a team what the list says', async () => {
     const platform = await start();
     const shared = { ...agentRow, id: 'shared', user_id: 'bob', editable: true };
     // In a team the platform calls every agent of another user read-only.
@@ -1180,7 +1180,7 @@ describe('one id', () => {
     expect(told.map((agent) => expose(agentscope.types.agent, agent).editable)).toEqual(told.map(() => true));
   });
 
-  it('of an agent that the list does not hold is what the team says', async () => {
+  test('of an agent that the list does not hold is what the team says', async () => {
     const platform = await start();
     const invited = { agent: { ...agentRow, id: 'hidden', user_id: 'bob', editable: false }, session_id: 's-9' };
     const view = { ...teamView, members: [invited] };
@@ -1194,7 +1194,7 @@ describe('one id', () => {
 });
 
 describe('settings', () => {
-  it('know time zones', () => {
+  test('know time zones', () => {
     expect(agentscope.settings.safeParse({ timezone: 'Asia/Shanghai' }).success).toBe(true);
     expect(agentscope.settings.safeParse({ timezone: 'Berlin' }).success).toBe(false);
     expect(agentscope.settings.safeParse({ timezones: 'UTC' }).success).toBe(false);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
@@ -182,7 +182,7 @@ const component = {
 };
 
 describe('a session', () => {
-  it('of 2.6 and later has everything its row tells', async () => {
+  test('of 2.6 and later has everything its row tells', async () => {
     const platform = await start();
     answerWith(platform, '/sessions', pageOf({ ...fullRow, brand_new: 1 }));
     const session = present((await readSessions(connect(platform, { dialect: '2.9' })))[0]);
@@ -242,7 +242,7 @@ describe('a session', () => {
     `);
   });
 
-  it('of earlier versions has what its list was asked for', async () => {
+  test('of earlier versions has what its list was asked for', async () => {
     const platform = await start();
     answerWith(platform, '/sessions', pageOf(row));
     const source = connect(platform, { dialect: '2.3' });
@@ -263,7 +263,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('asked for alone tells more, in each version and kind', async () => {
+  test('asked for alone tells more, in each version and kind', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/s-1', {
       ...fullRow,
@@ -348,7 +348,7 @@ describe('a session', () => {
     expect(requestsOf(platform)).toEqual(['GET /sessions/s-1?type=agent', 'GET /sessions/s-2?type=workflow']);
   });
 
-  it('may lack everything but its id, and be of a type that is new', async () => {
+  test('may lack everything but its id, and be of a type that is new', async () => {
     const platform = await start();
     const nulls = Object.fromEntries(Object.keys(fullRow).map((name) => [name, null]));
     answerWith(
@@ -369,7 +369,7 @@ describe('a session', () => {
     for (const session of sessions) expect(() => expose(agno.types.session, session)).not.toThrow();
   });
 
-  it('fails the whole list when it has no id, or no type where all are asked for', async () => {
+  test('fails the whole list when it has no id, or no type where all are asked for', async () => {
     for (const bad of [
       { ...fullRow, session_id: '' },
       { ...fullRow, session_type: undefined },
@@ -383,7 +383,7 @@ describe('a session', () => {
 });
 
 describe('agents, teams and workflows', () => {
-  it('have everything the platform tells', async () => {
+  test('have everything the platform tells', async () => {
     const platform = await start();
     answerWith(platform, '/agents', [{ ...component, brand_new: 1 }]);
     answerWith(platform, '/teams', [
@@ -606,13 +606,13 @@ describe('agents, teams and workflows', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('fail the whole list when one has neither id nor name', async () => {
+  test('fail the whole list when one has neither id nor name', async () => {
     const platform = await start();
     answerWith(platform, '/agents', [component, { ...component, id: null, name: null }]);
     expect(await connect(platform).listAgents().catch(codeOf)).toBe('UPSTREAM_BAD_RESPONSE');
   });
 
-  it('are asked for by one list for all keys, or one by one where there is none', async () => {
+  test('are asked for by one list for all keys, or one by one where there is none', async () => {
     const platform = await start({ dialect: '2.9', sessions: 60, agents: 6 });
     const source = connect(platform);
     const [first = '', second = ''] = platform.agentIds();
@@ -658,7 +658,7 @@ describe('agents, teams and workflows', () => {
 });
 
 describe('lists of sessions', () => {
-  it('are one from version 2.6 on, found out once', async () => {
+  test('are one from version 2.6 on, found out once', async () => {
     const platform = await start({ dialect: '2.9', sessions: 80, agents: 6 });
     const operation = configure(platform);
     const sessions = await readSessions(operation());
@@ -672,7 +672,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('are one for each kind before, found out once', async () => {
+  test('are one for each kind before, found out once', async () => {
     const platform = await start({ dialect: '2.3', sessions: 80, agents: 6 });
     const operation = configure(platform);
     const sessions = await readSessions(operation());
@@ -684,7 +684,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('are found out by their rows where the version does not tell, and again while there are none', async () => {
+  test('are found out by their rows where the version does not tell, and again while there are none', async () => {
     const platform = await start({ dialect: '2.9', agents: 3, quirks: { agnoVersion: '0.0.0' } });
     const operation = configure(platform);
     expect(await openFeeds(operation())).toHaveLength(3);
@@ -695,7 +695,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('are told apart by the version, where the server tells one', async () => {
+  test('are told apart by the version, where the server tells one', async () => {
     const feeds: [string, number, number][] = [];
     for (const agnoVersion of ['2.5.17', '2.6.0', '2.10.1', '3.0.0a3', '1.8.4']) {
       const platform = await start({ dialect: '2.9', sessions: 5, agents: 3, quirks: { agnoVersion } });
@@ -711,7 +711,7 @@ describe('lists of sessions', () => {
     ]);
   });
 
-  it('are found out by their rows where unknown paths are refused, and later after a failure', async () => {
+  test('are found out by their rows where unknown paths are refused, and later after a failure', async () => {
     const platform = await start({ dialect: '2.3', sessions: 20, agents: 3 });
     const operation = configure(platform);
     const heal = refuse(platform, '/info', 503);
@@ -723,7 +723,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual(['GET /info', 'GET /info', 'GET /sessions?limit=1&page=1']);
   });
 
-  it('never need the version when they say what they want', async () => {
+  test('never need the version when they say what they want', async () => {
     const platform = await start({ dialect: '2.9', sessions: 30, agents: 6 });
     const source = connect(platform);
     await readSessions(source, { kinds: ['TEAM', 'AGENT', 'TEAM'], userIds: ['bob', 'bob', 'alice'] });
@@ -743,7 +743,7 @@ describe('lists of sessions', () => {
     expect(await openFeeds(source, { agentKeys: ['a'], kinds: ['TEAM'] })).toEqual([]);
   });
 
-  it('leave many users to be told apart here, and then count nothing', async () => {
+  test('leave many users to be told apart here, and then count nothing', async () => {
     const users = ['alice', 'bob', ...Array.from({ length: 7 }, (_, index) => `u-${index}`)];
     for (const [dialect, feedCount] of [
       ['2.9', 3],
@@ -761,7 +761,7 @@ describe('lists of sessions', () => {
     }
   });
 
-  it('are of the user a source is confined to, whomever else a filter asks for', async () => {
+  test('are of the user a source is confined to, whomever else a filter asks for', async () => {
     const platform = await start({ dialect: '2.9', sessions: 60, agents: 6 });
     const source = connect(platform, { dialect: '2.9' }, 'bob');
     expect(await openFeeds(source, { userIds: ['alice'] })).toEqual([]);
@@ -770,7 +770,7 @@ describe('lists of sessions', () => {
     expect(selectionsOf(platform)).toEqual([{ user_id: 'bob' }]);
   });
 
-  it('are read from the database that is configured', async () => {
+  test('are read from the database that is configured', async () => {
     const platform = await start({ dialect: '2.3', sessions: 10, agents: 3 });
     const source = connect(platform, { dbId: 'db-1', table: 'agno_sessions' });
     const [session] = await readSessions(source, { kinds: ['AGENT'] });
@@ -783,7 +783,7 @@ describe('lists of sessions', () => {
     await expect(readSessions(wrong, { kinds: ['AGENT'] })).rejects.toMatchObject({ code: 'UPSTREAM_REJECTED' });
   });
 
-  it('can be ordered by the last change, in both directions', async () => {
+  test('can be ordered by the last change, in both directions', async () => {
     const platform = await start({ dialect: '2.9', sessions: 60, agents: 6 });
     const [feed] = await openFeeds(connect(platform, { dialect: '2.9' }), {}, 'updatedAt');
     for (const direction of ['asc', 'desc'] as const) {
@@ -802,7 +802,7 @@ describe('lists of sessions', () => {
 });
 
 describe('lookups of sessions', () => {
-  it('cost nothing after a list that told all', async () => {
+  test('cost nothing after a list that told all', async () => {
     const platform = await start({ dialect: '2.9', sessions: 60, agents: 6 });
     const source = connect(platform);
     const sessions = await readSessions(source);
@@ -811,7 +811,7 @@ describe('lookups of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('complete the rows of a list that did not, once each', async () => {
+  test('complete the rows of a list that did not, once each', async () => {
     const platform = await start({ dialect: '2.3', sessions: 40, agents: 6 });
     const source = connect(platform);
     const sessions = await readSessions(source, { kinds: ['TEAM'] });
@@ -831,7 +831,7 @@ describe('lookups of sessions', () => {
     expect(platform.requests.map(({ url }) => url.split('?')[1])).toEqual(['type=team', 'type=team', 'type=team']);
   });
 
-  it('answer every key by itself, and ask for nothing that is no key', async () => {
+  test('answer every key by itself, and ask for nothing that is no key', async () => {
     const platform = await start({ dialect: '2.9', agents: 3 });
     platform.addSession({ id: 'a:1' });
     platform.addSession({ id: 'broken' });
@@ -868,7 +868,7 @@ describe('lookups of sessions', () => {
 });
 
 describe('settings', () => {
-  it('understand a table only together with its database', () => {
+  test('understand a table only together with its database', () => {
     expect(agno.settings.safeParse({ dbId: 'db-1', table: 't' }).success).toBe(true);
     expect(agno.settings.safeParse({ table: 't' }).error?.issues.map(({ path }) => path)).toEqual([['table']]);
     expect(agno.settings.safeParse({ dialect: '2.8' }).success).toBe(false);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EntityRecord } from '../../src/domain/records.ts';
 import { answerEach, answerNone, once } from '../../src/providers/batch.ts';
 import { createCollection } from '../../src/providers/collection.ts';
@@ -24,7 +24,7 @@ function platform(listed: readonly string[], hidden: readonly string[] = []) {
 }
 
 describe('a batch', () => {
-  it('answers each key with its value, null, or its own error', async () => {
+  test('answers each key with its value, null, or its own error', async () => {
     const answers = await answerEach(['a', 'gone', 'broken', 'odd'], async (key) => {
       if (key === 'broken') throw new Error('It broke.');
       if (key === 'odd') throw 'a text';
@@ -34,7 +34,7 @@ describe('a batch', () => {
     expect(await answerNone(['a', 'b'])).toEqual([null, null]);
   });
 
-  it('reads a key once, also while it is being read and after it has failed', async () => {
+  test('reads a key once, also while it is being read and after it has failed', async () => {
     const calls: string[] = [];
     const known = new Map<string, Promise<string>>();
     const read = async (key: string) => {
@@ -50,20 +50,20 @@ describe('a batch', () => {
 });
 
 describe('a collection', () => {
-  it('asks for up to four records one by one', async () => {
+  test('asks for up to four records one by one', async () => {
     const { calls, collection } = platform(['a', 'b', 'c', 'd']);
     expect(await collection.findEach(['a', 'b', 'c', 'gone'])).toEqual([record('a'), record('b'), record('c'), null]);
     expect(calls).toEqual(['a', 'b', 'c', 'gone']);
   });
 
-  it('asks for the list when more are wanted, and alone only for what is not in it', async () => {
+  test('asks for the list when more are wanted, and alone only for what is not in it', async () => {
     const { calls, collection } = platform(['a', 'b', 'c', 'd'], ['archived']);
     const keys = ['a', 'b', 'c', 'd', 'archived'];
     expect(await collection.findEach(keys)).toEqual(keys.map(record));
     expect(calls).toEqual(['list', 'archived']);
   });
 
-  it('asks for the list once, and for nothing that is in it from then on', async () => {
+  test('asks for the list once, and for nothing that is in it from then on', async () => {
     const { calls, collection } = platform(['a', 'b']);
     await Promise.all([collection.list(), collection.list(), collection.findEach(['a'])]);
     await collection.findEach(['a', 'b']);
@@ -71,7 +71,7 @@ describe('a collection', () => {
     expect(calls).toEqual(['list']);
   });
 
-  it('counts only what is not known yet', async () => {
+  test('counts only what is not known yet', async () => {
     const { calls, collection } = platform(['a', 'b', 'c', 'd', 'e', 'f']);
     await collection.findEach(['a', 'b']);
     await collection.findEach(['a', 'b', 'c', 'd', 'e', 'f', 'f']);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
@@ -156,7 +156,7 @@ const unsafe = [
 ];
 
 describe('a session', () => {
-  it('has everything the platform documents', async () => {
+  test('has everything the platform documents', async () => {
     const platform = await start();
     answerWith(platform, '/v1/sessions/', { ...row, brand_new: { ignored: true } });
     const [session] = await connect(platform).sessions([sessionId]);
@@ -253,7 +253,7 @@ describe('a session', () => {
     `);
   });
 
-  it('may lack everything but its id', async () => {
+  test('may lack everything but its id', async () => {
     const platform = await start();
     const nulls = Object.fromEntries(Object.keys(row).map((name) => [name, null]));
     answerWith(platform, '/v1/sessions?', { data: [{ id: 'bare' }, { ...nulls, id: 'nulls', title: '' }], total: 2 });
@@ -295,7 +295,7 @@ describe('a session', () => {
     }
   });
 
-  it('fails the whole list when it has no id, and so does a list without a total', async () => {
+  test('fails the whole list when it has no id, and so does a list without a total', async () => {
     for (const body of [{ data: [row, { ...row, id: undefined }], total: 2 }, { data: [row] }]) {
       const platform = await start();
       answerWith(platform, '/v1/sessions?', body);
@@ -303,7 +303,7 @@ describe('a session', () => {
     }
   });
 
-  it('has the title that the platform has for it, and its preview apart', async () => {
+  test('has the title that the platform has for it, and its preview apart', async () => {
     const platform = await start();
     const data = [row, { ...row, id: 'b', title: '' }, { ...row, id: 'c', title: null, preview: null }];
     answerWith(platform, '/v1/sessions?', { data, total: 3 });
@@ -315,7 +315,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('has one status for each the platform knows and UNKNOWN for new ones', async () => {
+  test('has one status for each the platform knows and UNKNOWN for new ones', async () => {
     const platform = await start();
     const statuses = 'started active idle paused waitingfortoolresults waiting_for_tool_results migrating'.split(' ');
     const data = statuses.map((status, index) => ({ ...row, status, id: `s${index}` }));
@@ -334,7 +334,7 @@ describe('a session', () => {
 });
 
 describe('an agent', () => {
-  it('has everything the platform tells', async () => {
+  test('has everything the platform tells', async () => {
     const platform = await start();
     answerWith(platform, '/v1/agents/', agentRow);
     const [agent] = await connect(platform).agents([agentId]);
@@ -392,7 +392,7 @@ describe('an agent', () => {
     `);
   });
 
-  it('is listed page by page where the platform pages, and at once where it does not', async () => {
+  test('is listed page by page where the platform pages, and at once where it does not', async () => {
     const platform = await start();
     const heal = platform.fail({
       kind: 'status',
@@ -410,7 +410,7 @@ describe('an agent', () => {
     expect(platform.requests).toHaveLength(3);
   });
 
-  it('list stops at an empty page, whatever the total says', async () => {
+  test('list stops at an empty page, whatever the total says', async () => {
     const platform = await start();
     answerWith(platform, '/v1/agents?', { data: [], total: 3 });
     expect(await connect(platform).listAgents()).toEqual([]);
@@ -419,7 +419,7 @@ describe('an agent', () => {
 });
 
 describe('the lists of sessions', () => {
-  it('are one of everything, read by offset in both directions', async () => {
+  test('are one of everything, read by offset in both directions', async () => {
     const platform = await start({ agents: 1 });
     const ids = Array.from({ length: 5 }, (_, at) => platform.addSession({ createdAt: 1_700_000_000_000 + at }));
     const { feeds, keys } = await readFeeds(connect(platform));
@@ -436,7 +436,7 @@ describe('the lists of sessions', () => {
     ]);
   });
 
-  it('are one for each filtered agent', async () => {
+  test('are one for each filtered agent', async () => {
     const platform = await start();
     const agents = ['a', 'b', 'c'].map((end) => platform.addAgent({ id: `agent_${'0'.repeat(31)}${end}` }));
     const [a = '', b = ''] = agents;
@@ -452,7 +452,7 @@ describe('the lists of sessions', () => {
     expect((await readFeeds(source, { agentKeys: [] })).feeds).toEqual([]);
   });
 
-  it('are everybody’s where the platform does not filter, once for all agents and without a total', async () => {
+  test('are everybody’s where the platform does not filter, once for all agents and without a total', async () => {
     const platform = await start({ sessions: 5, agents: 1, quirks: { unknownAgent: 'everything' } });
     const other = `agent_${'0'.repeat(32)}`;
     const { pages, keys } = await readFeeds(connect(platform), { agentKeys: [agentId, other] });
@@ -464,7 +464,7 @@ describe('the lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([`GET /v1/sessions?agent_id=${agentId}&offset=0&limit=3`]);
   });
 
-  it('are refused as they are when the refusal is not about an id', async () => {
+  test('are refused as they are when the refusal is not about an id', async () => {
     const platform = await start();
     refuse(platform, '/v1/sessions', 400);
     const source = connect(platform);
@@ -475,7 +475,7 @@ describe('the lists of sessions', () => {
 });
 
 describe('lookups', () => {
-  it('of sessions are one request for each distinct key, matched by key', async () => {
+  test('of sessions are one request for each distinct key, matched by key', async () => {
     const platform = await start({ agents: 1 });
     const [first = '', second = ''] = [platform.addSession(), platform.addSession()];
     refuse(platform, second, 403);
@@ -495,7 +495,7 @@ describe('lookups', () => {
     );
   });
 
-  it('of sessions that were listed cost nothing, in detail either', async () => {
+  test('of sessions that were listed cost nothing, in detail either', async () => {
     const platform = await start({ sessions: 30, agents: 2 });
     const source = connect(platform);
     const { sessions } = await readFeeds(source, {}, 30);
@@ -505,7 +505,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('in detail find what only lists show, by halves of the list of its agent', async () => {
+  test('in detail find what only lists show, by halves of the list of its agent', async () => {
     const platform = await start({ agents: 1 });
     const [agent = ''] = platform.agentIds();
     const ids = Array.from({ length: 950 }, (_, at) =>
@@ -536,7 +536,7 @@ describe('lookups', () => {
     expect(requestsOf(platform).filter((request) => request.includes('?')).length).toBeLessThan(7);
   });
 
-  it('in detail find a session among hundreds of one moment, and do without a list that lacks it', async () => {
+  test('in detail find a session among hundreds of one moment, and do without a list that lacks it', async () => {
     const platform = await start({ agents: 1 });
     const ids = Array.from({ length: 450 }, () => platform.addSession({ createdAt: 1_700_000_000_000 }));
     platform.addSession({ createdAt: 1_600_000_000_000 });
@@ -554,7 +554,7 @@ describe('lookups', () => {
     expect(await connect(other).sessionDetails(['session_unknown'])).toEqual([null]);
   });
 
-  it('of up to four agents are single, of more one list and what it lacks, such as archived ones', async () => {
+  test('of up to four agents are single, of more one list and what it lacks, such as archived ones', async () => {
     const platform = await start();
     const agents = [1, 2, 3, 4, 5].map((end) => platform.addAgent({ id: `agent_${'0'.repeat(31)}${end}` }));
     const archived = platform.addAgent({ id: agentId });
@@ -581,7 +581,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('fail for each agent alone', async () => {
+  test('fail for each agent alone', async () => {
     const platform = await start();
     const agents = [1, 2, 3, 4, 5].map((end) => platform.addAgent({ id: `agent_${'0'.repeat(31)}${end}` }));
     const [first = '', second = ''] = agents;
@@ -594,13 +594,13 @@ describe('lookups', () => {
     expect(answers.map(codeOf)).toEqual(agents.map(() => 'UPSTREAM_UNAVAILABLE'));
   });
 
-  it('of an agent are null when the platform answers with another one, as it does to names', async () => {
+  test('of an agent are null when the platform answers with another one, as it does to names', async () => {
     const platform = await start();
     answerWith(platform, '/v1/agents/', agentRow);
     expect(await connect(platform).agents(['Billing'])).toEqual([null]);
   });
 
-  it('stay in their path segment', async () => {
+  test('stay in their path segment', async () => {
     const platform = await start();
     const odd = ['x?y=1', 'naïve ✓', '%zz'];
     const answers = await connect(platform).sessions([...odd.map((id) => encodeKey(id)), '%zz', 'a/b', '/', '']);
@@ -612,7 +612,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it.each(unsafe)('of %s ask nothing, whether it is a session or an agent', async (id) => {
+  test.each(unsafe)('of %s ask nothing, whether it is a session or an agent', async (id) => {
     const platform = await start({ sessions: 5, agents: 1 });
     const source = connect(platform);
     const refused = { code: 'UPSTREAM_UNSAFE_ID', retryable: false };
@@ -622,7 +622,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('take a refusal of what can be no id for its absence, and any other refusal as it is', async () => {
+  test('take a refusal of what can be no id for its absence, and any other refusal as it is', async () => {
     const platform = await start();
     refuse(platform, '/v1/', 400);
     const source = connect(platform);
@@ -630,7 +630,7 @@ describe('lookups', () => {
     expect(await source.agents(['bogus', agentId])).toMatchObject([null, { code: 'UPSTREAM_REJECTED' }]);
   });
 
-  it('of what the platform does not have ask nothing', async () => {
+  test('of what the platform does not have ask nothing', async () => {
     const platform = await start();
     const source = connect(platform);
     expect(await source.listTeams()).toEqual([]);
@@ -658,7 +658,7 @@ describe('what a refusal means', () => {
   const wrongOrganization =
     'Source "prod" does not know the configured organization: check `organization` in its configuration.';
 
-  it.each([
+  test.each([
     [401, { error: 'Invalid organization ID format' }, 'UPSTREAM_REJECTED', wrongOrganization],
     [404, { error: 'Organization not found' }, 'UPSTREAM_REJECTED', wrongOrganization],
     [
@@ -699,7 +699,7 @@ describe('what a refusal means', () => {
     expect(await refusalOf(status, body, list)).toEqual({ code, message });
   });
 
-  it('a session that is not found is none, a list that is not found is at another URL', async () => {
+  test('a session that is not found is none, a list that is not found is at another URL', async () => {
     expect(await refusalOf(404, { error: 'Session not found' }, lookUp)).toBeNull();
     expect(await refusalOf(404, {}, list)).toEqual({
       code: 'UPSTREAM_NOT_FOUND',
@@ -709,7 +709,7 @@ describe('what a refusal means', () => {
 });
 
 describe('the settings', () => {
-  it('choose the organization of every request', async () => {
+  test('choose the organization of every request', async () => {
     const platform = await start({ sessions: 40, agents: 2 });
     const organization = `org_${'0'.repeat(31)}2`;
     const source = connect(platform, { organization });
@@ -724,7 +724,7 @@ describe('the settings', () => {
     );
   });
 
-  it('are optional, and no others are known', async () => {
+  test('are optional, and no others are known', async () => {
     expect(everruns.settings.parse({})).toEqual({ organization: null });
     expect(everruns.settings.safeParse({ region: 'west' }).success).toBe(false);
     expect(everruns.settings.safeParse({ organization: 'a\r\nx: y' }).success).toBe(false);

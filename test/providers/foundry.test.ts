@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { anySession, type SessionFilter } from '../../src/domain/filter.ts';
 import type { AgentRecord } from '../../src/domain/records.ts';
@@ -129,7 +129,7 @@ const version = {
 };
 
 describe('a session', () => {
-  it('has everything the platform documents', async () => {
+  test('has everything the platform documents', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { ...row, brand_new: { ignored: true } });
     const [session] = await connect(platform).sessions(['release-notes/session-0001']);
@@ -190,7 +190,7 @@ describe('a session', () => {
     `);
   });
 
-  it('may lack everything but its id', async () => {
+  test('may lack everything but its id', async () => {
     const platform = await start();
     const nulls = Object.fromEntries(Object.keys(row).map((name) => [name, null]));
     answerWith(platform, '/sessions?', {
@@ -221,7 +221,7 @@ describe('a session', () => {
     }
   });
 
-  it('fails the whole list when it has no id, and so does a list that is paged by tokens', async () => {
+  test('fails the whole list when it has no id, and so does a list that is paged by tokens', async () => {
     for (const body of [
       { data: [row, { ...row, agent_session_id: undefined }], has_more: false },
       { data: [row], pagination_token: 'next' },
@@ -233,7 +233,7 @@ describe('a session', () => {
     }
   });
 
-  it('has one status for each the platform knows, in any case, and UNKNOWN for new ones', async () => {
+  test('has one status for each the platform knows, in any case, and UNKNOWN for new ones', async () => {
     const platform = await start();
     const statuses = 'creating active Active idle updating failed deleting deleted expired hibernating'.split(' ');
     const data = statuses.map((status, index) => ({ ...row, status, agent_session_id: `session-${index}` }));
@@ -256,7 +256,7 @@ describe('a session', () => {
 });
 
 describe('an agent and its versions', () => {
-  it('have everything the platform tells', async () => {
+  test('have everything the platform tells', async () => {
     const platform = await start();
     answerWith(platform, '/agents/release-notes?', {
       object: 'agent',
@@ -410,7 +410,7 @@ describe('an agent and its versions', () => {
 });
 
 describe('the lists of sessions', () => {
-  it('are one for each hosted agent, asked for with order and version, and never with before', async () => {
+  test('are one for each hosted agent, asked for with order and version, and never with before', async () => {
     const platform = await start();
     for (const id of ['alpha', 'beta']) {
       platform.addAgent({ id });
@@ -440,7 +440,7 @@ describe('the lists of sessions', () => {
     );
   });
 
-  it('are those of the filtered agents only, without a list of agents', async () => {
+  test('are those of the filtered agents only, without a list of agents', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     platform.addSession({ agent: 'alpha', id: 'session-0' });
@@ -455,7 +455,7 @@ describe('the lists of sessions', () => {
     expect((await readFeeds(source, { kinds: ['TEAM'] })).feeds).toEqual([]);
   });
 
-  it('begin again when the id to go on after is gone', async () => {
+  test('begin again when the id to go on after is gone', async () => {
     for (const unknownAfter of ['error', 'empty'] as const) {
       const platform = await start({ quirks: { unknownAfter } });
       platform.addAgent({ id: 'alpha' });
@@ -476,7 +476,7 @@ describe('the lists of sessions', () => {
     }
   });
 
-  it('tell an id that is gone, which is a refusal, from a list that ends there', async () => {
+  test('tell an id that is gone, which is a refusal, from a list that ends there', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     platform.addSession({ agent: 'alpha', id: 'session-0' });
@@ -488,7 +488,7 @@ describe('the lists of sessions', () => {
     expect((await read('session-0')).keys).toEqual([]);
   });
 
-  it('fail for one agent alone', async () => {
+  test('fail for one agent alone', async () => {
     const platform = await start();
     for (const id of ['alpha', 'beta']) platform.addSession({ agent: platform.addAgent({ id }), id: `${id}-1` });
     refuse(platform, '/beta/endpoint', 503);
@@ -500,14 +500,14 @@ describe('the lists of sessions', () => {
     expect((await read.alpha)?.items.map(({ key }) => key)).toEqual(['alpha/alpha-1']);
   });
 
-  it('are refused as they are when the refusal is not about an id', async () => {
+  test('are refused as they are when the refusal is not about an id', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     const reading = readFeeds(connect(platform, { apiVersion: 'v9' }), { agentKeys: ['alpha'] });
     await expect(reading).rejects.toMatchObject({ code: 'UPSTREAM_REJECTED', status: 400 });
   });
 
-  it('do not end in a loop when the platform says that more follow but not after what', async () => {
+  test('do not end in a loop when the platform says that more follow but not after what', async () => {
     for (const end of [{ has_more: true }, { has_more: true, last_id: null }, { has_more: true, last_id: 'x' }]) {
       const platform = await start();
       answerWith(platform, '/agents?', { data: [{ name: 'alpha' }], ...end });
@@ -520,7 +520,7 @@ describe('the lists of sessions', () => {
 });
 
 describe('lookups', () => {
-  it('of sessions are one request for each distinct key, matched by key', async () => {
+  test('of sessions are one request for each distinct key, matched by key', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     for (const id of ['session-1', 'session-2', 'session-3']) platform.addSession({ agent: 'alpha', id });
@@ -553,7 +553,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('of sessions that were listed cost nothing, also of deleted ones that only lists still show', async () => {
+  test('of sessions that were listed cost nothing, also of deleted ones that only lists still show', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     platform.addSession({ agent: 'alpha', id: 'session-1' });
@@ -567,7 +567,7 @@ describe('lookups', () => {
     expect(await connect(platform).sessions(keys)).toEqual([null]);
   });
 
-  it('of up to four agents are single, of more one list and what it lacks', async () => {
+  test('of up to four agents are single, of more one list and what it lacks', async () => {
     const platform = await start();
     const names = ['a1', 'a2', 'a3', 'a4', 'a5'];
     for (const id of names) platform.addAgent({ id });
@@ -590,7 +590,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('fail for each agent alone when the list of agents fails', async () => {
+  test('fail for each agent alone when the list of agents fails', async () => {
     const platform = await start();
     refuse(platform, '/agents?', 500);
     const answers = await connect(platform).agents(['a1', 'a2', 'a3', 'a4', 'a5']);
@@ -598,7 +598,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toHaveLength(1);
   });
 
-  it('lists the versions of an agent once', async () => {
+  test('lists the versions of an agent once', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     const source = connect(platform);
@@ -614,7 +614,7 @@ describe('lookups', () => {
     );
   });
 
-  it('of agent versions ask nothing for the latest of a known agent, and are null for a deleted one', async () => {
+  test('of agent versions ask nothing for the latest of a known agent, and are null for a deleted one', async () => {
     const platform = await start();
     answerWith(platform, '/agents?', { data: [{ name: 'alpha', versions: { latest: version } }], has_more: false });
     answerWith(platform, '/alpha/versions/1?', { ...version, version: '1' });
@@ -635,7 +635,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('of more than four agent versions list the agents, whose latest versions need no request then', async () => {
+  test('of more than four agent versions list the agents, whose latest versions need no request then', async () => {
     const platform = await start();
     const names = ['a1', 'a2', 'a3', 'a4', 'a5'];
     for (const id of names) platform.addAgent({ id });
@@ -653,7 +653,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('of agent versions do without the list of agents when it fails', async () => {
+  test('of agent versions do without the list of agents when it fails', async () => {
     const platform = await start();
     answerWith(platform, '/versions/', version);
     refuse(platform, '/agents?', 403);
@@ -662,7 +662,7 @@ describe('lookups', () => {
     expect(answers).toMatchObject([{ key: 'alpha/3' }, null, null, null, null]);
   });
 
-  it('list agents beyond one page', async () => {
+  test('list agents beyond one page', async () => {
     const platform = await start();
     for (let at = 0; at < 120; at += 1) platform.addAgent({ id: `agent-${at}` });
     const agents = await connect(platform).listAgents();
@@ -673,7 +673,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it('stay in their path segment', async () => {
+  test('stay in their path segment', async () => {
     const platform = await start();
     const odd = ['x?y=1', 'naïve ✓', '%zz'];
     const keys = odd.map((id) => encodeKey('alpha', id));
@@ -686,7 +686,7 @@ describe('lookups', () => {
     ]);
   });
 
-  it.each(unsafe)('of %s ask nothing, whether it is an agent, a version, a session or where to go on', async (id) => {
+  test.each(unsafe)('of %s ask nothing, whether it is an agent, a version, a session or where to go on', async (id) => {
     const platform = await start({ sessions: 5, agents: 1 });
     const source = connect(platform);
     const refused = { code: 'UPSTREAM_UNSAFE_ID', retryable: false };
@@ -704,7 +704,7 @@ describe('lookups', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('take a refusal of what can be no name for its absence, and any other refusal as it is', async () => {
+  test('take a refusal of what can be no name for its absence, and any other refusal as it is', async () => {
     const platform = await start();
     refuse(platform, '/agents/', 400);
     const source = connect(platform);
@@ -716,7 +716,7 @@ describe('lookups', () => {
     expect(await source.agentVersions(['alpha/1'])).toMatchObject([{ code: 'UPSTREAM_REJECTED' }]);
   });
 
-  it('of what the platform does not have ask nothing', async () => {
+  test('of what the platform does not have ask nothing', async () => {
     const platform = await start();
     const source = connect(platform);
     expect(await source.listTeams()).toEqual([]);
@@ -727,7 +727,7 @@ describe('lookups', () => {
 });
 
 describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user whom %s names', (userHeader) => {
-  it('sessions are of that user, listed or looked up', async () => {
+  test('sessions are of that user, listed or looked up', async () => {
     const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
     const source = connect(platform, { userHeader }, 'alice');
     const { pages } = await readFeeds(source);
@@ -739,7 +739,7 @@ describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user w
     expect(single).toEqual(live);
   });
 
-  it('the user filters them: the own ones are all there are, those of others are not asked for', async () => {
+  test('the user filters them: the own ones are all there are, those of others are not asked for', async () => {
     const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
     const source = connect(platform, { userHeader }, 'alice');
     expect(source.capabilities.filters.userIds).toBe('native');
@@ -750,7 +750,7 @@ describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user w
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  it('a session of another user is not shown', async () => {
+  test('a session of another user is not shown', async () => {
     const platform = await start({ agents: 1, users: ['alice', 'bob'] });
     const id = platform.addSession({ user: 'bob' });
     const key = encodeKey(platform.agentOf(id) ?? '', id);
@@ -760,7 +760,7 @@ describe.each(['x-ms-user-isolation-key', 'x-ms-user-identity'])('under a user w
   });
 });
 
-it('without a user nobody knows whose sessions they are', async () => {
+test('without a user nobody knows whose sessions they are', async () => {
   const platform = await start({ sessions: 10, agents: 2 });
   const source = connect(platform);
   expect(source.capabilities.filters.userIds).toBe('never');
@@ -786,7 +786,7 @@ describe('what a refusal means', () => {
   const list = (source: Source) => source.listAgents();
   const secret = 'The principal `f0e1` may not. [Request ID: 17]';
 
-  it.each([
+  test.each([
     [
       401,
       { code: 'PermissionDenied', message: secret },
@@ -837,12 +837,12 @@ describe('what a refusal means', () => {
     expect(await refusalOf(status, error, list)).toEqual({ code, message });
   });
 
-  it('a session that is not found is none, whatever the status', async () => {
+  test('a session that is not found is none, whatever the status', async () => {
     expect(await refusalOf(404, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
     expect(await refusalOf(400, { code: 'session_not_found', message: secret }, lookUp)).toBeNull();
   });
 
-  it('a list that is not found is at another URL', async () => {
+  test('a list that is not found is at another URL', async () => {
     expect(await refusalOf(404, { code: 'NotFound', message: 'Resource not found.' }, list)).toEqual({
       code: 'UPSTREAM_NOT_FOUND',
       message: 'Source "prod" has no such list at its URL: check `url` in its configuration.',
@@ -851,7 +851,7 @@ describe('what a refusal means', () => {
 });
 
 describe('the settings', () => {
-  it('choose version, features and the header that names the user', async () => {
+  test('choose version, features and the header that names the user', async () => {
     const platform = await start({ sessions: 40, agents: 2, users: ['alice', 'bob'] });
     const settings = { apiVersion: '2025-11-15-preview', features: '', userHeader: 'x-ms-user-identity' };
     const { keys } = await readFeeds(connect(platform, settings, 'alice'));
@@ -865,7 +865,7 @@ describe('the settings', () => {
     }
   });
 
-  it('have defaults, and no others are known', () => {
+  test('have defaults, and no others are known', () => {
     expect(foundry.settings.parse({})).toEqual({
       apiVersion: 'v1',
       features: 'AgentEndpoints=V1Preview',

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { execute } from './execute.ts';
 import { session, testSource } from './platforms.ts';
 
@@ -18,7 +18,7 @@ function source() {
   });
 }
 
-it.each([
+test.each([
   '2026-01-01T12:00:00Z',
   '2026-01-01T12:00:00.000000Z',
   '2026-01-01T14:00:00+02:00',
@@ -27,7 +27,7 @@ it.each([
   expect(await execute([source()], query, { from })).toEqual({ data: { sessions: { nodes: [{ nativeId: 'at' }] } } });
 });
 
-it.each([
+test.each([
   ['without a zone', '2026-01-01T12:00:00'],
   ['without a time', '2026-01-01'],
   ['on a day that is none', '2026-02-30T12:00:00Z'],
@@ -43,7 +43,7 @@ it.each([
   ]);
 });
 
-it('refuses a literal that is no time, and says so before anything is read', async () => {
+test('refuses a literal that is no time, and says so before anything is read', async () => {
   const one = source();
   const { data, errors } = await execute(
     [one],

@@ -7,7 +7,7 @@ import {
   isObjectType,
   isSpecifiedScalarType,
 } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/providers/registry.ts';
 import type { ObjectShape } from '../../src/providers/shape.ts';
 import { schema } from './execute.ts';
@@ -51,18 +51,18 @@ function isOfProvider(path: string): boolean {
 }
 
 describe('the schema', () => {
-  it('describes every type, field, argument and enum value', () => {
+  test('describes every type, field, argument and enum value', () => {
     expect(everything.length).toBeGreaterThan(400);
     expect(everything.filter(({ description }) => description === null || description.trim() === '')).toEqual([]);
   });
 
-  it('describes everything in sentences', () => {
+  test('describes everything in sentences', () => {
     const unfinished = everything.filter(({ description }) => !/^[A-Z0-9`].*[.!?)]$/s.test(description ?? ''));
 
     expect(unfinished).toEqual([]);
   });
 
-  it('names platforms only in the types of those platforms', () => {
+  test('names platforms only in the types of those platforms', () => {
     const names = new RegExp(registry.flatMap(({ name, title }) => [name, title]).join('|'), 'i');
     const own = everything.filter(({ path }) => isOfProvider(path));
     const common = everything.filter(({ path }) => !isOfProvider(path));
@@ -74,7 +74,7 @@ describe('the schema', () => {
     ).toEqual([]);
   });
 
-  it('names the types of a provider after it', () => {
+  test('names the types of a provider after it', () => {
     const common = new Set(types.filter((type) => !isOfProvider(type.name)).map((type) => type.name));
     for (const name of ['Session', 'Agent', 'Team', 'User', 'Source', 'Node', 'PageInfo', 'Query']) {
       expect(common).toContain(name);

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { execute } from './execute.ts';
 import { agent, session, team, testSource, type World } from './platforms.ts';
@@ -28,7 +28,7 @@ function beta() {
 
 const id = (text: string) => Buffer.from(text).toString('base64url');
 
-it('resolves references to concrete types and to interfaces, in one batch for each source', async () => {
+test('resolves references to concrete types and to interfaces, in one batch for each source', async () => {
   const [one, two] = [alpha(), beta()];
   const answer = await execute([one, two], query, {
     representations: [
@@ -102,7 +102,7 @@ it('resolves references to concrete types and to interfaces, in one batch for ea
   expect(two.calls).toEqual(['sessions agent/s3']);
 });
 
-it('leaves the records as its loaders share them', async () => {
+test('leaves the records as its loaders share them', async () => {
   const frozen = Object.freeze(session('one', 's1'));
   const { data, errors } = await execute([alpha({ sessions: [frozen] })], query, {
     representations: [{ __typename: 'Session', id: id('session:one/agent/s1') }],
@@ -112,7 +112,7 @@ it('leaves the records as its loaders share them', async () => {
   expect(data).toMatchObject({ _entities: [{ title: 'Session s1' }] });
 });
 
-it('tells the caller of a representation that cannot be one, and answers the others', async () => {
+test('tells the caller of a representation that cannot be one, and answers the others', async () => {
   const { data, errors } = await execute([alpha()], query, {
     representations: [
       { __typename: 'Session', id: id('session:one/agent/s1') },
@@ -141,13 +141,13 @@ it('tells the caller of a representation that cannot be one, and answers the oth
   );
 });
 
-it('contributes sessions to users that another subgraph owns', async () => {
+test('contributes sessions to users that another subgraph owns', async () => {
   const { data } = await execute([alpha()], query, { representations: [{ __typename: 'User', id: 'u1' }] });
 
   expect(data).toEqual({ _entities: [{ __typename: 'User', id: 'u1', sessions: { nodes: [{ nativeId: 's1' }] } }] });
 });
 
-it('has null for what is gone, and for a session that is said to be of another platform than it is', async () => {
+test('has null for what is gone, and for a session that is said to be of another platform than it is', async () => {
   const { data, errors } = await execute([alpha(), beta()], query, {
     representations: [
       { __typename: 'Session', id: id('session:one/agent/gone') },
@@ -159,7 +159,7 @@ it('has null for what is gone, and for a session that is said to be of another p
   expect(data).toEqual({ _entities: [null, null] });
 });
 
-it('fails only the references that are wrong', async () => {
+test('fails only the references that are wrong', async () => {
   const broken = new UpstreamError('one', 'UPSTREAM_TIMEOUT');
   const answer = await execute([alpha({ failingKeys: { 'agent/s2': broken } })], query, {
     representations: [

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { execute } from './execute.ts';
 import { agent, session, team, testSource, type World } from './platforms.ts';
@@ -39,7 +39,7 @@ const everything = `{
   teams { nodes { id } }
 }`;
 
-it('answers for every id that the graph gives out', async () => {
+test('answers for every id that the graph gives out', async () => {
   const given = JSON.stringify((await execute([alpha(), beta()], everything)).data);
   const ids = new Set([...given.matchAll(/"id":"([^"]+)"/g)].map((match) => match[1]));
   const again = await execute(
@@ -102,7 +102,7 @@ it('answers for every id that the graph gives out', async () => {
   expect(JSON.stringify(again.data).match(/"id":"[^"]+"/g)).toEqual([...ids].map((id) => `"id":"${id}"`));
 });
 
-it('asks each source once for each kind of record, however many ids of it are wanted', async () => {
+test('asks each source once for each kind of record, however many ids of it are wanted', async () => {
   const [one, two] = [alpha(), beta()];
   const ids = [
     'session:one/agent/s2',
@@ -128,7 +128,7 @@ it('asks each source once for each kind of record, however many ids of it are wa
   expect(two.calls).toEqual(['agents eve']);
 });
 
-it('costs nothing for what the same operation has listed', async () => {
+test('costs nothing for what the same operation has listed', async () => {
   const listed = session('one', 's2');
   const red = team('one', 'red', { members: [{ agent: null, team: null, session: listed }] });
   const one = alpha({ sessions: [session('one', 's1', { teamKey: red.key }), listed], teams: [red] });
@@ -151,7 +151,7 @@ it('costs nothing for what the same operation has listed', async () => {
 describe('an id', () => {
   const query = `query ($id: ID!) { node(id: $id) { id } }`;
 
-  it.each([
+  test.each([
     ['of a source that is not configured', 'session:elsewhere/agent/s2'],
     ['of an unknown source', 'source:elsewhere'],
     ['of nothing that is there', 'session:one/agent/nope'],
@@ -160,7 +160,7 @@ describe('an id', () => {
     expect(await execute([alpha()], query, { id: encode(text) })).toEqual({ data: { node: null } });
   });
 
-  it.each([
+  test.each([
     ['empty', ''],
     ['no base64', 'what is this?'],
     ['padded', `${encode('session:one/agent/s2')}=`],
@@ -178,12 +178,12 @@ describe('an id', () => {
     expect(errors?.[0]?.message).toBe(`"${id}" is not an id of this graph.`);
   });
 
-  it('that is endless is not repeated in full', async () => {
+  test('that is endless is not repeated in full', async () => {
     const { errors } = await execute([alpha()], query, { id: 'x'.repeat(5000) });
     expect(errors?.[0]?.message.length).toBeLessThan(200);
   });
 
-  it('of another kind than the field asks for is refused', async () => {
+  test('of another kind than the field asks for is refused', async () => {
     const answer = await execute(
       [alpha()],
       `query ($agent: ID!, $session: ID!) { session(id: $agent) { id } agent(id: $session) { id } team(id: $session) { id } }`,
@@ -218,7 +218,7 @@ describe('an id', () => {
   });
 });
 
-it('fails only the items that are wrong', async () => {
+test('fails only the items that are wrong', async () => {
   const broken = new UpstreamError('one', 'UPSTREAM_BAD_RESPONSE');
   const ids = [encode('session:one/agent/s2'), 'garbage', encode('session:one/agent/bad'), encode('agent:one/ada')];
   const answer = await execute(
@@ -280,7 +280,7 @@ it('fails only the items that are wrong', async () => {
   `);
 });
 
-it('takes at most 100 ids', async () => {
+test('takes at most 100 ids', async () => {
   const query = `query ($ids: [ID!]!) { sessionsById(ids: $ids) { id } }`;
   const ids = (count: number) => Array.from({ length: count }, (_, index) => encode(`session:one/agent/${index}`));
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseInstant } from '../../src/domain/instant.ts';
 import type { SessionRecord } from '../../src/domain/records.ts';
 import { offsetFeed } from '../../src/pagination/dialects/offset.ts';
@@ -67,7 +67,7 @@ async function page(source: Source, list: string): Promise<Page> {
 const names = ({ nodes }: Page) => nodes.map(({ nativeId }) => nativeId);
 
 describe('what lies on either side of a page', () => {
-  it('is told on a walk forward', async () => {
+  test('is told on a walk forward', async () => {
     const source = offsetSource(oneASecond(5));
     const first = await page(source, 'sessions(first: 2)');
     expect(names(first)).toEqual(['s0', 's1']);
@@ -80,7 +80,7 @@ describe('what lies on either side of a page', () => {
     expect(third.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: false });
   });
 
-  it('is told on a walk backward', async () => {
+  test('is told on a walk backward', async () => {
     const source = offsetSource(oneASecond(5));
     const last = await page(source, 'sessions(last: 2)');
     expect(names(last)).toEqual(['s3', 's4']);
@@ -93,7 +93,7 @@ describe('what lies on either side of a page', () => {
     expect(first.pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: true });
   });
 
-  it('is nothing once the rows there are gone', async () => {
+  test('is nothing once the rows there are gone', async () => {
     const rows = oneASecond(5);
     const { pageInfo } = await page(offsetSource(rows), 'sessions(first: 2)');
     const rest = await page(offsetSource(rows.slice(2)), `sessions(first: 2, after: "${pageInfo.endCursor}")`);
@@ -101,7 +101,7 @@ describe('what lies on either side of a page', () => {
     expect(rest.pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: true });
   });
 
-  it('costs no request of its own where a row of it was seen', async () => {
+  test('costs no request of its own where a row of it was seen', async () => {
     const source = offsetSource(oneASecond(100));
     const { pageInfo } = await page(source, 'sessions(first: 30)');
     source.requests.length = 0;
@@ -120,7 +120,7 @@ describe('a range of time', () => {
   const updated = () =>
     offsetSource(times.map((text, index) => session('one', `s${index}`, { updatedAt: parseInstant(text) })));
 
-  it.each(['CREATED_AT', 'UPDATED_AT'])(
+  test.each(['CREATED_AT', 'UPDATED_AT'])(
     'holds its first moment and not its last, in the order of %s',
     async (field) => {
       const ask = async (source: Source, filter: string) =>
@@ -133,7 +133,7 @@ describe('a range of time', () => {
     },
   );
 
-  it('is searched for from just before its end on', async () => {
+  test('is searched for from just before its end on', async () => {
     const source = offsetSource(oneASecond(3000, (index) => (index < 1500 ? { createdAt: noonAnd(index) } : {})));
     const { nodes } = await page(
       source,
@@ -150,7 +150,7 @@ describe('a range of time', () => {
 });
 
 describe('what a page could not bring', () => {
-  it('is told when the scan budget ended it, and its cursor goes on to the rest', async () => {
+  test('is told when the scan budget ended it, and its cursor goes on to the rest', async () => {
     const source = offsetSource(oneASecond(2500, (index) => ({ status: index === 2400 ? 'RUNNING' : 'IDLE' })));
     const list = 'first: 20, filter: { statuses: [RUNNING] }';
     const first = await page(source, `sessions(${list})`);
@@ -171,7 +171,7 @@ describe('what a page could not bring', () => {
     expect(third.outcomes).toEqual([{ status: 'COMPLETE', error: null }]);
   });
 
-  it('is told when a group of one moment is too large to be put in order', async () => {
+  test('is told when a group of one moment is too large to be put in order', async () => {
     const source = offsetSource(oneASecond(1200, () => ({ createdAt: parseInstant('2026-01-01T00:00:00Z') })));
     const { nodes, outcomes } = await page(source, 'sessions(first: 20)');
     expect(nodes).toHaveLength(20);
@@ -183,7 +183,7 @@ describe('what a page could not bring', () => {
     ]);
   });
 
-  it('is nothing of a list in order and within the budget', async () => {
+  test('is nothing of a list in order and within the budget', async () => {
     const { outcomes } = await page(offsetSource(oneASecond(500)), 'sessions(first: 20)');
     expect(outcomes).toEqual([{ status: 'COMPLETE', error: null }]);
   });
@@ -197,7 +197,7 @@ describe('a cursor', () => {
     return execute([source()], `{ ${list.replace('$', `"${pageInfo.endCursor}"`)} { nodes { nativeId } } }`);
   }
 
-  it.each([
+  test.each([
     'sessions(after: $)',
     'sessions(after: $, filter: { users: ["bob"] })',
     'sessions(after: $, filter: { users: ["ada"], kinds: [AGENT] })',
@@ -216,7 +216,7 @@ describe('a cursor', () => {
     });
   });
 
-  it('is refused by the same list below a source', async () => {
+  test('is refused by the same list below a source', async () => {
     const { errors } = await useElsewhere(
       'source(id: "one") { sessions(after: $, filter: { users: ["ada"] }) { totalCount } } agents(first: 0)',
     );
@@ -225,7 +225,7 @@ describe('a cursor', () => {
     ]);
   });
 
-  it('is good for the same list with another page size, and with what is null left out', async () => {
+  test('is good for the same list with another page size, and with what is null left out', async () => {
     const { data } = await useElsewhere('sessions(first: 2, after: $, filter: { users: ["ada"], tags: null })');
     expect(data).toEqual({ sessions: { nodes: [{ nativeId: 's10' }, { nativeId: 's12' }] } });
   });

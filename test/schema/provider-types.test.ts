@@ -1,5 +1,5 @@
 import { type GraphQLNamedType, isObjectType } from 'graphql';
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { execute, schema } from './execute.ts';
 import { session, testSource } from './platforms.ts';
 
@@ -21,7 +21,7 @@ function fieldTypes(type: GraphQLNamedType | undefined) {
   return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, String(field.type)]));
 }
 
-it('gives a provider type the fields of its interface and those of its shape', () => {
+test('gives a provider type the fields of its interface and those of its shape', () => {
   expect(fieldTypes(schema.getType('AlphaSession'))).toMatchInlineSnapshot(`
     {
       "agent": "Agent",
@@ -69,12 +69,12 @@ it('gives a provider type the fields of its interface and those of its shape', (
   `);
 });
 
-it('gives only those types a workflow whose provider has one', () => {
+test('gives only those types a workflow whose provider has one', () => {
   expect(schema.getType('BetaWorkflow')).toBeUndefined();
   expect(schema.getType('BetaTeam')).toBeUndefined();
 });
 
-it('reads what only one platform has, nested and free-form', async () => {
+test('reads what only one platform has, nested and free-form', async () => {
   const sources = [
     testSource('one', 'alpha', {
       sessions: [session('one', 's1', { row, tags: ['a'] }), session('one', 's2', { row: {} })],
@@ -132,7 +132,7 @@ it('reads what only one platform has, nested and free-form', async () => {
   `);
 });
 
-it('keeps the precision of the platform in times', async () => {
+test('keeps the precision of the platform in times', async () => {
   const createdAt = { micros: 1_767_225_600_123_456, text: '2026-01-01T00:00:00.123456789+00:00' };
   const source = testSource('one', 'alpha', { sessions: [session('one', 's1', { createdAt })] });
   const { data } = await execute([source], `{ sessions { nodes { createdAt updatedAt } } }`);
@@ -140,7 +140,7 @@ it('keeps the precision of the platform in times', async () => {
   expect(data).toEqual({ sessions: { nodes: [{ createdAt: createdAt.text, updatedAt: null }] } });
 });
 
-it('reports a value that a platform always sends and has not sent', async () => {
+test('reports a value that a platform always sends and has not sent', async () => {
   const source = testSource('one', 'alpha', { sessions: [session('one', 's1', { row: { origin: null } })] });
   const { errors } = await execute([source], `{ sessions { edges { node { ... on AlphaSession { origin } } } } }`);
 

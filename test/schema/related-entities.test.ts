@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { completeSession } from '../../src/entities/completion.ts';
 import { contextOf, execute } from './execute.ts';
@@ -25,7 +25,7 @@ function selecting(fields: string, definitions = '') {
   } ${definitions}`;
 }
 
-it('loads the neighbours of all sessions in one call for each kind', async () => {
+test('loads the neighbours of all sessions in one call for each kind', async () => {
   const one = alpha();
   const { data, errors } = await execute(
     [one],
@@ -41,7 +41,7 @@ it('loads the neighbours of all sessions in one call for each kind', async () =>
   expect(one.calls.toSorted()).toEqual(['agents bob ada', 'sessionFeeds', 'teams lead/red']);
 });
 
-it.each([
+test.each([
   ['only what its key tells', 'id nativeId __typename source { name }'],
   ['that in a fragment', '...Known', 'fragment Known on Node { id ... on Agent { nativeId source { slug } } }'],
   ['that under an alias', 'name: id'],
@@ -56,7 +56,7 @@ it.each([
   expect(one.calls.filter((call) => call !== 'sessionFeeds')).toEqual([]);
 });
 
-it.each([
+test.each([
   ['its name', 'id name'],
   ['a field of its platform', '... on AlphaAgent { prompt }'],
   ['more in a nested fragment', '...Told', 'fragment Told on Node { id ... on AlphaAgent { prompt } }'],
@@ -70,7 +70,7 @@ it.each([
   expect(one.calls).toContain('agents bob ada');
 });
 
-it('tells the same of an agent by its key as when it is loaded', async () => {
+test('tells the same of an agent by its key as when it is loaded', async () => {
   const [byKey, loaded] = ['', 'name'].map(
     (more) => `{ sessions(first: 2) { nodes { agent { __typename id nativeId source { id } ${more} } } } }`,
   );
@@ -80,7 +80,7 @@ it('tells the same of an agent by its key as when it is loaded', async () => {
   expect(told).toEqual(JSON.parse(known.replaceAll(/,"name":"Agent \w+"/g, '')));
 });
 
-it('has null for an agent that is gone', async () => {
+test('has null for an agent that is gone', async () => {
   const { data, errors } = await execute(
     [alpha({ agents: [] })],
     `{ sessions(first: 1) { nodes { agent { name } known: agent { nativeId } } } }`,
@@ -90,7 +90,7 @@ it('has null for an agent that is gone', async () => {
   expect(data).toEqual({ sessions: { nodes: [{ agent: null, known: { nativeId: 'bob' } }] } });
 });
 
-it('has null, and no call, for a session that has no neighbours or whose platform has none', async () => {
+test('has null, and no call, for a session that has no neighbours or whose platform has none', async () => {
   const one = alpha({ sessions: [session('one', 's1')] });
   const two = testSource('two', 'beta', { sessions: [session('two', 's2', { provider: 'beta' })] });
   const answer = await execute(
@@ -111,7 +111,7 @@ it('has null, and no call, for a session that has no neighbours or whose platfor
   expect([...one.calls, ...two.calls]).toEqual(['sessionFeeds', 'sessionFeeds']);
 });
 
-it('fails only the field whose lookup fails', async () => {
+test('fails only the field whose lookup fails', async () => {
   const down = new UpstreamError('one', 'UPSTREAM_UNAVAILABLE');
   const answer = await execute(
     [alpha({ failing: { teams: down }, sessions: sessions.slice(0, 1) })],
@@ -144,7 +144,7 @@ it('fails only the field whose lookup fails', async () => {
   `);
 });
 
-it('reads single sessions for what their list does not tell, and only then', async () => {
+test('reads single sessions for what their list does not tell, and only then', async () => {
   const rows = ['s1', 's2'].map((id) => session('one', id, { complete: false }));
   const details = ['s1', 's2'].map((id) =>
     session('one', id, { agentKey: 'ada', userId: `user of ${id}`, workflowKey: 'flow' }),
@@ -169,7 +169,7 @@ it('reads single sessions for what their list does not tell, and only then', asy
   expect(two.calls).toEqual(['sessionFeeds', 'sessions agent/s2 agent/s1', 'agents ada']);
 });
 
-it('does not read a session again that tells all there is', async () => {
+test('does not read a session again that tells all there is', async () => {
   const one = alpha();
   const whole = session('one', 's1');
 
@@ -177,7 +177,7 @@ it('does not read a session again that tells all there is', async () => {
   expect(one.calls).toEqual([]);
 });
 
-it('keeps what a list tells of a session that is gone meanwhile', async () => {
+test('keeps what a list tells of a session that is gone meanwhile', async () => {
   const rows = [session('one', 's1', { complete: false, agentKey: 'ada' })];
   const { data } = await execute(
     [alpha({ sessions: rows, details: [] })],
@@ -187,7 +187,7 @@ it('keeps what a list tells of a session that is gone meanwhile', async () => {
   expect(data).toEqual({ sessions: { nodes: [{ agent: { name: 'Agent ada' }, user: null }] } });
 });
 
-it('lists agents once, and loads none of those it has listed', async () => {
+test('lists agents once, and loads none of those it has listed', async () => {
   const one = alpha();
   const { data } = await execute([one], `{ agents { nodes { id name } totalCount } }`);
   expect(data).toMatchObject({ agents: { totalCount: 2 } });
@@ -197,7 +197,7 @@ it('lists agents once, and loads none of those it has listed', async () => {
   expect(two.calls.filter((call) => call.startsWith('agents'))).toEqual([]);
 });
 
-it('shows the members of a team as the team tells, and their sessions as the platform does', async () => {
+test('shows the members of a team as the team tells, and their sessions as the platform does', async () => {
   const ada = agent('one', 'ada', { description: 'embedded' });
   const inner = team('one', 'inner', { members: [{ agent: agent('one', 'bob'), team: null, session: null }] });
   const red = team('one', 'red', {
@@ -261,7 +261,7 @@ it('shows the members of a team as the team tells, and their sessions as the pla
   expect(one.calls).toEqual(['listTeams', 'sessions agent/s1 agent/gone']);
 });
 
-it('walks from an agent, a team, a user and a source to their sessions', async () => {
+test('walks from an agent, a team, a user and a source to their sessions', async () => {
   const own = [
     session('one', 's1', { agentKey: 'ada', userId: 'u1' }),
     session('one', 's2', { agentKey: 'bob', userId: 'u2' }),

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { UpstreamError } from '../../src/domain/errors.ts';
 import { execute } from './execute.ts';
 import { session, testSource } from './platforms.ts';
@@ -8,7 +8,7 @@ vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
 const one = () => testSource('one', 'alpha', { sessions: [session('one', 's1')] });
 const two = () => testSource('two', 'beta', { sessions: [session('two', 's2', { provider: 'beta' })] });
 
-it('tells what a source is, can do and how it has been doing, without asking it', async () => {
+test('tells what a source is, can do and how it has been doing, without asking it', async () => {
   const source = one();
   const answer = await execute(
     [source],
@@ -99,7 +99,7 @@ it('tells what a source is, can do and how it has been doing, without asking it'
   expect(source.calls).toEqual([]);
 });
 
-it('finds a source by its id in the graph and by its id in the configuration', async () => {
+test('finds a source by its id in the graph and by its id in the configuration', async () => {
   const answer = await execute(
     [one(), two()],
     `{ graph: source(id: "c291cmNlOnR3bw") { slug } configuration: source(id: "two") { id } none: source(id: "three") { id } }`,
@@ -110,7 +110,7 @@ it('finds a source by its id in the graph and by its id in the configuration', a
   });
 });
 
-it.each(['one', 'c291cmNlOm9uZQ'])('filters sessions by the source %s', async (id) => {
+test.each(['one', 'c291cmNlOm9uZQ'])('filters sessions by the source %s', async (id) => {
   const other = two();
   const answer = await execute(
     [one(), other],
@@ -126,19 +126,19 @@ it.each(['one', 'c291cmNlOm9uZQ'])('filters sessions by the source %s', async (i
   expect(other.calls).toEqual([]);
 });
 
-it('refuses a filter of a source that is not configured', async () => {
+test('refuses a filter of a source that is not configured', async () => {
   const { errors } = await execute([one()], `{ sessions(filter: { sources: ["three"] }) { totalCount } }`);
 
   expect(errors).toEqual([{ path: 'sessions', code: 'BAD_USER_INPUT', message: 'There is no source "three".' }]);
 });
 
-it('filters sessions by the provider of their source', async () => {
+test('filters sessions by the provider of their source', async () => {
   const { data } = await execute([one(), two()], `{ sessions(filter: { providers: [BETA] }) { nodes { nativeId } } }`);
 
   expect(data).toEqual({ sessions: { nodes: [{ nativeId: 's2' }] } });
 });
 
-it('says what became of a source that fails, and answers the others', async () => {
+test('says what became of a source that fails, and answers the others', async () => {
   const down = testSource('two', 'beta', { failing: { sessionFeeds: new UpstreamError('two', 'UPSTREAM_TIMEOUT') } });
   const answer = await execute(
     [one(), down],

@@ -24,18 +24,18 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 /** Codes that the sources give to errors: as a property, or as the first argument of what makes an error. */
 const thrown = [
   ...sources.matchAll(/\bcode: '([A-Z]+(?:_[A-Z]+)*)'/g),
-  ...sources.matchAll(/\b(?:RequestError|rejection)\(\s*'([A-Z_]+)'/g),
+  ...sources.matchAll(/\b(?:RequestError|queryError)\(\s*'([A-Z_]+)'/g),
 ].map(([, code = '']) => code);
 
-function outcomeErrorCode(): GraphQLEnumType {
-  const type = createSchema().getType('OutcomeErrorCode');
-  if (!isEnumType(type)) throw new Error('OutcomeErrorCode is no enum.');
+function sourceErrorCode(): GraphQLEnumType {
+  const type = createSchema().getType('SourceErrorCode');
+  if (!isEnumType(type)) throw new Error('SourceErrorCode is no enum.');
   return type;
 }
 
 test('docs/errors.md lists every code of an outcome and every code that the sources give to an error', () => {
   const codes = [
-    ...outcomeErrorCode()
+    ...sourceErrorCode()
       .getValues()
       .map(({ name }) => name),
     ...thrown,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { open } from './ask.ts';
 
 const query = '{ sources { slug } }';
@@ -41,7 +41,7 @@ afterEach(async () => {
 });
 
 describe('without authentication', () => {
-  it('answers whoever asks', async () => {
+  test('answers whoever asks', async () => {
     expect((await open().ask({ query })).json).toEqual(data);
   });
 });
@@ -52,7 +52,7 @@ describe('by token', () => {
     return (jwt: string) => ask({ query }, { authorization: `Bearer ${jwt}` });
   };
 
-  it('refuses a request without one, in the form of a GraphQL answer', async () => {
+  test('refuses a request without one, in the form of a GraphQL answer', async () => {
     const { ask } = open({ server: { auth: withSecret } });
     const answer = await ask({ query });
     expect([
@@ -70,11 +70,11 @@ describe('by token', () => {
     ]);
   });
 
-  it('answers a good one', async () => {
+  test('answers a good one', async () => {
     expect((await asks(withSecret)(await token(shared))).json).toEqual(data);
   });
 
-  it.each<[string, string, TokenChanges]>([
+  test.each<[string, string, TokenChanges]>([
     ['of another issuer', 'issuer', { issuer: 'https://evil.example' }],
     ['for another audience', 'audience', { audience: 'billing' }],
     ['that has expired', 'expired', { expiresAt: seconds() - 3600 }],
@@ -97,7 +97,7 @@ describe('by token', () => {
     expect(answer.json).toHaveProperty('errors.0.extensions.code', 'UNAUTHENTICATED');
   });
 
-  it('refuses one that is signed by somebody else, or by nobody, or is no token', async () => {
+  test('refuses one that is signed by somebody else, or by nobody, or is no token', async () => {
     const { ask, logged } = open({ server: { auth: withSecret } });
     const other = await token(new TextEncoder().encode('x'.repeat(40)));
     const unsigned = new UnsecuredJWT({}).setIssuer(common.issuer).setAudience(common.audience).setSubject('alice');
@@ -114,7 +114,7 @@ describe('by token', () => {
     ]);
   });
 
-  it('checks it with a public key, which is no secret to sign with', async () => {
+  test('checks it with a public key, which is no secret to sign with', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
     const pem = await exportSPKI(publicKey);
     const ask = asks({ ...common, algorithms: ['RS256'], publicKey: pem });
@@ -122,7 +122,7 @@ describe('by token', () => {
     expect((await ask(await token(new TextEncoder().encode(pem)))).status).toBe(401);
   });
 
-  it('finds keys where the issuer publishes them, and says so when it cannot', async () => {
+  test('finds keys where the issuer publishes them, and says so when it cannot', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] };
     const requests: string[] = [];
@@ -169,7 +169,7 @@ describe('by token', () => {
     });
   });
 
-  it('lets browsers have the page of GraphiQL, which can then send one', async () => {
+  test('lets browsers have the page of GraphiQL, which can then send one', async () => {
     const { send } = open({ server: { auth: withSecret } });
     expect((await send('/graphql', { headers: { accept: 'text/html' } })).status).toBe(200);
     expect((await send('/health')).status).toBe(200);
@@ -185,11 +185,11 @@ describe('by a proxy', () => {
   const message = 'The request does not come from a trusted proxy.';
   const refused = [401, { errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] }];
 
-  it('believes what it says once it has proved itself', async () => {
+  test('believes what it says once it has proved itself', async () => {
     expect(await statusFor({ 'x-viewer': 'alice', 'x-proxy-secret': secret })).toEqual([200, data]);
   });
 
-  it('refuses everybody else', async () => {
+  test('refuses everybody else', async () => {
     expect(await statusFor({ 'x-viewer': 'alice' })).toEqual(refused);
     expect(await statusFor({ 'x-viewer': 'alice', 'x-proxy-secret': '' })).toEqual(refused);
     expect(await statusFor({ 'x-viewer': 'alice', 'x-proxy-secret': `${secret}x` })).toEqual(refused);
@@ -197,7 +197,7 @@ describe('by a proxy', () => {
     expect(await statusFor({ 'x-viewer': 'mallory, alice', 'x-proxy-secret': secret })).toEqual(refused);
   });
 
-  it('says in the log why', async () => {
+  test('says in the log why', async () => {
     const { ask, logged } = open({ server: { auth } });
     await ask({ query }, { 'x-viewer': 'alice' });
     await ask({ query }, { 'x-viewer': 'alice', 'x-proxy-secret': 'guessed-secret' });
@@ -214,7 +214,7 @@ describe('by a proxy', () => {
 });
 
 describe('the requests of a minute', () => {
-  it('are counted for each viewer by itself', async () => {
+  test('are counted for each viewer by itself', async () => {
     const auth = { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret };
     const { ask } = open({ server: { auth, limits: { query: { requestsPerMinute: 2 } } } });
     const as = (viewer: string) => ask({ query }, { 'x-viewer': viewer, 'x-proxy-secret': secret });

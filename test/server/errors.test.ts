@@ -1,5 +1,5 @@
 import { buildSchema, GraphQLError } from 'graphql';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import { open } from './ask.ts';
 
@@ -35,7 +35,7 @@ function schemaThatFails() {
 
 const requestId = { 'x-request-id': 'request-7' };
 
-it('tells clients what was thrown for them, and of everything else only that it happened', async () => {
+test('tells clients what was thrown for them, and of everything else only that it happened', async () => {
   const { ask } = open({}, { schema: schemaThatFails() });
   const answer = await ask({ query: '{ fine bug bad wrong mine theirs }' }, requestId);
   expect(answer.status).toBe(200);
@@ -135,7 +135,7 @@ it('tells clients what was thrown for them, and of everything else only that it 
   `);
 });
 
-it('logs the causes with the id of the request, without addresses and credentials', async () => {
+test('logs the causes with the id of the request, without addresses and credentials', async () => {
   const { ask, logged } = open(
     { sources: [{ id: 'a', provider: 'everruns', url: 'http://127.0.0.1:9', auth: { bearer: 'swordfish' } }] },
     { schema: schemaThatFails() },
@@ -159,7 +159,7 @@ it('logs the causes with the id of the request, without addresses and credential
   expect(logged().join('')).not.toMatch(/swordfish|10\.0\.0\.7|platform\.example|tok-1|k1/);
 });
 
-it('keeps what GraphQL says of the query and its variables', async () => {
+test('keeps what GraphQL says of the query and its variables', async () => {
   const { ask } = open({}, { schema: schemaThatFails() });
   const messages = async (body: unknown) => (await ask(body)).json;
   expect(await messages({ query: '{ fin }' })).toMatchInlineSnapshot(`
@@ -230,14 +230,14 @@ it('keeps what GraphQL says of the query and its variables', async () => {
   `);
 });
 
-it('suggests no names in production', async () => {
+test('suggests no names in production', async () => {
   const { ask } = open({ server: { production: true } }, { schema: schemaThatFails() });
   expect((await ask({ query: '{ fin }' })).json).toMatchObject({
     errors: [{ message: 'Cannot query field "fin" on type "Query".' }],
   });
 });
 
-it('answers what fails before anything is executed in the same words', async () => {
+test('answers what fails before anything is executed in the same words', async () => {
   const failing = {
     create: () => {
       throw new Error('swordfish');
@@ -259,7 +259,7 @@ it('answers what fails before anything is executed in the same words', async () 
   expect(logged().join('')).toContain('swordfish');
 });
 
-it('takes an id of the request only when it can be logged as it is', async () => {
+test('takes an id of the request only when it can be logged as it is', async () => {
   const { ask } = open({}, { schema: schemaThatFails() });
   const idFor = async (id: string) =>
     (await ask({ query: '{ fine }' }, { 'x-request-id': id })).headers.get('x-request-id');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parse, validate } from 'graphql';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { registry } from '../../src/providers/registry.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { toExampleQueries } from '../../src/server/example-queries.ts';
@@ -10,7 +10,7 @@ import { createGraphiql } from '../../src/server/graphiql.ts';
 import { startSandbox } from '../sandbox-controls/sandbox.ts';
 import { open } from './ask.ts';
 
-it('is a page that loads nothing from anywhere else', async () => {
+test('is a page that loads nothing from anywhere else', async () => {
   const { send } = open();
   const { status, headers, text } = await send('/graphql', { headers: { accept: 'text/html' } });
   expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -19,7 +19,7 @@ it('is a page that loads nothing from anywhere else', async () => {
   expect(text.match(/\bimport\(\s*["'`]https?:/g)).toBeNull();
 });
 
-it('is compressed as the browser likes it', async () => {
+test('is compressed as the browser likes it', async () => {
   const { app } = open();
   const url = new URL(await app.listen());
   onTestFinished(() => app.close());
@@ -41,14 +41,14 @@ it('is compressed as the browser likes it', async () => {
   }
 });
 
-it('is compressed once for all who ask', async () => {
+test('is compressed once for all who ask', async () => {
   const read = createGraphiql(['nowhere'], '/graphql');
   const [one, other] = await Promise.all([read().read('br'), read().read('gzip, br')]);
   expect(one.body).toBe(other.body);
   expect((await read().read('br')).body).toBe(one.body);
 });
 
-it('is not sent again to a browser that has it', async () => {
+test('is not sent again to a browser that has it', async () => {
   const { send } = open();
   const accept = 'text/html';
   const { headers } = await send('/graphql', { headers: { accept } });
@@ -73,21 +73,21 @@ async function page(url: URL, headers: Readonly<Record<string, string>>) {
   return { headers: response.headers, body: Buffer.concat(chunks) };
 }
 
-it('has tabs that take the first click', async () => {
+test('has tabs that take the first click', async () => {
   const { text } = await open().send('/graphql', { headers: { accept: 'text/html' } });
   expect(text.slice(0, text.indexOf('<script'))).toContain(
     '<head><style>.graphiql-tab { transform: none !important; }</style>',
   );
 });
 
-it('opens with the example queries', async () => {
+test('opens with the example queries', async () => {
   const { text } = await open().send('/graphql', { headers: { accept: 'text/html' } });
   const examples = toExampleQueries(['nowhere']);
   expect(examples.length).toBeGreaterThan(4);
   for (const { query } of examples) expect(text).toContain(JSON.stringify(query));
 });
 
-it('has example queries that the schema allows, and that name a type of every provider', () => {
+test('has example queries that the schema allows, and that name a type of every provider', () => {
   const schema = createSchema();
   const examples = toExampleQueries(['agno']);
   for (const { query } of examples) {
@@ -98,7 +98,7 @@ it('has example queries that the schema allows, and that name a type of every pr
   for (const { types } of registry) expect(all).toContain(`... on ${types.session.name} {`);
 });
 
-it('has example queries that the sandbox answers with something, within the usual limits', async () => {
+test('has example queries that the sandbox answers with something, within the usual limits', async () => {
   const sandbox = await startSandbox({ size: 200 });
   const sources = sandbox.sources.map(({ id, provider, platform, settings }) => ({
     id,

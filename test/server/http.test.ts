@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { App } from '../../src/server/app.ts';
 import { startGate } from '../requests/gate.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
@@ -74,14 +74,14 @@ function portOf(server: Server): number {
 }
 
 describe('over HTTP', () => {
-  it('answers, and passes the id of the request on', async () => {
+  test('answers, and passes the id of the request on', async () => {
     const { url, platform } = await serve();
     const { status, headers, text } = await answerTo(post(url, { headers: { 'x-request-id': 'r-9' } }));
     expect([status, headers['x-request-id'], JSON.parse(text)]).toEqual([200, 'r-9', data]);
     expect(platform.requests.map((request) => request.headers['x-request-id'])).toEqual(['r-9']);
   });
 
-  it('answers to no other name than that of this machine, unless others may ask', async () => {
+  test('answers to no other name than that of this machine, unless others may ask', async () => {
     const { url } = await serve();
     const named = async (host: string) => {
       const { status, text } = await answerTo(post(url, { headers: { host } }));
@@ -93,7 +93,7 @@ describe('over HTTP', () => {
     expect((await answerTo(post(open.url, { headers: { host: 'graph.example' } }))).status).toBe(200);
   });
 
-  it('answers requests without a valid address by 400, not by a stack', async () => {
+  test('answers requests without a valid address by 400, not by a stack', async () => {
     const { url } = await serve();
     for (const [target, host] of [
       ['/graphql', 'a b'],
@@ -110,7 +110,7 @@ describe('over HTTP', () => {
     }
   });
 
-  it('stops asking platforms when the caller hangs up', async () => {
+  test('stops asking platforms when the caller hangs up', async () => {
     const silent = createServer();
     silent.listen(0, '127.0.0.1');
     await once(silent, 'listening');
@@ -132,7 +132,7 @@ describe('over HTTP', () => {
 });
 
 describe('health', () => {
-  it('is told apart from being of use', async () => {
+  test('is told apart from being of use', async () => {
     const { app, platform } = await serve({
       limits: { http: { breakerFailures: 1, breakerOpenMs: 60_000, retries: 0 } },
     });
@@ -160,7 +160,7 @@ describe('health', () => {
 });
 
 describe('closing', () => {
-  it('lets a running request be answered, takes no new one, and does not wait for idle connections', async () => {
+  test('lets a running request be answered, takes no new one, and does not wait for idle connections', async () => {
     const { url: platformUrl } = await startEverruns();
     let isHeld = false;
     const gate = await startGate(platformUrl, { width: 2, match: () => isHeld });
@@ -190,7 +190,7 @@ describe('closing', () => {
     silent.destroy();
   });
 
-  it('can be asked for twice', async () => {
+  test('can be asked for twice', async () => {
     const { app } = await serve();
     await Promise.all([app.close(), app.close()]);
   });

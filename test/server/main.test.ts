@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { version } from '../../src/http/version.ts';
 import { listen, run, serveWithRunningRequest, withFile } from './process.ts';
 
-it('serves the sandbox without any configuration, says where, and ends cleanly when asked to', async () => {
+test('serves the sandbox without any configuration, says where, and ends cleanly when asked to', async () => {
   const { child, printed, ended } = run(['--port', '0']);
   const greeting = await printed('Ctrl-C');
   expect(greeting.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')).toMatchInlineSnapshot(`
@@ -42,7 +42,7 @@ it('serves the sandbox without any configuration, says where, and ends cleanly w
   expect(await ended).toMatchObject({ code: 0, err: '' });
 });
 
-it('shows the sample data to other hosts when it is told to', async () => {
+test('shows the sample data to other hosts when it is told to', async () => {
   const { child, printed, ended } = run(['--public', '--host', '127.0.0.1', '--port', '0']);
   const port = /127.0.0.1:(\d+)\/graphql/.exec(await printed('Ctrl-C'))?.[1] ?? '';
   const request = httpRequest(`http://127.0.0.1:${port}/graphql?query={__typename}`, {
@@ -57,7 +57,7 @@ it('shows the sample data to other hosts when it is told to', async () => {
   expect((await ended).code).toBe(0);
 });
 
-it('says in one sentence that a port is in use', async () => {
+test('says in one sentence that a port is in use', async () => {
   const port = await listen(createServer());
   const { code, out, err } = await run(['--port', String(port)]).ended;
   expect([code, out, err]).toEqual([
@@ -67,7 +67,7 @@ it('says in one sentence that a port is in use', async () => {
   ]);
 });
 
-it('lists everything that is wrong with its configuration', async () => {
+test('lists everything that is wrong with its configuration', async () => {
   await withFile('server: { port: x }\nsources: [{ id: a, provider: b }]\n', async (path) => {
     const { code, out, err } = await run([], { SESSION_GRAPH_CONFIG: path }).ended;
     expect([code, out]).toEqual([1, '']);
@@ -82,7 +82,7 @@ it('lists everything that is wrong with its configuration', async () => {
   expect([code, err]).toEqual([1, 'no-such-file.yaml  does not exist\n']);
 });
 
-it('answers --version and --help, and refuses what it does not know', async () => {
+test('answers --version and --help, and refuses what it does not know', async () => {
   const [versions, help, mistake] = await Promise.all([
     run(['--version']).ended,
     run(['--help']).ended,
@@ -100,7 +100,7 @@ it('answers --version and --help, and refuses what it does not know', async () =
   ]);
 });
 
-it('answers what is running before it ends', async () => {
+test('answers what is running before it ends', async () => {
   const { child, isOpen, answered, finish, ended } = await serveWithRunningRequest();
   child.kill('SIGTERM');
   // Once nobody listens any more, the signal has arrived.
@@ -111,7 +111,7 @@ it('answers what is running before it ends', async () => {
   expect((await ended).code).toBe(0);
 });
 
-it('ends at once when it is asked again later', async () => {
+test('ends at once when it is asked again later', async () => {
   const { child, isOpen, answered, ended } = await serveWithRunningRequest();
   const cut = expect(answered).rejects.toMatchObject({ code: 'ECONNRESET' });
   child.kill('SIGINT');

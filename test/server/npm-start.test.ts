@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { runByNpm, serveWithRunningRequest, signalGroup } from './process.ts';
 
 /** A signal as it comes from a service manager, which knows npm alone, or from a terminal, which knows all that runs in it. */
@@ -11,7 +11,7 @@ const ways = [
   ['Ctrl-C in a terminal', 'bash', 'SIGINT', 'all'],
 ] as const;
 
-it.each(ways)(
+test.each(ways)(
   '`npm start` answers what is running and leaves nothing behind on %s (%s)',
   { timeout: 120_000 },
   async (_, shell, signal, whom) => {

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { open } from './ask.ts';
 
 describe('in production', () => {
-  it('does not tell its schema, neither to tools nor to gateways', async () => {
+  test('does not tell its schema, neither to tools nor to gateways', async () => {
     const { ask } = open({ server: { production: true } });
     for (const query of [
       '{ __schema { types { name } } }',
@@ -22,14 +22,14 @@ describe('in production', () => {
     });
   });
 
-  it('tells it when that is turned on', async () => {
+  test('tells it when that is turned on', async () => {
     const { ask } = open({ server: { production: true, introspection: true } });
     expect((await ask({ query: '{ __type(name: "Query") { name } _service { __typename } }' })).json).toEqual({
       data: { __type: { name: 'Query' }, _service: { __typename: '_Service' } },
     });
   });
 
-  it('has no GraphiQL', async () => {
+  test('has no GraphiQL', async () => {
     const { send } = open({ server: { production: true } });
     expect((await send('/graphql', { headers: { accept: 'text/html' } })).status).toBe(400);
   });
@@ -48,7 +48,7 @@ describe('with trusted documents', () => {
     }
   }
 
-  it('answers them by their ids', async () => {
+  test('answers them by their ids', async () => {
     const { ask } = openTrusting();
     expect((await ask({ documentId: 'one' })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
     expect((await ask({ documentId: 'two', variables: { id: 'nowhere' } })).json).toEqual({
@@ -58,7 +58,7 @@ describe('with trusted documents', () => {
     expect((await ask({ extensions })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
   });
 
-  it('answers nothing else, whatever is sent along', async () => {
+  test('answers nothing else, whatever is sent along', async () => {
     const { ask } = openTrusting();
     const other = '{ sources { name } }';
     expect((await ask({ query: other })).json).toMatchObject({
@@ -75,7 +75,7 @@ describe('with trusted documents', () => {
     });
   });
 
-  it('does not start with one that the graph cannot answer', () => {
+  test('does not start with one that the graph cannot answer', () => {
     const wrong = { ...documents, three: '{ sources { nmae } }', 'four"': '{ sources {' };
     expect(() => openTrusting(wrong)).toThrow(
       new ConfigError([
@@ -85,7 +85,7 @@ describe('with trusted documents', () => {
     );
   });
 
-  it('has no GraphiQL, which could send nothing', async () => {
+  test('has no GraphiQL, which could send nothing', async () => {
     expect((await openTrusting().send('/graphql', { headers: { accept: 'text/html' } })).status).toBe(400);
   });
 });

@@ -1,5 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { open } from './ask.ts';
 
 const query = '{ sources { slug } }';
@@ -13,7 +13,7 @@ async function codeOf(answer: Promise<{ readonly status: number; readonly json: 
   return [status, error?.extensions.code, error?.message] as const;
 }
 
-it('answers the introspection that tools send, within the usual limits', async () => {
+test('answers the introspection that tools send, within the usual limits', async () => {
   const { ask } = open();
   const options = {
     inputValueDeprecation: true,
@@ -27,7 +27,7 @@ it('answers the introspection that tools send, within the usual limits', async (
 });
 
 describe('depth', () => {
-  it('counts fields through fragments', async () => {
+  test('counts fields through fragments', async () => {
     const { ask } = asksWith({ depth: 3 });
     const spread = `query { sources { ...f } } fragment f on Source { capabilities { filters { filter } } }`;
     expect(await codeOf(ask({ query: '{ sources { capabilities { total } } }' }))).toEqual([200, undefined, undefined]);
@@ -38,11 +38,11 @@ describe('depth', () => {
     ]);
   });
 
-  it('is limited without being told', async () => {
+  test('is limited without being told', async () => {
     expect((await codeOf(open().ask({ query: nested(8) })))[1]).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('comes to an end in fragments that contain themselves', async () => {
+  test('comes to an end in fragments that contain themselves', async () => {
     const { ask } = open();
     const cyclic = `query { sources { ...a } } fragment a on Source { ...b } fragment b on Source { id ...a }`;
     expect((await codeOf(ask({ query: cyclic })))[1]).toBe('GRAPHQL_VALIDATION_FAILED');
@@ -50,7 +50,7 @@ describe('depth', () => {
 });
 
 describe('aliases', () => {
-  it('are counted as often as their fragment is used', async () => {
+  test('are counted as often as their fragment is used', async () => {
     const { ask } = asksWith({ aliases: 3 });
     const used = (times: number) =>
       `query { ${Array.from({ length: times }, (_, index) => `a${index}: source(id: "nowhere") { ...f }`).join(' ')} } fragment f on Source { b: id }`;
@@ -62,7 +62,7 @@ describe('aliases', () => {
     ]);
   });
 
-  it('do not take longer to count than to read', async () => {
+  test('do not take longer to count than to read', async () => {
     const doubling = Array.from(
       { length: 60 },
       (_, index) => `fragment f${index} on Source { ...f${index + 1} ...f${index + 1} }`,
@@ -74,13 +74,13 @@ describe('aliases', () => {
 });
 
 describe('length', () => {
-  it('is limited in words and signs', async () => {
+  test('is limited in words and signs', async () => {
     const { ask } = asksWith({ tokens: 6 });
     expect(await codeOf(ask({ query }))).toEqual([200, undefined, undefined]);
     expect((await codeOf(ask({ query: '{ sources { slug id } }' })))[1]).toBe('GRAPHQL_PARSE_FAILED');
   });
 
-  it('is limited in bytes, whether they were announced or not', async () => {
+  test('is limited in bytes, whether they were announced or not', async () => {
     const { ask, send } = asksWith({ bodyBytes: 1024 });
     const long = JSON.stringify({ query: `${query} # ${'x'.repeat(2000)}` });
     const headers = { 'content-type': 'application/json' };
@@ -102,7 +102,7 @@ describe('cost', () => {
     return Number(/costs (\d+)/.exec(message)?.[1] ?? 0);
   };
 
-  it('is what the formula says', async () => {
+  test('is what the formula says', async () => {
     expect(await costOf('{ sessions { nodes { id } } }')).toBe(10 + 20 * 1);
     expect(await costOf('{ sessions(first: 3) { nodes { id agent { name } } } }')).toBe(10 + 3 * (1 + 1));
     expect(await costOf('{ sessions(last: 3) { edges { node { id } } pageInfo { endCursor } } }')).toBe(
@@ -125,7 +125,7 @@ describe('cost', () => {
     expect(await costOf('{ __schema { types { fields { type { ofType { name } } } } } }')).toBe(0);
   });
 
-  it('is limited by itself', async () => {
+  test('is limited by itself', async () => {
     const { ask } = open();
     const page = 'sessions(first: 100) { nodes { agent { sessions(first: 100) { nodes { id } } } } }';
     expect((await codeOf(ask({ query: `{ ${page} }` })))[1]).toBe('QUERY_TOO_COMPLEX');

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRateLimit } from '../../src/server/rate-limit.ts';
 
-it('gives back what was used, evenly over the minute', () => {
+test('gives back what was used, evenly over the minute', () => {
   let now = 0;
   const limit = createRateLimit(60, () => now);
   const used = Array.from({ length: 60 }, () => limit.secondsToWait('alice'));
@@ -12,7 +12,7 @@ it('gives back what was used, evenly over the minute', () => {
   expect([limit.secondsToWait('alice'), limit.secondsToWait('alice')]).toEqual([0, 1]);
 });
 
-it('remembers only so many, and forgets whoever has not asked for the longest time', () => {
+test('remembers only so many, and forgets whoever has not asked for the longest time', () => {
   const limit = createRateLimit(1, () => 0);
   limit.secondsToWait('first');
   expect(limit.secondsToWait('first')).toBeGreaterThan(0);

@@ -1,16 +1,16 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { open } from './ask.ts';
 
 const query = '{ sources { slug } }';
 const getPath = `/graphql?query=${encodeURIComponent(query)}`;
 const data = { data: { sources: [{ slug: 'nowhere' }] } };
 
-it('answers POSTs of JSON', async () => {
+test('answers POSTs of JSON', async () => {
   const { ask } = open();
   expect((await ask({ query })).json).toEqual(data);
 });
 
-it.each([
+test.each([
   'text/plain',
   'application/x-www-form-urlencoded',
   'multipart/form-data; boundary=x',
@@ -36,7 +36,7 @@ it.each([
   ]);
 });
 
-it('answers a GET only with a header that no page can send without asking', async () => {
+test('answers a GET only with a header that no page can send without asking', async () => {
   const { send } = open();
   expect(await send(getPath)).toMatchObject({
     status: 400,
@@ -47,7 +47,7 @@ it('answers a GET only with a header that no page can send without asking', asyn
   }
 });
 
-it('refuses what is malformed, and never by a 500', async () => {
+test('refuses what is malformed, and never by a 500', async () => {
   const { ask, send } = open();
   const of = async (body: unknown) => {
     const { status, json } = await ask(body);
@@ -194,7 +194,7 @@ it('refuses what is malformed, and never by a 500', async () => {
   expect((await send('/graphql', { method: 'OPTIONS' })).status).toBe(405);
 });
 
-it('tells caches that its answers depend on the origin, where they do', async () => {
+test('tells caches that its answers depend on the origin, where they do', async () => {
   const { send, ask } = open({ server: { cors: { origins: ['https://console.example'] } } });
   const preflight = { 'access-control-request-method': 'POST' };
   const varies = [
@@ -217,7 +217,7 @@ it('tells caches that its answers depend on the origin, where they do', async ()
   expect(closed.headers.get('vary')).toBeNull();
 });
 
-it('lets pages of the configured origins ask, and no others', async () => {
+test('lets pages of the configured origins ask, and no others', async () => {
   const { send } = open({ server: { cors: { origins: ['https://console.example'] } } });
   const allowedFor = async (origin: string) => {
     const headers = {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { listen, run, withFile } from './process.ts';
 
@@ -25,7 +25,7 @@ const results = [
   '  silent      does not answer: GET /sessions?type&sort_by&sort_order&limit&page',
 ];
 
-it('tries every source once at its start, and prints what became of it without waiting for it', async () => {
+test('tries every source once at its start, and prints what became of it without waiting for it', async () => {
   const foundry = await start({ platform: 'foundry' });
   const everruns = await start({ platform: 'everruns' });
   const agentscope = await start({ platform: 'agentscope' });

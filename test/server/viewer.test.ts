@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createContexts } from '../../src/create-context.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const query = '{ sessions(first: 5) { nodes { nativeId user { id } } outcomes { status error { code message } } } }';
 
-it('asks a source as the viewer, whoever that is', async () => {
+test('asks a source as the viewer, whoever that is', async () => {
   const agno = await start({ platform: 'agno' });
   const { ask } = open({
     server: { auth },
@@ -38,7 +38,7 @@ it('asks a source as the viewer, whoever that is', async () => {
   }
 });
 
-it('names the viewer in a header where the platform wants that, and no header of the caller can change it', async () => {
+test('names the viewer in a header where the platform wants that, and no header of the caller can change it', async () => {
   const scope = await start({ platform: 'agentscope' });
   const { ask } = open({
     server: { auth },
@@ -49,7 +49,7 @@ it('names the viewer in a header where the platform wants that, and no header of
   expect(new Set(scope.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['bob']));
 });
 
-it('reads the name of the viewer as UTF-8, as proxies send it, and refuses what is none', async () => {
+test('reads the name of the viewer as UTF-8, as proxies send it, and refuses what is none', async () => {
   const agno = await start({ platform: 'agno', users: ['josé', '李雷'] });
   const { ask } = open({
     server: { auth },
@@ -73,7 +73,7 @@ it('reads the name of the viewer as UTF-8, as proxies send it, and refuses what 
   expect(agno.requests).toEqual([]);
 });
 
-it('asks as a configured user whose name is not ASCII where the platform is told in the query', async () => {
+test('asks as a configured user whose name is not ASCII where the platform is told in the query', async () => {
   const agno = await start({ platform: 'agno', users: ['josé'] });
   const { ask } = open({
     sources: [{ id: 'agno', provider: 'agno', url: agno.url, user: { constant: 'josé' } }],
@@ -97,7 +97,7 @@ it('asks as a configured user whose name is not ASCII where the platform is told
   }
 });
 
-it('asks nothing for nobody where a source is read as the viewer', async () => {
+test('asks nothing for nobody where a source is read as the viewer', async () => {
   const agno = await start({ platform: 'agno' });
   const source = { id: 'mine', provider: 'agno', url: agno.url, user: 'viewer' };
   const contexts = createContexts(toConfig({ server: { auth }, sources: [source] }));
@@ -117,14 +117,14 @@ it('asks nothing for nobody where a source is read as the viewer', async () => {
   await contexts.close();
 });
 
-it('always asks as the same user where the configuration names one', async () => {
+test('always asks as the same user where the configuration names one', async () => {
   const scope = await start({ platform: 'agentscope' });
   const source = { id: 's', provider: 'agentscope', url: scope.url, user: { constant: 'carol' } };
   await open({ server: { auth }, sources: [source] }).ask({ query }, as('bob'));
   expect(new Set(scope.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['carol']));
 });
 
-it("passes on the caller's own credential to the source that is to have it, and to no other", async () => {
+test("passes on the caller's own credential to the source that is to have it, and to no other", async () => {
   const [one, other] = [await start({ platform: 'everruns' }), await start({ platform: 'everruns' })];
   const { ask } = open({
     sources: [
@@ -164,7 +164,7 @@ it("passes on the caller's own credential to the source that is to have it, and 
   });
 });
 
-it('sends no more requests to a source for one operation than it may, and leaves the other sources theirs', async () => {
+test('sends no more requests to a source for one operation than it may, and leaves the other sources theirs', async () => {
   const [one, other] = [await start({ platform: 'foundry' }), await start({ platform: 'foundry' })];
   const { ask } = open({
     server: { limits: { upstreamRequests: 3 } },

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { open } from './ask.ts';
 
@@ -11,7 +11,7 @@ async function start(): Promise<RunningPlatform> {
 const sessions = '{ sessions(first: 1) { outcomes { status error { code message } } } }';
 const health = '{ sources { slug health { state lastErrorCode } } }';
 
-it('says of a source that answers nothing but 404 that its URL looks wrong', async () => {
+test('says of a source that answers nothing but 404 that its URL looks wrong', async () => {
   const { url } = await start();
   const { ask, send, logged } = open({
     // No dialect to find out, so that its lists are the first that it is asked for.
@@ -58,7 +58,7 @@ it('says of a source that answers nothing but 404 that its URL looks wrong', asy
   expect(logged().join('')).not.toContain('127.0.0.1');
 });
 
-it('goes on with the others, and stays ready', async () => {
+test('goes on with the others, and stays ready', async () => {
   const { url } = await start();
   const { ask, send } = open({
     sources: [
@@ -78,7 +78,7 @@ it('goes on with the others, and stays ready', async () => {
   ]);
 });
 
-it('says nothing of a source for a thing that is gone', async () => {
+test('says nothing of a source for a thing that is gone', async () => {
   const { url } = await start();
   const { ask, send } = open({ sources: [{ id: 'found', provider: 'agno', url }] });
   const id = Buffer.from('session:found/agent/gone').toString('base64url');

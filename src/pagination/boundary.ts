@@ -9,7 +9,7 @@ import { compareKeys, compareMoments, type Direction, type Moment, type OrderKey
  * - `row`: on the row whose cursor this is. Who comes from there never gets it again, whichever way they go.
  * - `inside`: in a group of ties too large to be put in order; done up to the row at this position.
  */
-export type Point =
+export type Boundary =
   | { readonly at: 'head' | 'end' }
   | { readonly at: 'before' | 'after'; readonly moment: Moment }
   | {
@@ -20,53 +20,53 @@ export type Point =
     }
   | { readonly at: 'inside'; readonly moment: Moment; readonly position: Position };
 
-export const head: Point = { at: 'head' };
+export const head: Boundary = { at: 'head' };
 
 /** The same place for somebody who walks the other way. */
-export function turnPoint(point: Point): Point {
-  switch (point.at) {
+export function turnBoundary(boundary: Boundary): Boundary {
+  switch (boundary.at) {
     case 'head':
       return { at: 'end' };
     case 'end':
       return head;
     case 'before':
-      return { ...point, at: 'after' };
+      return { ...boundary, at: 'after' };
     case 'after':
-      return { ...point, at: 'before' };
+      return { ...boundary, at: 'before' };
     case 'before-row':
-      return { ...point, at: 'after-row' };
+      return { ...boundary, at: 'after-row' };
     case 'after-row':
-      return { ...point, at: 'before-row' };
+      return { ...boundary, at: 'before-row' };
     case 'row':
     case 'inside':
-      return point;
+      return boundary;
   }
 }
 
-export function isBeyond(row: OrderKey, point: Point, direction: Direction): boolean {
-  switch (point.at) {
+export function isBeyond(row: OrderKey, boundary: Boundary, direction: Direction): boolean {
+  switch (boundary.at) {
     case 'head':
       return true;
     case 'end':
       return false;
     case 'before-row':
-      return compareKeys(row, point, direction) >= 0;
+      return compareKeys(row, boundary, direction) >= 0;
     case 'row':
     case 'after-row':
-      return compareKeys(row, point, direction) > 0;
+      return compareKeys(row, boundary, direction) > 0;
     case 'after':
-      return compareMoments(row.moment, point.moment, direction) > 0;
+      return compareMoments(row.moment, boundary.moment, direction) > 0;
     case 'before':
     case 'inside':
-      return compareMoments(row.moment, point.moment, direction) >= 0;
+      return compareMoments(row.moment, boundary.moment, direction) >= 0;
   }
 }
 
-export function laterPoint(left: Point, right: Point, direction: Direction): Point {
-  return comparePoints(left, right, direction) >= 0 ? left : right;
+export function laterBoundary(left: Boundary, right: Boundary, direction: Direction): Boundary {
+  return compareBoundaries(left, right, direction) >= 0 ? left : right;
 }
 
-export function comparePoints(left: Point, right: Point, direction: Direction): number {
+export function compareBoundaries(left: Boundary, right: Boundary, direction: Direction): number {
   if (!('moment' in left && 'moment' in right)) return side(left) - side(right);
   const order =
     'key' in left && 'key' in right
@@ -75,12 +75,12 @@ export function comparePoints(left: Point, right: Point, direction: Direction): 
   return order || rank(left) - rank(right);
 }
 
-function side(point: Point): number {
-  return point.at === 'head' ? -1 : point.at === 'end' ? 1 : 0;
+function side(boundary: Boundary): number {
+  return boundary.at === 'head' ? -1 : boundary.at === 'end' ? 1 : 0;
 }
 
-function rank(point: Point): number {
-  switch (point.at) {
+function rank(boundary: Boundary): number {
+  switch (boundary.at) {
     case 'head':
     case 'before':
       return 0;
