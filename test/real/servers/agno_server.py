@@ -171,7 +171,7 @@ def main():
             place.mkdir()
             return World(seed, sqlite_in(place))
 
-        storage = f"PostgreSQL {postgresql.version()}" if ON_POSTGRESQL else "SQLite"
+        storage = f"PostgreSQL {postgresql.release()}" if ON_POSTGRESQL else "SQLite"
         try:
             serve(describe(["agno", "fastapi", "SQLAlchemy"], storage=storage), open_world)
         finally:

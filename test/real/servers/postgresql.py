@@ -34,9 +34,9 @@ class Cluster:
         )
 
 
-def version():
+def release():
     line = subprocess.run([_find("postgres"), "--version"], check=True, capture_output=True, text=True).stdout
-    return line.split()[2]
+    return line.split()[2].split(".")[0]
 
 
 def _find(program):
