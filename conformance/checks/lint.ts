@@ -43,7 +43,7 @@ export function lintChecks(): readonly Check[] {
     .replaceAll('edges: [AgentEdge!]!', 'edges: AgentEdge!')
     .replaceAll('hasNextPage: Boolean!', 'hasNextPage: Boolean')
     .replaceAll(/^ {4}after: String$/gm, '    after: [Int!]')
-    .replace('"""One agent in a page."""\n', '');
+    .replace('"""One agent of a page, with its cursor."""\n', '');
   return [
     {
       name: 'The rules of Relay (`flat/schema-relay`; lists outside of connections are allowed)',

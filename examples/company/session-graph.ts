@@ -10,6 +10,9 @@ import { serve } from './serve.ts';
 export interface SessionGraph {
   readonly url: string;
   readonly sdl: string;
+  readonly sources: number;
+  /** Sessions that the platforms hold, over all sources. */
+  readonly storedSessions: number;
   /** Requests that came in since the last `forget`. */
   requests(): number;
   /** Requests to platforms since the last `forget`. */
@@ -58,6 +61,8 @@ export async function startSessionGraph({ size, port }: SessionGraphOptions): Pr
   return {
     url: served.url,
     sdl: readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'),
+    sources: sandbox.sources.length,
+    storedSessions: sandbox.sources.reduce((sum, source) => sum + source.sessions, 0),
     requests: () => requests,
     platformRequests: () => platformRequests,
     forget() {

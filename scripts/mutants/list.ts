@@ -231,7 +231,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Looking back is done again for every alias.',
     file: 'src/connections/connection.ts',
-    from: 'const mayPrecede = once(lookBehind);',
+    from: 'const mayPrecede = lazily(lookBehind);',
     to: 'const mayPrecede = lookBehind;',
     tests: pageEnds,
   },

@@ -1,5 +1,6 @@
 import type { OperationContext } from '../context.ts';
 import { SourcesFailedError, UpstreamError } from '../domain/errors.ts';
+import { lazily } from '../domain/lazily.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
@@ -7,7 +8,6 @@ import { mergePage } from '../pagination/merge.ts';
 import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-request.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
-import { once } from './once.ts';
 import { type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
 
 /** Every connection of the graph, whatever its nodes. */
@@ -89,7 +89,7 @@ export async function toConnection<Row>(
     // "No" only when it is known.
     return back.items.length > 0 || back.more || errors.length > 0;
   }
-  const mayPrecede = once(lookBehind);
+  const mayPrecede = lazily(lookBehind);
 
   function write(place: () => CursorDraft): string {
     const { cursor, hints, outlook } = place();

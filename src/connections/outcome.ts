@@ -1,8 +1,8 @@
 import type { OperationContext } from '../context.ts';
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
+import { lazily } from '../domain/lazily.ts';
 import { OrderUnsupportedError } from '../pagination/feed.ts';
 import type { MergedPage, MergeSource, SourceReport } from '../pagination/merge-request.ts';
-import { once } from './once.ts';
 
 export interface SourceOutcome {
   readonly sourceId: string;
@@ -37,7 +37,7 @@ export function toOutcome<Row>(
     status: toStatus(report),
     error: toOutcomeError(sourceId, report),
     scanned: report.scanned,
-    totalCount: once(async () => (countable ? page.totalOf(sourceId) : null)),
+    totalCount: lazily(async () => (countable ? page.totalOf(sourceId) : null)),
   };
 }
 

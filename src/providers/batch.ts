@@ -9,11 +9,6 @@ export async function answerEach<Record>(
   return answers.map((settled) => (settled.status === 'fulfilled' ? settled.value : toError(settled.reason)));
 }
 
-/** For what a platform does not have. */
-export async function answerNone(keys: readonly string[]): Promise<BatchResult<never>> {
-  return keys.map(() => null);
-}
-
 /** What is known or under way for a key, else what `read` finds, which is then known. */
 export function once<Value>(
   known: Map<string, Promise<Value>>,
@@ -23,15 +18,6 @@ export function once<Value>(
   const answer = known.get(key) ?? read(key);
   known.set(key, answer);
   return answer;
-}
-
-/** As `once`, for what has no key. */
-export function lazily<Value>(read: () => Promise<Value>): () => Promise<Value> {
-  let answer: Promise<Value> | null = null;
-  return () => {
-    answer ??= read();
-    return answer;
-  };
 }
 
 function toError(cause: unknown): Error {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntityRecord } from '../../src/domain/records.ts';
-import { answerEach, answerNone, once } from '../../src/providers/batch.ts';
+import { answerNone } from '../../src/providers/absent.ts';
+import { answerEach, once } from '../../src/providers/batch.ts';
 import { createCollection } from '../../src/providers/collection.ts';
 
 function record(key: string): EntityRecord {

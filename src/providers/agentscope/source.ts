@@ -1,5 +1,6 @@
 import type { AgentRecord } from '../../domain/records.ts';
-import { answerEach, answerNone } from '../batch.ts';
+import { answerNone, withoutAgentVersions, withoutWorkflows } from '../absent.ts';
+import { answerEach } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
@@ -65,11 +66,8 @@ export function createAgentScopeSource(
       return Promise.all([...listings.teams.values()].map((team) => withListedGuests(team, listings)));
     },
     teams: (keys) => answerEach(keys, (key) => findTeam(key, listings)),
-    listWorkflows: async () => [],
-    workflows: answerNone,
-    workflowDetails: answerNone,
-    agentVersions: answerNone,
-    versionsOfAgents: answerNone,
+    ...withoutWorkflows,
+    ...withoutAgentVersions,
   };
 }
 

@@ -1,5 +1,5 @@
+import { lazily } from '../../domain/lazily.ts';
 import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
-import { lazily } from '../batch.ts';
 import { decodeKey } from '../key.ts';
 import { type AgnoAgentRecord, toAgent } from './agent.ts';
 import type { AgnoClient } from './client.ts';

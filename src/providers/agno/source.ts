@@ -1,4 +1,6 @@
-import { answerEach, answerNone, lazily, once } from '../batch.ts';
+import { lazily } from '../../domain/lazily.ts';
+import { withoutAgentVersions } from '../absent.ts';
+import { answerEach, once } from '../batch.ts';
 import { createCollection } from '../collection.ts';
 import { decodeKey, isSendable } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -97,7 +99,6 @@ export function createAgnoSource(
     listWorkflows: async () => (await workflows.list()).filter(isOfDatabase),
     workflows: (keys) => workflows.findEach(keys),
     workflowDetails: (keys) => answerEach(keys, findWorkflowDetail),
-    agentVersions: answerNone,
-    versionsOfAgents: answerNone,
+    ...withoutAgentVersions,
   };
 }

@@ -1,4 +1,5 @@
-import { answerEach, answerNone, once } from '../batch.ts';
+import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -86,13 +87,9 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
     agents: agents.findEach,
-    listTeams: async () => [],
-    teams: answerNone,
-    listWorkflows: async () => [],
-    workflows: answerNone,
-    workflowDetails: answerNone,
-    agentVersions: answerNone,
-    versionsOfAgents: answerNone,
+    ...withoutTeams,
+    ...withoutWorkflows,
+    ...withoutAgentVersions,
   };
 }
 

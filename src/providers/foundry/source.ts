@@ -1,5 +1,6 @@
 import type { EntityRecord } from '../../domain/records.ts';
-import { answerEach, answerNone, once } from '../batch.ts';
+import { answerNone, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -94,11 +95,8 @@ export function createFoundrySource(
     sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,
-    listTeams: async () => [],
-    teams: answerNone,
-    listWorkflows: async () => [],
-    workflows: answerNone,
-    workflowDetails: answerNone,
+    ...withoutTeams,
+    ...withoutWorkflows,
     agentVersions(keys) {
       const list = agents.listFor(new Set(keys.filter((key) => !agentVersions.has(key))).size);
       return answerEach(keys, async (key) => {
