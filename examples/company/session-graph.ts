@@ -11,8 +11,6 @@ export interface SessionGraph {
   readonly url: string;
   readonly sdl: string;
   readonly sources: number;
-  /** Sessions that the platforms hold, over all sources. */
-  readonly storedSessions: number;
   /** Requests that came in since the last `forget`. */
   requests(): number;
   /** Requests to platforms since the last `forget`. */
@@ -62,7 +60,6 @@ export async function startSessionGraph({ size, port }: SessionGraphOptions): Pr
     url: served.url,
     sdl: readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'),
     sources: sandbox.sources.length,
-    storedSessions: sandbox.sources.reduce((sum, source) => sum + source.sessions, 0),
     requests: () => requests,
     platformRequests: () => platformRequests,
     forget() {
