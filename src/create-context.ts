@@ -27,7 +27,7 @@ export interface Contexts {
   health(): readonly SourceHealth[];
   /** Sends one request to each source, to see at the start whether it answers. */
   tryOut(): readonly Promise<Trial>[];
-  /** Waits for the requests under way. */
+  /** Aborts the requests in flight: once no operation runs, nobody waits for them. */
   close(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export function toVerifiedPage(factsFolder: string): string {
     'Azure AI Foundry',
     'sandbox',
     `@azure/ai-projects ${azureClientVersion()} over TLS`,
-    'sees what our client sees',
+    "Microsoft's client and ours read the same",
   ];
   const table = [['platform', 'version', 'with', 'checked'], ['---', '---', '---', '---'], ...rows, azure];
   return [
