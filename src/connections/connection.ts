@@ -8,7 +8,7 @@ import { mergePage } from '../pagination/merge.ts';
 import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-request.ts';
 import type { Direction, Moment } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
-import { type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
+import { reportErrors, type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
 
 /** Every connection of the graph, whatever its nodes. */
 export interface Connection<Node> {
@@ -68,7 +68,8 @@ export async function toConnection<Row>(
   };
   const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));
   const page = await mergePage(mergeSources, mergeRequest);
-  throwIfNothingRead(page);
+  const begin = isForward ? request.after : request.before;
+  throwIfNothingRead(page, page.end !== null && write(page.end) === begin);
   const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
   const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
@@ -84,10 +85,10 @@ export async function toConnection<Row>(
       after: isForward ? null : begin,
       before: isForward ? begin : null,
     });
-    const errors = [...back.sources.values()].flatMap((report) => report.errors);
-    for (const error of errors) if (error instanceof UpstreamError) context.report(error);
+    const reports = [...back.sources.values()];
+    for (const report of reports) reportErrors(report, context);
     // "No" only when it is known.
-    return back.items.length > 0 || back.more || errors.length > 0;
+    return back.items.length > 0 || back.more || reports.some(({ owes }) => owes);
   }
   const mayPrecede = lazily(lookBehind);
 
@@ -130,10 +131,10 @@ function inTime<Row>(source: MergeSource<Row>, context: OperationContext): Merge
  * A page without rows would say that the list ends here. When every source failed, or the rows that may follow are those of
  * sources that failed without getting on, the field is an error instead: the same request brings the rest when they are back.
  */
-function throwIfNothingRead(page: MergedPage<unknown>): void {
+function throwIfNothingRead(page: MergedPage<unknown>, isWhereItBegan: boolean): void {
   const reports = [...page.sources.values()];
   const owing = reports.filter(({ owes }) => owes);
-  const isStuck = owing.length > 0 && owing.every(({ advanced }) => !advanced);
+  const isStuck = owing.length > 0 && (isWhereItBegan || owing.every(({ advanced }) => !advanced));
   const isFailed = reports.length > 0 && reports.every((report) => toStatus(report) === 'FAILED');
   if (page.items.length > 0 || page.more || !(isStuck || isFailed)) return;
   const errors = (isStuck ? owing : reports).flatMap((report) => report.errors);

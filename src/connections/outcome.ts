@@ -27,11 +27,7 @@ export function toOutcome<Row>(
   const { sourceId } = source;
   const report = page.sources.get(sourceId);
   if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
-  for (const error of report.errors) {
-    // Only what a platform did wrong is an outcome; our own mistakes fail the field, loudly.
-    if (!(error instanceof UpstreamError) && !(error instanceof OrderUnsupportedError)) throw error;
-    if (error instanceof UpstreamError) context.report(error);
-  }
+  reportErrors(report, context);
   return {
     sourceId,
     status: toStatus(report),
@@ -39,6 +35,14 @@ export function toOutcome<Row>(
     scanned: report.scanned,
     totalCount: lazily(async () => (countable ? page.totalOf(sourceId) : null)),
   };
+}
+
+/** Logs what platforms did wrong, each thing once. Our own mistakes fail the field, loudly. */
+export function reportErrors(report: SourceReport, context: OperationContext): void {
+  for (const error of new Set(report.errors)) {
+    if (error instanceof UpstreamError) context.report(error);
+    else if (!(error instanceof OrderUnsupportedError)) throw error;
+  }
 }
 
 export function toStatus(report: SourceReport): SourceOutcome['status'] {

@@ -7,10 +7,10 @@ export interface Breaker {
   refuses(): boolean;
   /** A permit for one request, or null. Exactly one of its functions must be called, once. */
   enter(): Permit | null;
-  /** Whether the last request got no answer in time. */
+  /** Whether a caller lately waited in vain, and nothing was heard since. */
   hangs(): boolean;
-  /** To be called when a caller stopped waiting for an answer. */
-  noteHang(): void;
+  /** To be called when a caller has waited in vain since then. */
+  noteHang(since: number): void;
 }
 
 export interface Permit {
@@ -34,7 +34,8 @@ export function createBreaker(settings: BreakerSettings): Breaker {
   let failures = 0;
   let openedAt: number | null = null;
   let probing = false;
-  let hanging = false;
+  let hungAt = Number.NEGATIVE_INFINITY;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   // Requests sent before the breaker opened say nothing about the platform after it.
   let era = 0;
 
@@ -85,26 +86,24 @@ export function createBreaker(settings: BreakerSettings): Breaker {
   function toPermit(permit: Omit<Permit, 'timeOut'>): Permit {
     return {
       succeed() {
-        hanging = false;
+        answeredAt = now();
         permit.succeed();
       },
       fail() {
-        hanging = false;
+        answeredAt = now();
         permit.fail();
       },
-      timeOut() {
-        hanging = true;
-        permit.fail();
-      },
+      timeOut: permit.fail,
       abandon: permit.abandon,
     };
   }
 
   return {
     refuses,
-    hangs: () => hanging,
-    noteHang() {
-      hanging = true;
+    // Not for ever: a source that nobody has asked for a while may be well again, and is then given its time.
+    hangs: () => hungAt > answeredAt && now() - hungAt < settings.breakerOpenMs,
+    noteHang(since) {
+      if (answeredAt < since) hungAt = now();
     },
     enter() {
       if (refuses()) return null;

@@ -92,10 +92,13 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     open(call) {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
       return {
-        listTime: () => ({
-          ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
-          ranOut: () => breaker.noteHang(),
-        }),
+        listTime() {
+          const since = now();
+          return {
+            ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
+            ranOut: () => breaker.noteHang(since),
+          };
+        },
         get: (path, options) => get({ source, call, breaker, onFailure: noteFailure }, path, options),
         async find(path, options) {
           try {

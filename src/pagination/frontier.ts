@@ -38,6 +38,8 @@ export interface WalkFrame {
   readonly isForward: boolean;
   readonly begin: Cursor | null;
   readonly beginBoundary: Boundary;
+  /** Whether the walk ends at another cursor, so that what is beyond stays unknown. */
+  readonly isBounded: boolean;
   /** Rows that may be read in vain for one page of one source. */
   readonly scanRows: number;
 }
@@ -82,6 +84,7 @@ export function createFrontier<Row>(
   /** Whether the last row given is `latest`, and not one of a group too large for order. */
   let isLatestOwn = false;
   let passed = 0;
+  const given = new Set<Reader<Row>>();
 
   /** Where a reader is that is not at `boundary`; null for one that is. */
   function lagOf(reader: Reader<Row>): Boundary | null {
@@ -93,7 +96,7 @@ export function createFrontier<Row>(
     if (inside !== undefined && (reader.isInside() || !isPast(inside.moment))) return inside;
     if (isAhead(reader.start)) return reader.start;
     if (inside === undefined && reader.isInside()) return ifBehind(beforeGroup(reader));
-    if (status === 'ended' || (reader.start === beginBoundary && !isStopped)) return null;
+    if ((status === 'ended' && !given.has(reader)) || (reader.start === beginBoundary && !isStopped)) return null;
     // A group too large for order was not given in order: a row of it says nothing about the others.
     const done: Boundary = inside === undefined ? reader.start : { at: 'after', moment: inside.moment };
     return ifBehind(progress ?? laterBoundary(done, latest, direction));
@@ -148,7 +151,8 @@ export function createFrontier<Row>(
   }
 
   function outlook(lags: ReadonlyMap<string, Boundary>): Outlook | null {
-    if (readers.length <= fewFeeds) return null;
+    // Of a source that was lost, and of what is beyond the end of the walk, nothing is known.
+    if (readers.length <= fewFeeds || lostSources.size > 0 || frame.isBounded) return null;
     const feeds: { readonly tag: string; readonly moment: Moment }[] = [];
     for (const [reader, tag] of tags) {
       if (lags.has(tag) || reader.status() === 'ended') continue;
@@ -197,6 +201,7 @@ export function createFrontier<Row>(
   return {
     pass(reader, item) {
       passed += 1;
+      given.add(reader);
       isLatestOwn = item.insidePosition === null;
       if (item.insidePosition !== null) {
         insides.set(reader, { at: 'inside', moment: item.order.moment, position: item.insidePosition });

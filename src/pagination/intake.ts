@@ -63,11 +63,11 @@ export function createIntake<Row>(
         sawBehind ||= isAccepted;
         return true;
       }
-      sawBeyond = true;
       if (!isBeforeStop(order)) {
         endedInside ||= stop?.at === 'inside' && stop.moment === order.moment;
         return false;
       }
+      sawBeyond = true;
       if (isAccepted) ready.push({ row: item.row, order, insidePosition });
       else {
         refused = true;

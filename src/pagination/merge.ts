@@ -1,4 +1,4 @@
-import { type Boundary, compareBoundaries, head } from './boundary.ts';
+import { type Boundary, compareBoundaries, head, laterBoundary } from './boundary.ts';
 import { createFrontier, turned, type WalkFrame } from './frontier.ts';
 import type { MergedItem, MergedPage, MergeRequest, MergeSource } from './merge-request.ts';
 import { openSource, reportOf, startOf, totalOf } from './open-source.ts';
@@ -21,7 +21,8 @@ export async function mergePage<Row>(
   const direction = isForward ? request.direction : reverse(request.direction);
   const begin = isForward ? request.after : request.before;
   const beginBoundary = begin === null ? head : turned({ isForward }, begin.boundary);
-  const frame: WalkFrame = { direction, isForward, begin, beginBoundary, scanRows: request.scanRows };
+  const isBounded = (isForward ? request.before : request.after) !== null;
+  const frame: WalkFrame = { direction, isForward, begin, beginBoundary, isBounded, scanRows: request.scanRows };
   const opened = await Promise.all(sources.map((source) => openSource(source, request, frame)));
   const readers = opened.flatMap((source) => source.readers);
   const lostSources = opened.filter(({ error }) => error !== null).map(({ source }) => source.sourceId);
@@ -71,7 +72,7 @@ export async function mergePage<Row>(
     frontier.moveTo(places.reduce((least, place) => (compareBoundaries(place, least, direction) < 0 ? place : least)));
   } else if (items.length < request.size && [...reports.values()].some(({ owes, advanced }) => owes && advanced)) {
     // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
-    frontier.moveTo(endOf(request, frame));
+    frontier.moveTo(endOf(request, frame, readers));
   }
   const end = frontier.hasMoved() ? frontier.end() : null;
   // The last row's cursor and the page's are the same, unless the page looked at more than it gave.
@@ -88,7 +89,7 @@ export async function mergePage<Row>(
       const source = opened.find((each) => each.source.sourceId === sourceId);
       if (source === undefined || source.error !== null) return null;
       await source.refill(
-        source.readers.filter((reader) => reader.status() === 'hungry' && !reader.hasRead()),
+        source.readers.filter((reader) => reader.status() !== 'failed' && !reader.hasRead()),
         1,
       );
       return totalOf(source);
@@ -96,10 +97,19 @@ export async function mergePage<Row>(
   };
 }
 
-/** Where the walk ends at the latest: at the other cursor, if there is one. */
-function endOf(request: MergeRequest, frame: WalkFrame): Boundary {
-  const end = frame.isForward ? request.before : request.after;
-  return end === null ? { at: 'end' } : turned(frame, end.boundary);
+/**
+ * Where the walk ends at the latest: at the other cursor, or at the end of the list. Going up, new rows come after all that is
+ * known, so the list has no end to stay at but the furthest row that was seen.
+ */
+function endOf<Row>(request: MergeRequest, frame: WalkFrame, readers: readonly Reader<Row>[]): Boundary {
+  const { isForward, direction, beginBoundary } = frame;
+  const end = isForward ? request.before : request.after;
+  if (end !== null) return turned(frame, end.boundary);
+  if (direction === 'desc') return { at: 'end' };
+  return readers
+    .filter((reader) => reader.status() === 'ended')
+    .map((reader) => reader.furthest())
+    .reduce((left, right) => laterBoundary(left, right, direction), beginBoundary);
 }
 
 function earliest<Row>(readers: readonly Reader<Row>[], direction: Direction): Reader<Row> | null {

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../domain/errors.ts';
-import { type Boundary, compareBoundaries } from './boundary.ts';
+import { type Boundary, compareBoundaries, laterBoundary } from './boundary.ts';
 import { type Feed, type FeedItem, type FeedPage, OrderUnsupportedError, type Position } from './feed.ts';
 import { createFoothold } from './foothold.ts';
 import { createIntake, type ReadyItem } from './intake.ts';
@@ -25,6 +25,8 @@ export interface Reader<Row> {
   /** Whether its rows are known to be further on, so that it need not be read yet. */
   isDeferred(): boolean;
   report(): ReaderReport;
+  /** Past the last group that was read whole. */
+  furthest(): Boundary;
   /** Whether rows of a group too large for order may still come. */
   isInside(): boolean;
   /** Up to where everything is delivered when the reader stops here. */
@@ -69,6 +71,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   let status: 'open' | 'ended' | 'failed' = start.at === 'end' ? 'ended' : 'open';
   let unfinished: readonly FeedItem<Row>[] = [];
   let insideRows = 0;
+  let furthest = start;
   let readWholly = options.selective;
   let reads = 0;
   let scanned = 0;
@@ -223,6 +226,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       status = 'ended';
       return;
     }
+    furthest = laterBoundary(start, { at: 'after', moment: first.moment }, direction);
     trail.pass({ moment: first.moment, first: first.position, last: last.position, size: items.length });
     foothold.pass(last);
     const known = new Map(items.map((item) => [item.key, item]));
@@ -259,6 +263,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       tiesUnstable: tiesUnstable || intake.endedInside(),
       missesRows,
     }),
+    furthest: () => furthest,
     isInside: () => foothold.insideFrom() !== null || (intake.peek()?.insidePosition ?? null) !== null,
     progress: foothold.progress,
     hintFor: trail.hintFor,

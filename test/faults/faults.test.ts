@@ -189,7 +189,9 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
   }
 
   // For every save each fault on one platform, by turns; all of them by `npm run test:full`.
-  const own = names.filter((_, index) => process.env.TEST_FULL !== undefined || index % platformNames.length === position);
+  const own = names.filter(
+    (_, index) => process.env.TEST_FULL !== undefined || index % platformNames.length === position,
+  );
 
   test.each(own)('%s, what the others have is all there and its own is an error of its own', async (name) => {
     const fault = faultNamed(name);
