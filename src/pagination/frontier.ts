@@ -26,6 +26,8 @@ export interface Frontier<Row> {
   /** Notes that everything up to here was looked at, though not every row was given. */
   moveTo(boundary: Boundary): void;
   hasMoved(): boolean;
+  /** Whether it is beyond where this walk began, which may be in the midst of the list. */
+  hasLeftBegin(): boolean;
   /** The cursor for this place, now or later: the walk may go on before it is asked for. */
   here(): () => CursorDraft;
   /** As `here`, when the walk goes no further: what it has seen of the rows that come next is then part of the cursor. */
@@ -217,6 +219,7 @@ export function createFrontier<Row>(
       boundary = laterBoundary(boundary, shared, direction);
     },
     hasMoved: () => passed > 0 || begin !== null || boundary.at !== 'head',
+    hasLeftBegin: () => compareBoundaries(boundary, beginBoundary, direction) !== 0,
     here() {
       const place = seen(boundary);
       const lags = lagsNow();

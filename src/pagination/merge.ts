@@ -1,3 +1,4 @@
+import { UpstreamError } from '../domain/errors.ts';
 import { type Boundary, compareBoundaries, head, laterBoundary } from './boundary.ts';
 import { createFrontier, turned, type WalkFrame } from './frontier.ts';
 import type { MergedItem, MergedPage, MergeRequest, MergeSource } from './merge-request.ts';
@@ -73,6 +74,9 @@ export async function mergePage<Row>(
   } else if (items.length < request.size && [...reports.values()].some(({ owes, advanced }) => owes && advanced)) {
     // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
     frontier.moveTo(endOf(request, frame, readers));
+    // Going up, an end like this one is looked for again with every page. With more feeds than an operation has requests that
+    // would be the same ones each time, so those that are done stay done.
+    if (!frontier.hasLeftBegin() && readers.some(wasOutOfRequests)) frontier.moveTo({ at: 'end' });
   }
   const end = frontier.hasMoved() ? frontier.end() : null;
   // The last row's cursor and the page's are the same, unless the page looked at more than it gave.
@@ -110,6 +114,11 @@ function endOf<Row>(request: MergeRequest, frame: WalkFrame, readers: readonly R
     .filter((reader) => reader.status() === 'ended')
     .map((reader) => reader.furthest())
     .reduce((left, right) => laterBoundary(left, right, direction), beginBoundary);
+}
+
+function wasOutOfRequests<Row>(reader: Reader<Row>): boolean {
+  const { error } = reader.report();
+  return error instanceof UpstreamError && error.code === 'UPSTREAM_BUDGET_EXCEEDED';
 }
 
 function earliest<Row>(readers: readonly Reader<Row>[], direction: Direction): Reader<Row> | null {
