@@ -159,6 +159,7 @@ function open(
     signal: operation.signal,
     deadline: startedAt + entry.limits.deadlineMs,
     budget: createRequestBudget(requestLimit),
+    fresh: false,
   });
 }
 

@@ -56,6 +56,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             signal: new AbortController().signal,
             deadline: performance.now() + forever,
             budget: createRequestBudget(10_000),
+            fresh: false,
           });
           return [id, { upstream, source: source.connect(upstream, user, () => true) }];
         }),

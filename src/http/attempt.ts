@@ -5,13 +5,13 @@ import type { Credentials } from './credentials.ts';
 import { readErrorName } from './error-name.ts';
 import { type Exchange, exchange, type HttpRequest, type Reply } from './exchange.ts';
 import { firstHeader } from './first-header.ts';
-import type { HttpCall } from './http-call.ts';
+import type { Crew } from './flight.ts';
+import type { ForwardedHeaders } from './http-call.ts';
 import type { Limiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';
 import { isJson, parseJson } from './read-json.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { isPassing, toFailureCode } from './status.ts';
-import { createTimeLimit } from './time-limit.ts';
 import { toSlashRedirect } from './trailing-slash.ts';
 import type { Explain } from './upstream.ts';
 
@@ -33,27 +33,22 @@ export interface AttemptSettings {
   readonly breaker: Breaker;
   readonly credentials: Credentials;
   readonly limits: HttpLimits;
-  readonly call: HttpCall;
+  readonly forwarded: ForwardedHeaders;
+  readonly crew: Crew;
   readonly now: () => number;
   readonly explain: Explain | null;
 }
 
-type Send = (request: HttpRequest) => Promise<Exchange>;
-
 /** One attempt of one GET: credential, place in the queue, breaker, budget, request, and at most one redirect. */
-export async function attempt(
-  settings: AttemptSettings,
-  request: HttpRequest,
-  signal: AbortSignal,
-): Promise<AttemptResult> {
-  const { sourceId, credentials, breaker, limiter, call } = settings;
+export async function attempt(settings: AttemptSettings, request: HttpRequest): Promise<AttemptResult> {
+  const { sourceId, credentials, breaker, limiter, crew } = settings;
   // Checked before queueing, so that no request waits in vain, and once more after it, because the state may have changed.
   if (breaker.refuses()) throw breakerOpen(sourceId);
-  if (call.budget.remaining() <= 0) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
-  const authorized = await authorize(settings, signal);
+  if (!crew.hasBudget()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
+  const authorized = await authorize(settings);
   if (authorized.kind === 'failure') return authorized;
 
-  const leave = await limiter.enter(signal);
+  const leave = await limiter.enter(crew.stop);
   if (leave === null) {
     throw new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause: new Error('Too many requests are waiting.') });
   }
@@ -61,7 +56,7 @@ export async function attempt(
     const permit = breaker.enter();
     if (permit === null) throw breakerOpen(sourceId);
     const headers = { ...request.headers, ...authorized.headers };
-    const result = await guard(settings, permit, signal, (send) => ask(settings, send, { ...request, headers }));
+    const result = await guard(settings, permit, { ...request, headers });
     return toResult(settings, result, () => credentials.renew(authorized.headers));
   } finally {
     leave();
@@ -72,65 +67,50 @@ type Authorized =
   | { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> }
   | { readonly kind: 'failure'; readonly error: UpstreamError; readonly again: Again };
 
-async function authorize(settings: AttemptSettings, signal: AbortSignal): Promise<Authorized> {
+async function authorize({ credentials, forwarded, crew }: AttemptSettings): Promise<Authorized> {
   try {
-    return { kind: 'headers', headers: await settings.credentials.authorize(settings.call, signal) };
+    return { kind: 'headers', headers: await credentials.authorize(forwarded, crew.stop) };
   } catch (error) {
-    if (signal.aborted || !(error instanceof UpstreamError)) throw error;
+    if (crew.stop.reason !== null || !(error instanceof UpstreamError)) throw error;
     return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
   }
 }
 
-/** Runs the exchange under the attempt's timeout and tells the breaker how it went. */
-async function guard(
-  settings: AttemptSettings,
-  permit: Permit,
-  signal: AbortSignal,
-  run: (send: Send) => Promise<Exchange>,
-): Promise<Exchange> {
-  const { limits, pool, call, now } = settings;
+/** The exchange under the attempt's timeout; tells the breaker how it went. */
+async function guard(settings: AttemptSettings, permit: Permit, request: HttpRequest): Promise<Exchange> {
+  const { limits, crew, now } = settings;
   const startedAt = now();
-  const limit = createTimeLimit({
-    ms: limits.attemptTimeoutMs,
-    parent: signal,
-    onTimeOver: () => new Error(`No answer within ${limits.attemptTimeoutMs} ms.`),
-    onParentAborted: (reason) => (reason instanceof Error ? reason : new Error('Aborted.')),
-  });
-  const options = { signal: limit.signal, maxBytes: limits.maxResponseBytes };
   try {
-    const result = await run((request) => exchange(pool, request, options));
-    if (isBreakage(result)) permit.fail();
+    const result = await ask(settings, request, startedAt + limits.attemptTimeoutMs);
+    if (result.kind === 'failure' && result.code === 'UPSTREAM_TIMEOUT') permit.timeOut();
+    else if (isBreakage(result)) permit.fail();
     else permit.succeed();
     return result;
   } catch (error) {
-    const timedOut = limit.signal.aborted && !signal.aborted;
-    // The operation's deadline ended the request. The platform is to blame only if the request had a fair share of the time.
+    // The deadline ended the request. The platform is to blame only if the request had a fair share of the time.
     const fairShare = Math.min(limits.attemptTimeoutMs, limits.deadlineMs) / 2;
-    const cutOff = signal.aborted && !call.signal.aborted && call.deadline - startedAt >= fairShare;
-    if (!timedOut && !cutOff) {
+    if (crew.end() !== 'deadline' || crew.deadline() - startedAt < fairShare) {
       permit.abandon();
       throw error;
     }
     permit.timeOut();
     const cause = error instanceof Error ? error : new Error('Timed out.');
     return { kind: 'failure', code: 'UPSTREAM_TIMEOUT', cause };
-  } finally {
-    limit.release();
   }
 }
 
-async function ask(settings: AttemptSettings, send: Send, request: HttpRequest): Promise<Exchange> {
-  take(settings);
-  const result = await send(request);
+async function ask(settings: AttemptSettings, request: HttpRequest, until: number): Promise<Exchange> {
+  const result = await send(settings, request, until);
   if (result.kind === 'failure' || result.reply.status !== 307) return result;
   const path = toSlashRedirect(request.path, firstHeader(result.reply.headers, 'location'));
-  if (path === null) return result;
-  take(settings);
-  return send({ ...request, path });
+  return path === null ? result : send(settings, { ...request, path }, until);
 }
 
-function take({ call, sourceId }: AttemptSettings): void {
-  if (!call.budget.take()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
+function send(settings: AttemptSettings, request: HttpRequest, until: number): Promise<Exchange> {
+  const { pool, limits, crew, sourceId, now } = settings;
+  if (!crew.takeRequest()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
+  const options = { stop: crew.stop, timeoutMs: until - now(), maxBytes: limits.maxResponseBytes };
+  return exchange(pool, request, options);
 }
 
 /** Whether the platform is broken, as opposed to refusing this request. */

@@ -2,16 +2,17 @@ import { UpstreamError } from '../domain/errors.ts';
 import type { SourceHealth } from '../domain/source-health.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
-import { createBreakers } from './breakers.ts';
 import { createCredentials } from './create-credentials.ts';
 import { get } from './get.ts';
 import { createHealth } from './health.ts';
 import type { HttpCall } from './http-call.ts';
-import { createInFlight } from './in-flight.ts';
 import { createLimiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';
+import { createPatience } from './patience.ts';
 import { createPool } from './pool.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { createScopes } from './scopes.ts';
+import type { SourceSharing } from './sharing.ts';
 import type { SourceState } from './source-state.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -35,13 +36,15 @@ export interface HttpSourceSettings {
   readonly url: string;
   readonly auth: HttpAuth;
   readonly limits: HttpLimits;
+  /** Default: none. */
+  readonly sharing?: SourceSharing | null;
   /** The clock of deadlines, breakers and tokens. Default: `performance.now`. */
   readonly now?: () => number;
   /** From 0 to below 1. */
   readonly random?: () => number;
 }
 
-const maxBreakers = 1_000;
+const maxScopes = 1_000;
 /** Long enough for a recovered source to answer, and too short for a person to notice. */
 const hangingShareMs = 250;
 
@@ -57,14 +60,16 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     credentials: createCredentials({ sourceId, auth, limits, now }),
     retryBudget: createRetryBudget(limits),
     health: createHealth({ breakerOpenMs: limits.breakerOpenMs, now }),
-    inFlight: createInFlight(),
+    flights: new Set(),
+    sharing: settings.sharing ?? null,
     now,
     random,
   };
-  const { health, credentials, inFlight, pool } = source;
-  const breakers = createBreakers(
+  const { health, credentials, flights, pool } = source;
+  const scopes = createScopes(
+    sourceId,
     () => createBreaker({ ...limits, now, onOpen: () => health.breakerOpened() }),
-    maxBreakers,
+    maxScopes,
   );
   let closing: Promise<void> | null = null;
 
@@ -84,13 +89,18 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
 
   /** The pool is destroyed last: it would wait for requests that nobody waits for any more. */
   async function close(): Promise<void> {
-    await inFlight.abort(new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE'));
+    const promises = [...flights].map(({ promise }) => promise);
+    for (const flight of flights) flight.abort(new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE'));
+    await Promise.allSettled(promises);
     await Promise.all([pool.destroy(), credentials.close()]);
   }
 
   return {
     open(call) {
-      const breaker = breakers.of(call.identity, credentials.distinguish(call));
+      const scope = scopes.of(call.identity, credentials.distinguish(call.forwarded));
+      const { breaker } = scope;
+      const patience = createPatience(sourceId, call, now);
+      const settings = { source, call, scope, patience };
       return {
         listTime() {
           const since = now();
@@ -99,10 +109,10 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
             ranOut: () => breaker.noteHang(since),
           };
         },
-        get: (path, options) => get({ source, call, breaker, onFailure: noteFailure }, path, options),
+        get: (path, options) => get({ ...settings, onFailure: noteFailure }, path, options),
         async find(path, options) {
           try {
-            return await get({ source, call, breaker, onFailure: noteFailureUnlessGone }, path, options);
+            return await get({ ...settings, onFailure: noteFailureUnlessGone }, path, options);
           } catch (error) {
             if (error instanceof UpstreamError && error.status === 404) return null;
             throw error;

@@ -16,7 +16,7 @@ export function createCredentials(settings: CredentialsSettings): Credentials {
     case 'header':
       return fixed({ [auth.name.toLowerCase()]: auth.value });
     case 'forward':
-      return forwarded(settings.sourceId, auth.header.toLowerCase());
+      return ofTheCaller(settings.sourceId, auth.header.toLowerCase());
     case 'oauth2':
       return createOAuth2Credentials({ ...settings, auth });
   }
@@ -26,17 +26,17 @@ function fixed(headers: Readonly<Record<string, string>>): Credentials {
   return { authorize: async () => headers, renew: () => false, distinguish: () => null, close: async () => {} };
 }
 
-function forwarded(sourceId: string, name: string): Credentials {
+function ofTheCaller(sourceId: string, name: string): Credentials {
   return {
-    async authorize(call) {
-      const value = call.forwarded[name] ?? '';
+    async authorize(forwarded) {
+      const value = forwarded[name] ?? '';
       if (value !== '') return { [name]: value };
       const sentence = `is asked with the caller's own credential, and the caller sent no "${name}" header to pass on`;
       throw new UpstreamError(sourceId, 'UPSTREAM_UNAUTHENTICATED', { sentence });
     },
     refusedSentence: `does not accept the credential that the caller sent in "${name}"`,
     renew: () => false,
-    distinguish: (call) => call.forwarded[name] ?? null,
+    distinguish: (forwarded) => forwarded[name] ?? null,
     close: async () => {},
   };
 }

@@ -1,16 +1,17 @@
 import type { HttpAuth } from './auth.ts';
-import type { HttpCall } from './http-call.ts';
+import type { ForwardedHeaders } from './http-call.ts';
 import type { HttpLimits } from './limits.ts';
+import type { Stop } from './stop.ts';
 
 export interface Credentials {
   /** The headers that carry the credential. */
-  authorize(call: HttpCall, signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
+  authorize(forwarded: ForwardedHeaders, stop: Stop): Promise<Readonly<Record<string, string>>>;
   /** To be called when the platform answered 401 to these headers: whether to send the request again with new ones. */
   renew(refused: Readonly<Record<string, string>>): boolean;
   /** The error message for a 401, where the usual one would mislead. */
   readonly refusedSentence?: string;
   /** What makes the credential of this call differ from that of another, null when nothing does. */
-  distinguish(call: HttpCall): string | null;
+  distinguish(forwarded: ForwardedHeaders): string | null;
   close(): Promise<void>;
 }
 

@@ -1,66 +1,100 @@
 import { UpstreamError, withRequest } from '../domain/errors.ts';
 import { attempt } from './attempt.ts';
-import type { Breaker } from './breaker.ts';
 import type { HttpRequest } from './exchange.ts';
+import { type Crew, type Flight, startFlight } from './flight.ts';
 import type { HttpCall } from './http-call.ts';
+import { type Patience, toTimeout } from './patience.ts';
 import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
+import type { Scope } from './scopes.ts';
 import type { SourceState } from './source-state.ts';
 import { isExact, toHeaders, toPath, toRequestName } from './target.ts';
-import { createTimeLimit } from './time-limit.ts';
 import type { GetOptions } from './upstream.ts';
 
 /** A source as one operation asks it. */
 export interface GetSettings {
   readonly source: SourceState;
   readonly call: HttpCall;
-  readonly breaker: Breaker;
+  readonly scope: Scope;
+  readonly patience: Patience;
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
 }
 
-/** The JSON at a path, within the deadline of the operation and with retries. */
+/**
+ * The JSON at a path, within the deadline of the operation and with retries. What was read a moment ago for the same user is not
+ * read again, and what is being read for another operation of the same user is waited for.
+ */
 export async function get<Value>(
   settings: GetSettings,
   path: string | null,
   options: GetOptions<Value>,
 ): Promise<Value> {
-  const { call } = settings;
-  const { sourceId, prefix, inFlight, now } = settings.source;
+  const { source, call, scope, patience } = settings;
+  const { sourceId, prefix, sharing, now } = source;
   if (path === null) throw new UpstreamError(sourceId, 'UPSTREAM_UNSAFE_ID');
-  const request: HttpRequest = {
-    method: 'GET',
-    path: toPath(prefix, path, options.query, call.identity),
-    headers: toHeaders(call, options.headers),
-    body: null,
-  };
+  const target = toPath(prefix, path, options.query, call.identity);
   if (!isExact(call.identity)) {
     const cause = new Error('The user id cannot be sent in a header.');
     throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
   }
-  if (call.deadline <= now()) throw timeout(sourceId, 'The deadline of the operation has passed.');
-  const limit = createTimeLimit({
-    ms: call.deadline - now(),
-    parent: call.signal,
-    onTimeOver: () => timeout(sourceId, 'The deadline of the operation has passed.'),
-    onParentAborted: () => timeout(sourceId, 'The caller hung up.'),
-  });
+  const name = sharing === null ? '' : toReadName(target, options);
+  if (sharing !== null && !call.fresh) {
+    const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(options.kind ?? 'sessions'));
+    // Kept under a name that tells its schema.
+    if (kept !== null) return kept.value as Value;
+  }
   try {
-    return await inFlight.track(send(settings, request, limit.signal, options), limit);
+    if (call.deadline <= now()) throw toTimeout(sourceId, 'deadline');
+    return await patience.wait(sharing === null ? start() : share());
   } catch (error) {
-    throw error instanceof UpstreamError ? withRequest(error, toRequestName(request.path)) : error;
+    throw error instanceof UpstreamError ? withRequest(error, toRequestName(target)) : error;
+  }
+
+  function share(): Flight<Value> {
+    // One that began before this operation may bring what it wants no more.
+    const known = call.fresh ? undefined : (scope.flights.get(name) as Flight<Value> | undefined);
+    if (known !== undefined) {
+      known.join(call);
+      return known;
+    }
+    const flight = start();
+    // It fails at once, and for this call alone.
+    if (call.budget.remaining() <= 0) return flight;
+    scope.flights.set(name, flight);
+    const land = () => {
+      if (scope.flights.get(name) === flight) scope.flights.delete(name);
+    };
+    flight.promise.then(land, land);
+    return flight;
+  }
+
+  function start(): Flight<Value> {
+    const request: HttpRequest = {
+      method: 'GET',
+      path: target,
+      headers: toHeaders(call, options.headers),
+      body: null,
+    };
+    const flight = startFlight(call, (crew) => send(settings, request, crew, options, name));
+    source.flights.add(flight);
+    const land = () => source.flights.delete(flight);
+    flight.promise.then(land, land);
+    return flight;
   }
 }
 
 async function send<Value>(
-  { source, call, breaker, onFailure }: GetSettings,
+  { source, call, scope, onFailure }: GetSettings,
   request: HttpRequest,
-  signal: AbortSignal,
+  crew: Crew,
   options: GetOptions<Value>,
+  name: string,
 ): Promise<Value> {
-  const attempts = { ...source, call, breaker, explain: options.explain ?? null };
-  const waits = { ...source, breaker, deadline: call.deadline, signal };
-  const result = await retry(waits, () => attempt(attempts, request, signal));
+  const { sharing } = source;
+  const attempts = { ...source, ...scope, forwarded: call.forwarded, crew, explain: options.explain ?? null };
+  const waits = { ...source, ...scope, ...crew };
+  const result = await retry(waits, () => attempt(attempts, request));
   if (result.kind === 'failure') {
     onFailure(result.error);
     throw result.error;
@@ -73,9 +107,17 @@ async function send<Value>(
     throw error;
   }
   source.health.succeeded();
+  sharing?.answers.keep(scope.key + name, { value: json.value, bytes: result.reply.text.length });
   return json.value;
 }
 
-function timeout(sourceId: string, sentence: string): UpstreamError {
-  return new UpstreamError(sourceId, 'UPSTREAM_TIMEOUT', { cause: new Error(sentence) });
+const schemaNames = new WeakMap<object, string>();
+
+/** What is read, and as what: the same answer read with two schemas is two values. */
+function toReadName(target: string, { schema, headers }: GetOptions<unknown>): string {
+  const known = schemaNames.get(schema) ?? `#${++schemaCount}`;
+  schemaNames.set(schema, known);
+  return headers === undefined ? `${target}${known}` : `${target}${known}${JSON.stringify(headers)}`;
 }
+
+let schemaCount = 0;

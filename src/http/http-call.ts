@@ -4,17 +4,21 @@ import type { RequestBudget } from './request-budget.ts';
 export interface HttpCall {
   /** Tells the platform whose data may be read. Nothing else in a request can override it. */
   readonly identity: CallIdentity;
-  /** Allow-listed headers of the caller, names in lower case. */
-  readonly forwarded: Readonly<Record<string, string>>;
+  readonly forwarded: ForwardedHeaders;
   readonly requestId: string;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`. */
   readonly deadline: number;
   readonly budget: RequestBudget;
+  /** Whether the caller wants no answer that was read before. */
+  readonly fresh: boolean;
 }
 
 export interface CallIdentity {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
 }
+
+/** Allow-listed headers of the caller, names in lower case. */
+export type ForwardedHeaders = Readonly<Record<string, string>>;

@@ -1,10 +1,12 @@
+import type { Stop } from './stop.ts';
+
 /** Limits the requests at the same time. Further ones wait in order. */
 export interface Limiter {
   /**
    * Resolves to a function that gives the place back (further calls do nothing), or to null when the queue is full.
-   * Rejects with the signal's reason when that is aborted first.
+   * Rejects with the reason when it is stopped first.
    */
-  enter(signal: AbortSignal): Promise<(() => void) | null>;
+  enter(stop: Stop): Promise<(() => void) | null>;
 }
 
 interface Waiter {
@@ -31,8 +33,8 @@ export function createLimiter(limits: { readonly concurrency: number; readonly q
   }
 
   return {
-    async enter(signal) {
-      signal.throwIfAborted();
+    async enter(stop) {
+      if (stop.reason !== null) throw stop.reason;
       if (running < limits.concurrency) {
         running += 1;
         return createLeave();
@@ -41,17 +43,16 @@ export function createLimiter(limits: { readonly concurrency: number; readonly q
       return new Promise<() => void>((resolve, reject) => {
         const waiter: Waiter = {
           admit() {
-            signal.removeEventListener('abort', cancel);
+            unfollow();
             running += 1;
             resolve(createLeave());
           },
         };
-        const cancel = () => {
-          waiting.delete(waiter);
-          reject(signal.reason);
-        };
         waiting.add(waiter);
-        signal.addEventListener('abort', cancel, { once: true });
+        const unfollow = stop.onStop((reason) => {
+          waiting.delete(waiter);
+          reject(reason);
+        });
       });
     },
   };

@@ -7,8 +7,7 @@ import { readErrorName } from './error-name.ts';
 import { exchange } from './exchange.ts';
 import { createPool } from './pool.ts';
 import { readJson } from './read-json.ts';
-import { createTimeLimit } from './time-limit.ts';
-import { untilAborted } from './until-aborted.ts';
+import { createStopper, untilStopped } from './stop.ts';
 import { userAgent } from './user-agent.ts';
 
 interface Token {
@@ -60,12 +59,12 @@ export function createOAuth2Credentials(
   }
 
   return {
-    async authorize(_call, signal) {
+    async authorize(_forwarded, stop) {
       if (token !== null && now() < token.expiresAt) {
         if (now() >= token.refreshAt) refreshEarly();
         return { authorization: token.authorization };
       }
-      const fresh = await untilAborted(refresh(), signal);
+      const fresh = await untilStopped(refresh(), stop);
       return { authorization: fresh.authorization };
     },
     renew(refused) {
@@ -98,16 +97,9 @@ async function requestToken(
     'content-type': 'application/x-www-form-urlencoded',
     'user-agent': userAgent,
   };
-  const limit = createTimeLimit({
-    ms: settings.limits.attemptTimeoutMs,
-    parent: null,
-    onTimeOver: () => failure(settings, 'UPSTREAM_UNAVAILABLE', 'no answer in time'),
-    onParentAborted: () => failure(settings, 'UPSTREAM_UNAVAILABLE', 'aborted'),
-  });
   const request = { method: 'POST', path, headers, body: body.toString() } as const;
-  const result = await exchange(pool, request, { signal: limit.signal, maxBytes: maxTokenBytes }).finally(
-    limit.release,
-  );
+  const options = { stop: createStopper(), timeoutMs: settings.limits.attemptTimeoutMs, maxBytes: maxTokenBytes };
+  const result = await exchange(pool, request, options);
   if (result.kind === 'failure') throw failure(settings, 'UPSTREAM_UNAVAILABLE', result.cause.message);
 
   const { reply } = result;

@@ -1,10 +1,11 @@
 import type { Pool } from 'undici';
 import type { Credentials } from './credentials.ts';
+import type { Flight } from './flight.ts';
 import type { Health } from './health.ts';
-import type { InFlight } from './in-flight.ts';
 import type { Limiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import type { SourceSharing } from './sharing.ts';
 
 /** What all operations share of one source. */
 export interface SourceState {
@@ -17,7 +18,10 @@ export interface SourceState {
   readonly credentials: Credentials;
   readonly retryBudget: RetryBudget;
   readonly health: Health;
-  readonly inFlight: InFlight;
+  /** Reads under way. */
+  readonly flights: Set<Flight<unknown>>;
+  /** Null when each operation reads for itself. */
+  readonly sharing: SourceSharing | null;
   readonly now: () => number;
   readonly random: () => number;
 }

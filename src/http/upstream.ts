@@ -16,9 +16,14 @@ export interface GetOptions<Value> {
   readonly query?: Readonly<Record<string, string | number | null>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly schema: z.ZodType<Value>;
+  /** What is read, which decides how long it may be shared. Default: sessions. */
+  readonly kind?: ReadKind;
   /** What an error response means, for platforms whose error bodies say more than the status. */
   readonly explain?: Explain;
 }
+
+/** Sessions come and go; what they run changes seldom. */
+export type ReadKind = 'sessions' | 'directory';
 
 /** Null where the status says it all. `body` is the JSON of the response, undefined when it is not JSON. */
 export type Explain = (status: number, body: unknown) => Explanation | null;

@@ -7,7 +7,7 @@ import { createBreaker } from '../../src/http/breaker.ts';
 import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
 import { retry } from '../../src/http/retry.ts';
-import { createTimeLimit } from '../../src/http/time-limit.ts';
+import { createStopper } from '../../src/http/stop.ts';
 import { createGate } from './gate.ts';
 import { holdTime, passTime } from './held-time.ts';
 import { sendJson, sendStatus, startServer } from './server.ts';
@@ -304,20 +304,20 @@ test('keeps no process alive by its timers', async () => {
   expect(timers()).toBe(before + 1);
   clearTimeout(reference);
 
-  const caller = new AbortController();
-  const limit = createTimeLimit({
-    ms: 60_000,
-    parent: null,
-    onTimeOver: () => new Error('over'),
-    onParentAborted: () => new Error('aborted'),
-  });
+  const server = await startServer(() => {});
+  const source = startSource(server.url, { limits: { attemptTimeoutMs: 3_600_000 } });
+  const reading = failureOf(
+    source.open(createCall({ deadline: performance.now() + 3_600_000 })).get('/', { schema: anything }),
+  );
+  await server.arrived(1);
+  const stopper = createStopper();
   const waiting = retry(
     {
       limits: defaultHttpLimits,
       retryBudget: { earn: () => {}, spend: () => true },
       breaker: createBreaker({ ...defaultHttpLimits, now: () => 0, onOpen: () => {} }),
-      deadline: 120_000,
-      signal: caller.signal,
+      deadline: () => 120_000,
+      stop: stopper,
       now: () => 0,
       random: () => 0,
     },
@@ -328,9 +328,10 @@ test('keeps no process alive by its timers', async () => {
   );
   await new Promise(setImmediate);
   expect(timers()).toBe(before);
-  limit.release();
-  caller.abort(new Error('enough'));
+  stopper.stop(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
+  await source.close();
+  await reading;
 });
 
 test('breaks off the requests under way when it is closed: nobody waits for them any more', async () => {

@@ -39,6 +39,7 @@ export function createCall(parts: Partial<HttpCall> = {}): HttpCall {
     signal: new AbortController().signal,
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
+    fresh: false,
     ...parts,
   };
 }

@@ -39,6 +39,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
     signal: new AbortController().signal,
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
+    fresh: false,
   });
 }
 

@@ -40,6 +40,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         signal: new AbortController().signal,
         deadline: performance.now() + 900_000,
         budget: createRequestBudget(),
+        fresh: false,
       }),
       user,
       () => true,

@@ -37,6 +37,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {},
     signal: new AbortController().signal,
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
+    fresh: false,
   });
   return foundry
     .configure({ id: 'prod', name: 'Production', url: platform.url, settings })
