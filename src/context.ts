@@ -10,6 +10,8 @@ export interface OperationContext {
   readonly paging: PagingLimits;
   /** How long a page of a list waits for a source. */
   readonly listTimeOf: (sourceId: string) => ListTime;
+  /** The age of the oldest answer of a source that this operation used because the source failed; null when it used none. */
+  readonly staleAgeOf: (sourceId: string) => number | null;
   /** The health of a source, over the operations of all viewers. */
   readonly healthOf: (sourceId: string) => SourceHealth;
   /** Writes to the log an error of which the client sees only a summary. */

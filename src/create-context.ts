@@ -3,7 +3,9 @@ import type { OperationContext } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
 import type { SourceHealth } from './domain/source-health.ts';
 import { createHttpSource, type HttpSource, type OpenUpstream } from './http/client.ts';
+import { createKeptAnswers } from './http/kept-answers.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
+import { toSourceSharing } from './http/sharing.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
 import type { ConfiguredSource } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
@@ -48,11 +50,12 @@ interface LiveSource {
 }
 
 export function createContexts({ server, sources }: Config): Contexts {
+  const answers = createKeptAnswers(server.sharing.maxBytes);
   const live = sources.map((entry): LiveSource => {
     const { id, name, url, auth, limits, provider, settings } = entry;
     return {
       entry,
-      http: createHttpSource({ sourceId: id, url, auth, limits }),
+      http: createHttpSource({ sourceId: id, url, auth, limits, sharing: toSourceSharing(entry.sharing, answers) }),
       configured: provider.configure({ id, name, url, settings }),
     };
   });
@@ -71,16 +74,18 @@ export function createContexts({ server, sources }: Config): Contexts {
       const connected = new Map(
         live.map((source) => [source.entry.id, connect(source, operation, server.limits.upstreamRequests, startedAt)]),
       );
+      function connectionTo(sourceId: string): Connected {
+        const found = connected.get(sourceId);
+        if (found === undefined) throw new Error(`There is no source ${sourceId}.`);
+        return found;
+      }
       const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
         sources,
         loaders: createLoaders(sources),
         paging: server.limits.paging,
-        listTimeOf(sourceId) {
-          const found = connected.get(sourceId);
-          if (found === undefined) throw new Error(`There is no source ${sourceId}.`);
-          return found.upstream.listTime();
-        },
+        listTimeOf: (sourceId) => connectionTo(sourceId).upstream.listTime(),
+        staleAgeOf: (sourceId) => connectionTo(sourceId).upstream.staleAgeMs(),
         healthOf,
         report: operation.report,
       };
@@ -159,8 +164,13 @@ function open(
     signal: operation.signal,
     deadline: startedAt + entry.limits.deadlineMs,
     budget: createRequestBudget(requestLimit),
-    fresh: false,
+    fresh: wantsFresh(operation),
   });
+}
+
+/** As a browser says it whose page is loaded anew: nothing that was read before is wanted. */
+function wantsFresh({ header }: Operation): boolean {
+  return /(^|[,\s])no-cache($|[,\s=])/i.test(header('cache-control') ?? '');
 }
 
 /** Only the header that this source forwards. */
@@ -181,6 +191,7 @@ function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
     get: async (path, options) => upstream().get(path, options),
     find: async (path, options) => upstream().find(path, options),
     listTime: () => upstream().listTime(),
+    staleAgeMs: () => opened?.staleAgeMs() ?? null,
   };
 }
 
@@ -190,5 +201,10 @@ function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
     const sentence = 'is read as the viewer, and the caller is not signed in';
     throw new UpstreamError(id, 'UPSTREAM_UNAUTHENTICATED', { sentence });
   };
-  return { get: refuse, find: refuse, listTime: () => ({ ms: limits.listShareMs, ranOut: () => {} }) };
+  return {
+    get: refuse,
+    find: refuse,
+    listTime: () => ({ ms: limits.listShareMs, ranOut: () => {} }),
+    staleAgeMs: () => null,
+  };
 }

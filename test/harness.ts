@@ -67,6 +67,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
         loaders: createLoaders(connected),
         paging: { scanRows: 2000, concurrentReads: 16, ...paging },
         listTimeOf: (id) => opened.get(id)?.upstream.listTime() ?? { ms: 15_000, ranOut: () => {} },
+        staleAgeOf: () => null,
         healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
         report: () => undefined,
       };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { HttpAuth } from '../http/auth.ts';
 import type { HttpLimits } from '../http/limits.ts';
+import type { SharingSettings } from '../http/sharing.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { server } from './server-schema.ts';
 
@@ -29,6 +30,7 @@ export interface SourceEntry {
   readonly auth: HttpAuth;
   readonly user: SourceUser;
   readonly limits: HttpLimits;
+  readonly sharing: SharingSettings;
   readonly settings: unknown;
 }
 

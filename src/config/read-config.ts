@@ -28,7 +28,9 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
   if (!whole.success || documents.kind === 'problem' || problems.length > 0) return { kind: 'problems', problems };
 
   const { server } = whole.data;
-  const sources = results.flatMap((result) => (result.kind === 'source' ? [result.source(server.limits.http)] : []));
+  const sources = results.flatMap((result) =>
+    result.kind === 'source' ? [result.source({ limits: server.limits.http, sharing: server.sharing })] : [],
+  );
   const forServer: ServerConfig = {
     ...server,
     // GraphiQL sends the text of a query; with trusted documents only their ids are accepted.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpAuth } from '../http/auth.ts';
 import type { HttpLimits } from '../http/limits.ts';
+import type { SharingSettings } from '../http/sharing.ts';
 import type { Provider } from '../providers/provider.ts';
 import { registry } from '../providers/registry.ts';
 import type { SourceEntry, SourceUser } from './config.ts';
@@ -11,8 +12,14 @@ import { type CommonSource, commonSource, ownSettings, sourceSchema } from './so
 import { suggest } from './suggest.ts';
 
 export type SourceResult =
-  | { readonly kind: 'source'; readonly source: (limits: HttpLimits) => SourceEntry }
+  | { readonly kind: 'source'; readonly source: (server: ServerDefaults) => SourceEntry }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] };
+
+/** What a source has of the server where it says nothing else. */
+export interface ServerDefaults {
+  readonly limits: HttpLimits;
+  readonly sharing: SharingSettings;
+}
 
 export function readSource(value: unknown, path: Problem['path']): SourceResult {
   const named = z.looseObject({ provider: z.string() }).safeParse(value);
@@ -29,7 +36,7 @@ export function readSource(value: unknown, path: Problem['path']): SourceResult 
   const own = provider.settings.safeParse(pick(named.data, Object.keys(ownSettings(provider))));
   const unsendable = common.success && own.success ? userProblems(common.data, provider, own.data, path) : [];
   if (whole.success && common.success && own.success && unsendable.length === 0) {
-    return { kind: 'source', source: (limits) => toEntry(common.data, provider, own.data, limits) };
+    return { kind: 'source', source: (server) => toEntry(common.data, provider, own.data, server) };
   }
   const errors = [whole.error, own.error].filter((error) => error !== undefined);
   return { kind: 'problems', problems: [...errors.flatMap((error) => toProblems(error, value, path)), ...unsendable] };
@@ -64,7 +71,7 @@ function toEntry(
   common: CommonSource,
   provider: Provider<unknown>,
   settings: unknown,
-  limits: HttpLimits,
+  server: ServerDefaults,
 ): SourceEntry {
   const { id, name = id, url } = common;
   return {
@@ -74,7 +81,8 @@ function toEntry(
     url,
     auth: toAuth(common.auth),
     user: toUser(common.user),
-    limits: Object.assign({}, limits, common.limits),
+    limits: Object.assign({}, server.limits, common.limits),
+    sharing: Object.assign({}, server.sharing, common.sharing),
     settings,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inboundAuth } from './auth-schema.ts';
 import { limits } from './limits-schema.ts';
 import { settings } from './settings.ts';
+import { sharing } from './sharing-schema.ts';
 import { parseUrl } from './url.ts';
 
 export const server = settings({
@@ -64,6 +65,9 @@ export const server = settings({
       'A JSON file that maps ids to queries, relative to the configuration file. If it is set, only these queries are answered: clients send `documentId` instead of `query`.',
     ),
   limits: limits.prefault({}).describe('Limits.'),
+  sharing: sharing
+    .prefault({})
+    .describe('What operations of the same user share. A source can override all but `maxBytes` in its own `sharing`.'),
   log: settings({
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

@@ -3,6 +3,7 @@ import type { Provider } from '../providers/provider.ts';
 import { headerName, headerText } from './header-name.ts';
 import { ownHttpLimits } from './http-limits-schema.ts';
 import { settings } from './settings.ts';
+import { ownSharing } from './sharing-schema.ts';
 import { httpUrl } from './url.ts';
 
 export const outboundAuth = settings({
@@ -58,6 +59,7 @@ const common = {
   auth: outboundAuth.optional(),
   user: user.optional(),
   limits: ownHttpLimits.optional().describe('Overrides `server.limits.http` for this source.'),
+  sharing: ownSharing.optional().describe('Overrides `server.sharing` for this source.'),
 };
 
 export const commonSource = z.object(common);

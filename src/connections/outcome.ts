@@ -6,7 +6,9 @@ import type { MergedPage, MergeSource, SourceReport } from '../pagination/merge-
 
 export interface SourceOutcome {
   readonly sourceId: string;
-  readonly status: 'COMPLETE' | 'PARTIAL' | 'FAILED' | 'UNSUPPORTED';
+  readonly status: 'COMPLETE' | 'PARTIAL' | 'STALE' | 'FAILED' | 'UNSUPPORTED';
+  /** How old the oldest answer in it is, when it is `STALE`. */
+  readonly ageMs: number | null;
   readonly error: OutcomeError | null;
   /** Rows its platform sent for this page. */
   readonly scanned: number;
@@ -28,9 +30,13 @@ export function toOutcome<Row>(
   const report = page.sources.get(sourceId);
   if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
   reportErrors(report, context);
+  const status = toStatus(report);
+  const ageMs = context.staleAgeOf(sourceId);
+  const isStale = ageMs !== null && (status === 'COMPLETE' || status === 'PARTIAL');
   return {
     sourceId,
-    status: toStatus(report),
+    status: isStale ? 'STALE' : status,
+    ageMs: isStale ? Math.round(ageMs) : null,
     error: toOutcomeError(sourceId, report),
     scanned: report.scanned,
     totalCount: lazily(async () => (countable ? page.totalOf(sourceId) : null)),
@@ -45,7 +51,7 @@ export function reportErrors(report: SourceReport, context: OperationContext): v
   }
 }
 
-export function toStatus(report: SourceReport): SourceOutcome['status'] {
+export function toStatus(report: SourceReport): Exclude<SourceOutcome['status'], 'STALE'> {
   if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
   if (report.failed) return 'FAILED';
   const isPartial = report.errors.length > 0 || report.outOfBudget || report.tiesUnstable || report.missesRows;

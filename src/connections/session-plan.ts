@@ -96,5 +96,5 @@ function sortedFeed(
 }
 
 function nothingFound(sourceId: string): SourceOutcome {
-  return { sourceId, status: 'COMPLETE', error: null, scanned: 0, totalCount: async () => 0 };
+  return { sourceId, status: 'COMPLETE', ageMs: null, error: null, scanned: 0, totalCount: async () => 0 };
 }

@@ -28,6 +28,8 @@ export interface HttpSource {
 export interface OpenUpstream extends Upstream {
   /** How long a page of a list may wait for the source: only briefly when the source hung at the last request. */
   listTime(): { readonly ms: number; ranOut(): void };
+  /** The age of the oldest answer that was used because the source failed; null when none was. */
+  staleAgeMs(): number | null;
 }
 
 export interface HttpSourceSettings {
@@ -100,8 +102,18 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       const scope = scopes.of(call.identity, credentials.distinguish(call.forwarded));
       const { breaker } = scope;
       const patience = createPatience(sourceId, call, now);
-      const settings = { source, call, scope, patience };
+      let staleAgeMs: number | null = null;
+      const settings = {
+        source,
+        call,
+        scope,
+        patience,
+        onStale(ageMs: number) {
+          staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
+        },
+      };
       return {
+        staleAgeMs: () => staleAgeMs,
         listTime() {
           const since = now();
           return {

@@ -19,6 +19,8 @@ export interface GetSettings {
   readonly patience: Patience;
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
+  /** An answer this old was used because the platform failed. */
+  readonly onStale: (ageMs: number) => void;
 }
 
 /**
@@ -48,6 +50,11 @@ export async function get<Value>(
     if (call.deadline <= now()) throw toTimeout(sourceId, 'deadline');
     return await patience.wait(sharing === null ? start() : share());
   } catch (error) {
+    const old = mayBeStale(error) ? (sharing?.answers.find(scope.key + name, sharing.staleMs) ?? null) : null;
+    if (old !== null) {
+      settings.onStale(old.ageMs);
+      return old.value as Value;
+    }
     throw error instanceof UpstreamError ? withRequest(error, toRequestName(target)) : error;
   }
 
@@ -107,8 +114,14 @@ async function send<Value>(
     throw error;
   }
   source.health.succeeded();
-  sharing?.answers.keep(scope.key + name, { value: json.value, bytes: result.reply.text.length });
+  const isKept = sharing !== null && Math.max(sharing.maxAgeMs(options.kind ?? 'sessions'), sharing.staleMs) > 0;
+  if (isKept) sharing.answers.keep(scope.key + name, { value: json.value, bytes: result.reply.text.length });
   return json.value;
+}
+
+/** Whether it is the platform that failed. What it refuses now it must not be asked for by way of memory. */
+function mayBeStale(error: unknown): boolean {
+  return error instanceof UpstreamError && (error.retryable || error.code === 'UPSTREAM_BAD_RESPONSE');
 }
 
 const schemaNames = new WeakMap<object, string>();

@@ -9,6 +9,9 @@ const OutcomeStatus = builder.enumType('OutcomeStatus', {
   values: {
     COMPLETE: { description: 'Everything that belongs on the page.' },
     PARTIAL: { description: 'Something may be missing; `error` says why.' },
+    STALE: {
+      description: 'Answers that were kept from before, because the source fails now. `ageMs` says how old they are.',
+    },
     FAILED: {
       description: 'Nothing: the source could not be read. The next page tries it again from the same position.',
     },
@@ -34,6 +37,11 @@ export const SourceOutcome = builder.objectRef<SourceOutcomeShape>('SourceOutcom
       resolve: (outcome, _args, context) => sourceOf(outcome, context),
     }),
     status: t.expose('status', { type: OutcomeStatus, description: 'How much of the source is in the page.' }),
+    ageMs: t.exposeInt('ageMs', {
+      nullable: true,
+      description:
+        'The age of the oldest answer of the source in the page, in milliseconds, when it is `STALE`; else null.',
+    }),
     error: t.expose('error', {
       type: OutcomeError,
       nullable: true,

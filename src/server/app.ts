@@ -19,6 +19,7 @@ import { useExtentLimit } from './plugins/use-extent-limit.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
+import { useNoStore } from './plugins/use-no-store.ts';
 import { useOperationContext } from './plugins/use-operation-context.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
@@ -143,6 +144,7 @@ function plugins(
   const { trustedDocuments } = server;
   return [
     useRequestId(),
+    useNoStore(),
     ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
     ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),

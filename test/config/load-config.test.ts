@@ -226,6 +226,13 @@ sources:
         "path": "/graphql",
         "port": 4000,
         "production": false,
+        "sharing": {
+          "directoryMs": 30000,
+          "enabled": true,
+          "maxBytes": 67108864,
+          "sessionsMs": 1000,
+          "staleMs": 0,
+        },
         "suggestions": true,
         "trustedDocuments": null,
       }

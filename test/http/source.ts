@@ -6,6 +6,7 @@ import { createHttpSource, type HttpSource } from '../../src/http/client.ts';
 import type { HttpCall } from '../../src/http/http-call.ts';
 import { defaultHttpLimits, type HttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
+import type { SourceSharing } from '../../src/http/sharing.ts';
 
 export const anything = z.unknown();
 
@@ -15,15 +16,17 @@ export function startSource(
   options: {
     readonly auth?: HttpAuth;
     readonly limits?: Partial<HttpLimits>;
+    readonly sharing?: SourceSharing | null;
     readonly now?: () => number;
   } = {},
 ): HttpSource {
-  const { auth = { kind: 'none' }, limits = {}, now = () => performance.now() } = options;
+  const { auth = { kind: 'none' }, limits = {}, sharing = null, now = () => performance.now() } = options;
   const source = createHttpSource({
     sourceId: 'test',
     url,
     auth,
     limits: { ...defaultHttpLimits, attemptTimeoutMs: 900_000, ...limits },
+    sharing,
     now,
     random: () => 0,
   });

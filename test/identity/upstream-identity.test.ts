@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createRandom } from '../pagination/world.ts';
 import type { RecordedRequest } from '../sandbox-controls/faults.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-import { type Asked, open, patient } from '../server/ask.ts';
+import { type Asked, open, patient, unshared } from '../server/ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const organizations = {
@@ -32,6 +32,7 @@ beforeAll(async () => {
   platforms.set('everruns', everruns);
   server = open({
     server: {
+      ...unshared,
       auth: { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret },
       limits: { ...patient.limits, query: { requestsPerMinute: 100_000 } },
     },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startPlatform } from '../sandbox-controls/platform.ts';
-import { open } from '../server/ask.ts';
+import { open, unshared } from '../server/ask.ts';
 
 test('sessions of a Foundry source with a user belong to that user, on every way to them', async () => {
   const platform = await startPlatform({ platform: 'foundry', sessions: 0, agents: 0, users: ['alice', 'bob'] });
@@ -9,7 +9,7 @@ test('sessions of a Foundry source with a user belong to that user, on every way
   platform.addSession({ id: 'of-bob', user: 'bob', createdAt: 1_700_000_001_000 });
   platform.addSession({ id: 'of-alice-2', user: 'alice', createdAt: 1_700_000_002_000 });
   const source = { id: 'foundry', provider: 'foundry', url: platform.url, user: { constant: 'alice' } };
-  const { app, ask } = open({ sources: [source] });
+  const { app, ask } = open({ server: unshared, sources: [source] });
   const requestsOf = async (query: string) => {
     platform.clearRequests();
     const { json } = await ask({ query });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-import { type Asked, open } from '../server/ask.ts';
+import { type Asked, open, unshared } from '../server/ask.ts';
 
 interface World extends AsyncDisposable {
   readonly platforms: readonly RunningPlatform[];
@@ -19,7 +19,7 @@ async function start(...sizes: readonly number[]): Promise<World> {
 /** The server over them, as sources s1, s2 and so on. */
 function serve(platforms: readonly RunningPlatform[]): World {
   const server = open({
-    server: { limits: { http: { retries: 0, breakerFailures: 1_000 } } },
+    server: { ...unshared, limits: { http: { retries: 0, breakerFailures: 1_000 } } },
     sources: platforms.map(({ url, platform }, index) => ({ id: `s${index + 1}`, provider: platform, url })),
   });
   return {

@@ -36,6 +36,7 @@ export function contextOf(sources: readonly Source[]): OperationContext {
     loaders: createLoaders(byId),
     paging: { scanRows: 1000, concurrentReads: 4 },
     listTimeOf: () => ({ ms: 15_000, ranOut: () => {} }),
+    staleAgeOf: () => null,
     healthOf: () => ({ state: 'DEGRADED', lastErrorCode: 'UPSTREAM_TIMEOUT', since: '2026-02-03T04:05:06.789Z' }),
     report: () => {},
   };

@@ -27,6 +27,9 @@ export const nowhere = { id: 'nowhere', provider: 'everruns', url: 'http://127.0
 /** A busy machine may take its time. */
 export const patient = { limits: { http: { attemptTimeoutMs: 900_000, deadlineMs: 900_000 } } };
 
+/** For tests that count what each operation sends. */
+export const unshared = { sharing: { enabled: false } };
+
 export interface AskedConfig {
   readonly server?: Readonly<Record<string, unknown>>;
   readonly sources?: readonly Readonly<Record<string, unknown>>[];

@@ -12,7 +12,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { App } from '../../src/server/app.ts';
 import { startGate } from '../requests/gate.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-import { open } from './ask.ts';
+import { open, unshared } from './ask.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -33,7 +33,10 @@ async function startEverruns(): Promise<RunningPlatform> {
 }
 
 async function serveSource(platformUrl: string, server: object = {}): Promise<Omit<Served, 'platform'>> {
-  const { app } = open({ server: { ...server }, sources: [{ id: 'runs', provider: 'everruns', url: platformUrl }] });
+  const { app } = open({
+    server: { ...unshared, ...server },
+    sources: [{ id: 'runs', provider: 'everruns', url: platformUrl }],
+  });
   const url = new URL(await app.listen());
   closers.push(() => app.close());
   return { app, url };

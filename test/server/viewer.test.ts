@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createContexts } from '../../src/create-context.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-import { open } from './ask.ts';
+import { open, unshared } from './ask.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const auth = { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret };
@@ -127,6 +127,7 @@ test('always asks as the same user where the configuration names one', async () 
 test("passes on the caller's own credential to the source that is to have it, and to no other", async () => {
   const [one, other] = [await start({ platform: 'everruns' }), await start({ platform: 'everruns' })];
   const { ask } = open({
+    server: unshared,
     sources: [
       { id: 'one', provider: 'everruns', url: one.url, auth: { forward: 'Authorization' } },
       { id: 'other', provider: 'everruns', url: other.url },

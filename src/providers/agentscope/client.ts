@@ -12,7 +12,7 @@ export interface AgentScopeClient {
 export function createAgentScopeClient(upstream: Upstream): AgentScopeClient {
   return {
     // Without the slash at the end both answer a redirect, to a host that may be wrong behind a proxy.
-    listAgents: () => upstream.get('/agent/', { schema: agentList }),
+    listAgents: () => upstream.get('/agent/', { schema: agentList, kind: 'directory' }),
     listSessions: (agentId) =>
       upstream.find(isSendable(agentId) ? '/sessions/' : null, {
         query: { agent_id: agentId },

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { sharingSettings } from '../http/sharing.ts';
+import { settings } from './settings.ts';
+
+export const sharing = settings({
+  ...sharingSettings,
+  maxBytes: z
+    .int()
+    .min(0)
+    .max(17_179_869_184)
+    .describe(
+      'Maximum size of all answers that are kept, as the platforms sent them. The least recently used go first.',
+    )
+    .default(64 * 1024 * 1024),
+});
+
+/** What one source has instead of the server's: without defaults. */
+export const ownSharing = settings(
+  Object.fromEntries(Object.entries(sharingSettings).map(([name, setting]) => [name, setting.unwrap().optional()])),
+);
