@@ -6,7 +6,6 @@ import { decodeKey, isSendable } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import type { AgnoClient } from './client.ts';
-import type { ComponentRow } from './component.ts';
 import type { AgnoDialect } from './dialect.ts';
 import { createDirectory } from './directory.ts';
 import { agnoFeeds } from './feeds.ts';
@@ -56,7 +55,7 @@ export function createAgnoSource(
    * Every server lists the agents, teams and workflows of all its databases. Those of another database belong to the source
    * of that database; here only a session that names them leads to them.
    */
-  function isOfDatabase({ row }: { readonly row: ComponentRow }): boolean {
+  function isOfDatabase({ row }: { readonly row: { readonly db_id: string | null } }): boolean {
     return settings.dbId === null || row.db_id === null || row.db_id === settings.dbId;
   }
 
