@@ -1,4 +1,4 @@
-import { UpstreamError } from '../domain/errors.ts';
+import { hasStatus, UpstreamError } from '../domain/errors.ts';
 import type { SourceHealth } from '../domain/source-health.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
@@ -92,6 +92,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     open(call) {
       const breaker = breakers.of(call.identity, credentials.distinguish(call));
       return {
+        user: call.user,
         listTime() {
           const since = now();
           return {
@@ -104,7 +105,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
           try {
             return await get({ source, call, breaker, onFailure: noteFailureUnlessGone }, path, options);
           } catch (error) {
-            if (error instanceof UpstreamError && error.status === 404) return null;
+            if (hasStatus(error, 404)) return null;
             throw error;
           }
         },
