@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
 import type { AgentRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import * as sent from '../sent.ts';
 import { type ObjectShape, time, user } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant } from './instant.ts';
 import type { AgentScopeSettings } from './settings.ts';
 
 const contextConfig = sent.part(
@@ -112,7 +112,7 @@ export function toAgent(
     description: null,
     // Models belong to sessions here.
     model: null,
-    createdAt: toInstant(row.created_at, timezone),
+    createdAt: parseInstant(row.created_at, timezone),
     row: { ...row, timezone },
   };
 }
@@ -125,7 +125,7 @@ export const agentShape: ObjectShape<AgentScopeAgentRecord> = {
       user: user('The user who owns the agent.', ({ row }) => row.user_id),
       updatedAt: time(
         'When the agent was last changed. For a new agent this can be a few microseconds before `createdAt`.',
-        ({ row }) => toInstant(row.updated_at, row.timezone),
+        ({ row }) => parseInstant(row.updated_at, row.timezone),
       ),
     }),
     ...sent.fieldsOf(data, ({ row }: { readonly row: AgentRow }) => row.data),

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
 import * as sent from '../sent.ts';
 import { json, type ObjectShape, objects, text, time } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant, type Zoned } from './instant.ts';
+
+/** A row and the time zone of its times, which the platform leaves out. */
+export interface Zoned<Row> {
+  readonly row: Row;
+  readonly timezone: string;
+}
 
 const usage = sent.part('AgentScopeUsage', 'The tokens that a message used.', {
   input_tokens: sent.float('Number of tokens that the model read.'),
@@ -60,9 +66,9 @@ export const messageShape: ObjectShape<Zoned<z.infer<typeof message>>> = {
     content: objects(contentBlockShape, 'The content of the message, in order.', ({ row }) => {
       return toContentBlocks(row.content);
     }),
-    createdAt: time('When the message was started.', ({ row, timezone }) => toInstant(row.created_at, timezone)),
+    createdAt: time('When the message was started.', ({ row, timezone }) => parseInstant(row.created_at, timezone)),
     finishedAt: time('When the message was finished; null while it is being written.', ({ row, timezone }) => {
-      return toInstant(row.finished_at, timezone);
+      return parseInstant(row.finished_at, timezone);
     }),
   }),
 };

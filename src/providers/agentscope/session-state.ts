@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
+import { parseInstant } from '../../domain/instant.ts';
 import * as sent from '../sent.ts';
 import { int, type ObjectShape, object, objects, text, time } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant, type Zoned } from './instant.ts';
-import { message, messageShape } from './message.ts';
+import { message, messageShape, type Zoned } from './message.ts';
 
 const replyContext = sent.part('AgentScopeReplyContext', 'The current reply of the agent; from version 2.0.5.', {
   reply_id: sent.text('The id of the reply.'),
@@ -112,7 +112,7 @@ const taskShape: ObjectShape<Zoned<z.infer<typeof task>>> = {
   name: 'AgentScopeTask',
   description: 'A task of the plan that the agent follows in a session.',
   fields: sent.fieldsOf(taskColumns, sent.rowOf, {
-    createdAt: time('When the task was created.', ({ row, timezone }) => toInstant(row.created_at, timezone)),
+    createdAt: time('When the task was created.', ({ row, timezone }) => parseInstant(row.created_at, timezone)),
   }),
 };
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
 import type { SessionRecord, SessionStatus } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import * as sent from '../sent.ts';
 import { flag, type ObjectShape, object, required } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant } from './instant.ts';
 import { readState, stateShape } from './session-state.ts';
 import type { AgentScopeSettings } from './settings.ts';
 import { teamView, toTeamKey } from './team.ts';
@@ -42,37 +42,6 @@ const sessionConfig = sent.part('AgentScopeSessionConfig', 'The configuration of
   knowledge_config: sent.json('The knowledge bases; from version 2.0.3.'),
 });
 
-const origin = {
-  type: sent.named(
-    'origin',
-    sent.text(
-      'What started the session: `user`, `schedule`, `channel` (a chat on another service), `team` or `sop` (a standard ' +
-        'operating procedure). The platform calls it `source` up to version 2.0.7 and `origin.type` from 2.0.8.',
-    ),
-  ),
-  schedule_id: sent.named('sourceScheduleId', sent.text('The id of the schedule that started the session.')),
-  channel_id: sent.named(
-    'sourceChannelId',
-    sent.text('The id of the channel that the session came through; from version 2.0.6.'),
-  ),
-  chat_id: sent.named('sourceChatId', sent.text('The id of the chat that started the session; from version 2.0.6.')),
-  chat_name: sent.named(
-    'sourceChatName',
-    sent.text('The name of that chat, if the channel sends it; from version 2.0.7.'),
-  ),
-  channel_user_id: sent.named(
-    'sourceChannelUserId',
-    sent.text(
-      'The id that the channel has for the person who started the session, if it sends one; from version 2.0.9.',
-    ),
-  ),
-  sop_run_id: sent.named(
-    'sourceSopRunId',
-    sent.text('The id of the run of the standard operating procedure that started the session; from version 2.0.9.'),
-  ),
-  session_key: sent.named('sourceSessionKey', sent.text('The key of the session within that run; from version 2.0.9.')),
-};
-
 const columns = {
   id: wire.id,
   created_at: wire.text,
@@ -80,32 +49,55 @@ const columns = {
   user_id: wire.text,
   agent_id: required(sent.reference('The id of the agent, even if the agent is gone.')),
   team_id: sent.text('The id of the team, even if the team is gone.'),
+  source: sent.named(
+    'origin',
+    sent.text(
+      'What started the session: `user`, `schedule`, `channel` (a chat on another service), `team` or `sop` (a standard ' +
+        'operating procedure). The platform calls it `source` up to version 2.0.7 and `origin.type` from 2.0.8.',
+    ),
+  ),
+  source_schedule_id: sent.text('The id of the schedule that started the session.'),
+  source_channel_id: sent.text('The id of the channel that the session came through; from version 2.0.6.'),
+  source_chat_id: sent.text('The id of the chat that started the session; from version 2.0.6.'),
+  source_chat_name: sent.text('The name of that chat, if the channel sends it; from version 2.0.7.'),
+  source_channel_user_id: sent.text(
+    'The id that the channel has for the person who started the session, if it sends one; from version 2.0.9.',
+  ),
+  source_sop_run_id: sent.text(
+    'The id of the run of the standard operating procedure that started the session; from version 2.0.9.',
+  ),
+  source_session_key: sent.text('The key of the session within that run; from version 2.0.9.'),
+  isRunning: sent.below,
+  config: sent.object(sessionConfig, 'The configuration of the session.'),
+  // Whole conversations up to 2.0.5: `readState` reads them when they are asked for.
+  state: z.unknown().optional(),
 };
+
+const origin = wire.section({
+  type: wire.text,
+  schedule_id: wire.text,
+  channel_id: wire.text,
+  chat_id: wire.text,
+  chat_name: wire.text,
+  channel_user_id: wire.text,
+  sop_run_id: wire.text,
+  session_key: wire.text,
+});
 
 const session = sent
   .schemaOf(columns)
-  .extend({
-    config: wire.nullable(sessionConfig.schema),
-    // Whole conversations up to 2.0.5: `readState` reads them when they are asked for.
-    state: z.unknown().optional(),
-    origin: wire.section(sent.schemaOf(origin).shape),
-    source: wire.text,
-    source_schedule_id: wire.text,
-    source_channel_id: wire.text,
-    source_chat_id: wire.text,
-    source_chat_name: wire.text,
-  })
+  .extend({ origin })
   // Up to 2.0.7 the record has a field for each fact of its origin; from 2.0.8 one object has those that its type knows.
-  .transform(({ source, source_schedule_id, source_channel_id, source_chat_id, source_chat_name, ...row }) => ({
+  .transform(({ origin: from, ...row }) => ({
     ...row,
-    origin: {
-      ...row.origin,
-      type: row.origin.type ?? source,
-      schedule_id: row.origin.schedule_id ?? source_schedule_id,
-      channel_id: row.origin.channel_id ?? source_channel_id,
-      chat_id: row.origin.chat_id ?? source_chat_id,
-      chat_name: row.origin.chat_name ?? source_chat_name,
-    },
+    source: from.type ?? row.source,
+    source_schedule_id: from.schedule_id ?? row.source_schedule_id,
+    source_channel_id: from.channel_id ?? row.source_channel_id,
+    source_chat_id: from.chat_id ?? row.source_chat_id,
+    source_chat_name: from.chat_name ?? row.source_chat_name,
+    source_channel_user_id: from.channel_user_id,
+    source_sop_run_id: from.sop_run_id,
+    source_session_key: from.session_key,
   }));
 
 /** 2.0.0 answers bare records, later versions views around them; a source may change its version between two requests. */
@@ -147,8 +139,8 @@ export function toSession(
     preview: null,
     status: toStatus(status, is_running),
     nativeStatus: status,
-    createdAt: toInstant(row.created_at, timezone),
-    updatedAt: toInstant(row.updated_at, timezone),
+    createdAt: parseInstant(row.created_at, timezone),
+    updatedAt: parseInstant(row.updated_at, timezone),
     userId: row.user_id,
     agentKey: encodeKey(agentId),
     // The id alone leads nowhere once the team is gone.
@@ -177,18 +169,15 @@ function toStatus(status: string | null, isRunning: boolean | null): SessionStat
 export const sessionShape: ObjectShape<AgentScopeSessionRecord> = {
   name: 'AgentScopeSession',
   description: 'A session of an AgentScope agent: one conversation of one user, in a workspace.',
-  fields: {
-    ...sent.fieldsOf(columns, ({ row }: AgentScopeSessionRecord) => row),
-    ...sent.fieldsOf(origin, ({ row }: AgentScopeSessionRecord) => row.origin),
+  fields: sent.fieldsOf(columns, sent.rowOf, {
     isRunning: flag(
       'Whether the agent is working now. False does not mean that it is done: it may wait for its user. From version 2.0.1.',
       ({ row }) => row.is_running,
     ),
-    config: object(sessionConfig.shape, 'The configuration of the session.', ({ row }) => row.config),
     state: object(
       stateShape,
       'What the agent remembers. This can be megabytes, so select it for one session at a time.',
       ({ sourceId, row }) => readState({ row: row.state, sourceId, timezone: row.stateTimezone }),
     ),
-  },
+  }),
 };

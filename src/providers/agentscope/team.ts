@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
 import type { EntityRef, TeamRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -6,7 +7,6 @@ import * as sent from '../sent.ts';
 import { entity, type ObjectShape, text, time, user } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { type Agent, agent, toAgent } from './agent.ts';
-import { toInstant } from './instant.ts';
 import type { AgentScopeSettings } from './settings.ts';
 
 const membership = sent.part('AgentScopeMembership', 'How an agent belongs to a team.', {
@@ -71,7 +71,7 @@ export function toTeam(view: TeamView, seenAt: string, config: SourceConfig<Agen
     nativeId: row.id,
     name: row.data.name,
     description: row.data.description,
-    createdAt: toInstant(row.created_at, settings.timezone),
+    createdAt: parseInstant(row.created_at, settings.timezone),
     leader: leader === null ? null : toAgent(leader, config),
     members: members.map(({ agent: member, session_id: sessionId }) => ({
       agent: member === null ? null : toAgent(member, config),
@@ -107,7 +107,7 @@ export const teamShape: ObjectShape<AgentScopeTeamRecord> = {
     ...sent.fieldsOf(columns, ({ row }: AgentScopeTeamRecord) => row, {
       user: user('The user who owns the team.', ({ row }) => row.user_id),
       createdAt: time('When the team was created.', ({ createdAt }) => createdAt),
-      updatedAt: time('When the team was last changed.', ({ row }) => toInstant(row.updated_at, row.timezone)),
+      updatedAt: time('When the team was last changed.', ({ row }) => parseInstant(row.updated_at, row.timezone)),
       leaderAgentId: text('The id of the agent that leads the team, if the platform sends it.', ({ leader, row }) => {
         return leader?.nativeId ?? row.leader_agent_id;
       }),
