@@ -811,9 +811,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'Anybody may ask a server that everybody reaches, though nobody said so.',
-    file: 'src/config/conflicts.ts',
-    from: '!isLoopback(host) && server?.allowAnonymous !== true',
-    to: 'host === null && server?.allowAnonymous !== true',
+    file: 'src/config/server-schema.ts',
+    from: 'isLoopback(host) || allowAnonymous',
+    to: 'host !== null || allowAnonymous',
     tests: ['test/config/load-config.test.ts'],
   },
 ];
