@@ -7,7 +7,7 @@ import { createKeptAnswers } from './http/kept-answers.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { toSourceSharing } from './http/sharing.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
-import type { ConfiguredSource } from './providers/provider.ts';
+import { asUser, type ConfiguredSource } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
 
 /** One operation, as a client sent it. */
@@ -112,8 +112,8 @@ function connect(live: LiveSource, operation: Operation, requestLimit: number, s
   const upstream =
     entry.user.kind === 'viewer' && user === null
       ? refusingUpstream(entry)
-      : lazyUpstream(() => open(live, user, operation, requestLimit, startedAt));
-  return { upstream, source: configured.connect(upstream, user, selects) };
+      : lazyUpstream(user, () => open(live, user, operation, requestLimit, startedAt));
+  return { upstream, source: configured.connect(upstream, selects) };
 }
 
 async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
@@ -158,7 +158,7 @@ function open(
   startedAt: number,
 ): OpenUpstream {
   return http.open({
-    identity: user === null ? { headers: {}, query: {} } : entry.provider.identify(user, entry.settings),
+    ...asUser(entry.provider, user, entry.settings),
     forwarded: forwardedHeaders(entry, operation),
     requestId: operation.requestId,
     signal: operation.signal,
@@ -181,13 +181,14 @@ function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonl
 }
 
 /** Most operations read few of the sources, and opening a source costs time. */
-function lazyUpstream(openNow: () => OpenUpstream): OpenUpstream {
+function lazyUpstream(user: string | null, openNow: () => OpenUpstream): OpenUpstream {
   let opened: OpenUpstream | null = null;
   const upstream = (): OpenUpstream => {
     opened ??= openNow();
     return opened;
   };
   return {
+    user,
     get: async (path, options) => upstream().get(path, options),
     find: async (path, options) => upstream().find(path, options),
     listTime: () => upstream().listTime(),
@@ -202,6 +203,7 @@ function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
     throw new UpstreamError(id, 'UPSTREAM_UNAUTHENTICATED', { sentence });
   };
   return {
+    user: null,
     get: refuse,
     find: refuse,
     listTime: () => ({ ms: limits.listShareMs, ranOut: () => {} }),

@@ -4,6 +4,7 @@ import { createHttpSource } from '../src/http/client.ts';
 import { defaultHttpLimits, type HttpLimits } from '../src/http/limits.ts';
 import { createRequestBudget } from '../src/http/request-budget.ts';
 import { createLoaders } from '../src/loaders/create-loaders.ts';
+import { asUser } from '../src/providers/provider.ts';
 import { registry } from '../src/providers/registry.ts';
 
 export interface HarnessSource {
@@ -31,11 +32,9 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
     const provider = registry.find(({ name }) => name === source.provider);
     if (provider === undefined) throw new Error(`No provider ${source.provider}.`);
     const settings = provider.settings.parse(source.settings ?? {});
-    const user = source.user ?? null;
     return {
       id: source.id,
-      user,
-      identity: user === null ? { headers: {}, query: {} } : provider.identify(user, settings),
+      as: asUser(provider, source.user ?? null, settings),
       http: createHttpSource({
         sourceId: source.id,
         url: source.url,
@@ -48,9 +47,9 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
   return {
     operation() {
       const opened = new Map(
-        configured.map(({ id, user, identity, http, configured: source }) => {
+        configured.map(({ id, as, http, configured: source }) => {
           const upstream = http.open({
-            identity,
+            ...as,
             forwarded: {},
             requestId: 'test',
             signal: new AbortController().signal,
@@ -58,7 +57,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             budget: createRequestBudget(10_000),
             fresh: false,
           });
-          return [id, { upstream, source: source.connect(upstream, user, () => true) }];
+          return [id, { upstream, source: source.connect(upstream, () => true) }];
         }),
       );
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));

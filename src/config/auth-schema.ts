@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { wholeNumber } from '../http/whole-number.ts';
 import { headerName } from './header-name.ts';
 import { settings } from './settings.ts';
-import { httpUrl } from './url.ts';
+import { httpUrl, isReadableInTransit } from './url.ts';
+import { whenValid } from './when-valid.ts';
 
-export const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
+const secretAlgorithms = ['HS256', 'HS384', 'HS512'] as const;
 const keyAlgorithms = [
   'RS256',
   'RS384',
@@ -46,13 +48,31 @@ export const inboundAuth = z
         issuer: z.string().min(1).describe('The required value of the `iss` claim.'),
         audience: z.string().min(1).describe('The value that the `aud` claim must contain.'),
         claim: z.string().min(1).default('sub').describe('The claim that holds the id of the viewer.'),
-        clockToleranceSeconds: z
-          .int()
+        clockToleranceSeconds: wholeNumber
           .min(0)
           .max(600)
           .default(30)
           .describe('Maximum difference in seconds between the clocks of this server and of the issuer.'),
-      }),
+      })
+        .refine(({ jwks, secret, publicKey }) => [jwks, secret, publicKey].filter(isGiven).length === 1, {
+          message: 'must have exactly one of jwks, secret and publicKey',
+          ...whenValid(),
+        })
+        .refine(({ secret, algorithms }) => !isGiven(secret) || algorithms.every(isOfSecret), {
+          path: ['algorithms'],
+          message: 'must be HS256, HS384 or HS512 with a secret',
+          ...whenValid('algorithms'),
+        })
+        .refine(({ secret, algorithms }) => isGiven(secret) || !algorithms.some(isOfSecret), {
+          path: ['algorithms'],
+          message: 'must not be HS256, HS384 or HS512 without a secret',
+          ...whenValid('algorithms'),
+        })
+        .refine(({ jwks }) => !isGiven(jwks) || !isReadableInTransit(jwks), {
+          path: ['jwks'],
+          message: 'must be https: otherwise the keys could be replaced in transit',
+          ...whenValid('jwks'),
+        }),
       settings({
         mode: z
           .literal('header')
@@ -62,11 +82,23 @@ export const inboundAuth = z
         ),
         secretHeader: headerName.describe('The header that holds the secret of the proxy.'),
         secret: secret.describe('The secret that proves that a request comes from the proxy.'),
+      }).refine(({ header, secretHeader }) => header.toLowerCase() !== secretHeader.toLowerCase(), {
+        path: ['secretHeader'],
+        message: 'must not be the same header as server.auth.header',
+        ...whenValid('header', 'secretHeader'),
       }),
     ],
     { error: (issue) => (issue.code === 'invalid_union' ? 'must be none, jwt or header' : undefined) },
   )
   .describe('How clients are authenticated.');
+
+function isGiven<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
+}
+
+function isOfSecret(algorithm: string): boolean {
+  return secretAlgorithms.some((known) => known === algorithm);
+}
 
 function isPublicKey(text: string): boolean {
   try {

@@ -20,7 +20,8 @@ function toIssueProblems(issue: Issue, value: unknown, at: Path): Problem[] {
       message: messages.length === issue.keys.length ? (messages[index] ?? '') : 'is not a setting here',
     }));
   }
-  return [{ path, message: valueAt(value, own) === undefined ? 'is required' : toMessage(issue) }];
+  const isMissing = issue.code !== 'custom' && valueAt(value, own) === undefined;
+  return [{ path, message: isMissing ? 'is required' : toMessage(issue) }];
 }
 
 function toMessage(issue: Issue): string {

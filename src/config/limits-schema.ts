@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { httpLimits } from '../http/limits.ts';
 import { defaultRequestLimit } from '../http/request-budget.ts';
+import { wholeNumber } from '../http/whole-number.ts';
 import { settings } from './settings.ts';
 
-const count = z.int().min(1).max(1_000_000);
+const count = wholeNumber.min(1).max(1_000_000);
 
 export const limits = settings({
   http: settings(httpLimits)
@@ -35,8 +35,7 @@ export const limits = settings({
       .describe(
         'Maximum cost of a query. An object costs 1 and a connection 10. Below a connection, the cost is multiplied by `first` or `last` (20 when neither is given); below a list of ids, by the number of ids; below any other list, by 5.',
       ),
-    bodyBytes: z
-      .int()
+    bodyBytes: wholeNumber
       .min(1_024)
       .max(104_857_600)
       .default(262_144)

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { wholeNumber } from '../http/whole-number.ts';
 import { inboundAuth } from './auth-schema.ts';
 import { limits } from './limits-schema.ts';
+import { isLoopback } from './loopback.ts';
 import { settings } from './settings.ts';
 import { sharing } from './sharing-schema.ts';
 import { parseUrl } from './url.ts';
+import { whenValid } from './when-valid.ts';
 
 export const server = settings({
   host: z
@@ -11,7 +14,7 @@ export const server = settings({
     .min(1)
     .default('127.0.0.1')
     .describe('The address to listen on. `0.0.0.0` means all addresses of the machine.'),
-  port: z.int().min(0).max(65_535).default(4_000).describe('The port to listen on. `0` means any free port.'),
+  port: wholeNumber.min(0).max(65_535).default(4_000).describe('The port to listen on. `0` means any free port.'),
   path: z
     .string()
     .regex(/^(\/[\w.-]+)+$/, 'must be a path such as /graphql')
@@ -76,4 +79,9 @@ export const server = settings({
   })
     .prefault({})
     .describe('The log.'),
+}).refine(({ auth, host, allowAnonymous }) => auth.mode !== 'none' || isLoopback(host) || allowAnonymous, {
+  path: ['host'],
+  message:
+    'can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything',
+  ...whenValid('auth', 'host', 'allowAnonymous'),
 });

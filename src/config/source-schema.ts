@@ -4,7 +4,10 @@ import { headerName, headerText } from './header-name.ts';
 import { ownHttpLimits } from './http-limits-schema.ts';
 import { settings } from './settings.ts';
 import { ownSharing } from './sharing-schema.ts';
-import { httpUrl } from './url.ts';
+import { httpUrl, isReadableInTransit } from './url.ts';
+import { whenValid } from './when-valid.ts';
+
+const insecure = 'must be https: otherwise the credential could be read in transit';
 
 export const outboundAuth = settings({
   bearer: headerText.optional().describe('Sent as `Authorization: Bearer <token>`.'),
@@ -22,6 +25,11 @@ export const outboundAuth = settings({
     clientSecret: z.string().min(1).describe('The client secret.'),
     scope: z.string().min(1).optional().describe('The scope of the token.'),
   })
+    .refine(({ tokenUrl }) => !isReadableInTransit(tokenUrl), {
+      path: ['tokenUrl'],
+      message: insecure,
+      ...whenValid('tokenUrl'),
+    })
     .optional()
     .describe('A token from the OAuth 2 client credentials grant. It is renewed before it expires.'),
   forward: headerName
@@ -62,7 +70,17 @@ const common = {
   sharing: ownSharing.optional().describe('Overrides `server.sharing` for this source.'),
 };
 
-export const commonSource = z.object(common);
+export const commonSource = withSafeCredential(z.object(common));
+
+function withSafeCredential<Schema extends z.ZodType<{ readonly url: string; readonly auth?: unknown }>>(
+  schema: Schema,
+) {
+  return schema.refine(({ url, auth }) => auth === undefined || !isReadableInTransit(url), {
+    path: ['url'],
+    message: insecure,
+    ...whenValid('url'),
+  });
+}
 
 export type CommonSource = z.output<typeof commonSource>;
 
@@ -73,7 +91,19 @@ export function sourceSchema(provider: Provider<unknown>) {
   if (both.length > 0)
     throw new Error(`Provider ${provider.name} redefines settings that every source has: ${both.join(', ')}.`);
   const mapping = settings({ ...common, provider: z.literal(provider.name).describe(provider.title), ...own });
-  return mapping.describe(`A deployment of ${provider.title}.`);
+  const { user: users, title } = provider;
+  const forUser = mapping
+    .refine(({ user }) => users !== 'required' || user !== undefined, {
+      path: ['user'],
+      message: `is required: ${title} cannot list the sessions of all users; set "viewer" or { constant: <user id> }`,
+      ...whenValid('user'),
+    })
+    .refine(({ user }) => users !== 'unsupported' || user === undefined, {
+      path: ['user'],
+      message: `is not supported: ${title} cannot list the sessions of one user`,
+      ...whenValid('user'),
+    });
+  return withSafeCredential(forUser).describe(`A deployment of ${title}.`);
 }
 
 export function ownSettings({ name, settings }: Provider<unknown>): z.ZodRawShape {

@@ -51,6 +51,11 @@ export function reportErrors(report: SourceReport, context: OperationContext): v
   }
 }
 
+/**
+ * What became of a source. A failure comes here as an UpstreamError from http/get.ts; pagination/reader.ts keeps it for its list,
+ * and `reportOf` in pagination/open-source.ts for the source. Where no source had a row, `throwIfNothingRead` in connection.ts
+ * makes it the error of the field, for which server/errors.ts has the words.
+ */
 export function toStatus(report: SourceReport): Exclude<SourceOutcome['status'], 'STALE'> {
   if (report.errors.some((error) => error instanceof OrderUnsupportedError)) return 'UNSUPPORTED';
   if (report.failed) return 'FAILED';

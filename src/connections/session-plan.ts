@@ -19,6 +19,8 @@ export function planSource(
   if (!canHold(source, filter)) return { ask: false, outcome: nothingFound(source.id) };
   const ordersItself = source.capabilities.orders.includes(orderBy);
   const local = filtersEvaluatedHere(source, filter, orderBy);
+  // A total counts whole lists, so it is given only where the platform filters for us. `pagination/dialects` say the total of a
+  // list, `totalOf` in pagination/open-source.ts adds up those of a source, and `totalCount` in connection.ts all sources'.
   const countable = source.capabilities.total && local.length === 0 && filter[orderBy] === null;
   const accepts = (session: SessionRecord) => matchesFilter(session, filter);
   const open = async () => {

@@ -61,6 +61,11 @@ export class UpstreamError extends Error {
   }
 }
 
+/** Whether a platform answered with one of these, or what it answered means one. */
+export function hasStatus(error: unknown, ...statuses: readonly number[]): error is UpstreamError {
+  return error instanceof UpstreamError && error.status !== null && statuses.includes(error.status);
+}
+
 /** Thrown for a page to which no source could contribute, so that the client learns of each what went wrong. */
 export class SourcesFailedError extends Error {
   readonly errors: readonly UpstreamError[];

@@ -1,4 +1,4 @@
-import { UpstreamError } from '../domain/errors.ts';
+import { hasStatus, UpstreamError } from '../domain/errors.ts';
 import type { SourceHealth } from '../domain/source-health.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
@@ -114,6 +114,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       };
       return {
         staleAgeMs: () => staleAgeMs,
+        user: call.user,
         listTime() {
           const since = now();
           return {
@@ -126,7 +127,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
           try {
             return await get({ ...settings, onFailure: noteFailureUnlessGone }, path, options);
           } catch (error) {
-            if (error instanceof UpstreamError && error.status === 404) return null;
+            if (hasStatus(error, 404)) return null;
             throw error;
           }
         },

@@ -2,6 +2,8 @@ import type { RequestBudget } from './request-budget.ts';
 
 /** What one operation passes to a source. */
 export interface HttpCall {
+  /** The user whom `identity` names; null when it names none. */
+  readonly user: string | null;
   /** Tells the platform whose data may be read. Nothing else in a request can override it. */
   readonly identity: CallIdentity;
   readonly forwarded: ForwardedHeaders;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from './whole-number.ts';
 
-const milliseconds = z.int().min(1).max(3_600_000);
-const count = z.int().min(1).max(1_000_000);
+const milliseconds = wholeNumber.min(1).max(3_600_000);
+const count = wholeNumber.min(1).max(1_000_000);
 
 /** Every limit of a source, once: its range, what it means, and its default. */
 export const httpLimits = {
@@ -16,7 +17,7 @@ export const httpLimits = {
       'How long one page of a list waits for a source. Sessions that arrive later are left out of this page and appear on a following page.',
     )
     .default(4_000),
-  retries: z.int().min(0).max(10).describe('Maximum number of retries of one request.').default(2),
+  retries: wholeNumber.min(0).max(10).describe('Maximum number of retries of one request.').default(2),
   backoffBaseMs: milliseconds
     .describe('Maximum wait before the first retry. It doubles with each further retry.')
     .default(100),
@@ -36,14 +37,12 @@ export const httpLimits = {
     .describe('Maximum size of the retry budget of a source, which is also its size at the start.')
     .default(10),
   concurrency: count.describe('Maximum number of requests to one source at the same time.').default(16),
-  queue: z
-    .int()
+  queue: wholeNumber
     .min(0)
     .max(1_000_000)
     .describe('Maximum number of requests that wait for one source. Any further request fails at once.')
     .default(256),
-  maxResponseBytes: z
-    .int()
+  maxResponseBytes: wholeNumber
     .min(1_024)
     .max(1_073_741_824)
     .describe('Maximum size of a response in bytes. A larger one is an error.')

@@ -5,6 +5,8 @@ import type { z } from 'zod';
  * are already part of it. Every failure is an UpstreamError.
  */
 export interface Upstream {
+  /** The user whom every request names, and whose sessions alone are read; null when it names none. */
+  readonly user: string | null;
   /** The JSON at `path`, as `schema` reads it. A null path stands for an id that must not be sent; no request is sent. */
   get<Value>(path: string | null, options: GetOptions<Value>): Promise<Value>;
   /** As `get`, and null when the platform says 404. */

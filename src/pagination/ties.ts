@@ -46,6 +46,10 @@ export async function readTieGroup<Row>(
     return page;
   }
 
+  function group(facts: Pick<TieGroup<Row>, 'state' | 'next' | 'lastPosition'>): TieGroup<Row> {
+    return { ...facts, items: [...seen.values()], scanned, total, missing };
+  }
+
   for (let round = 0; ; round += 1) {
     const known = seen.size;
     const inRound = new Set<string>();
@@ -75,15 +79,7 @@ export async function readTieGroup<Row>(
       const furthest = page.items.at(-1);
       if (next !== undefined || !page.more || furthest === undefined) break;
       if (round === 0 && seen.size > limit) {
-        return {
-          items: [...seen.values()],
-          next: moment,
-          lastPosition: furthest.position,
-          scanned,
-          total,
-          missing,
-          state: 'unfinished',
-        };
+        return group({ state: 'unfinished', next: moment, lastPosition: furthest.position });
       }
       page = await read({ kind: 'beyond', position: furthest.position });
       if (page.more && page.items.at(-1)?.position === furthest.position) {
@@ -94,16 +90,7 @@ export async function readTieGroup<Row>(
     const whole = !shuffled || seen.size === places;
     barrenRounds = seen.size === known ? barrenRounds + 1 : 0;
     if (whole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
-      const state = whole ? 'whole' : 'unstable';
-      return {
-        items: [...seen.values()],
-        next,
-        lastPosition: last?.position ?? null,
-        scanned,
-        total,
-        missing,
-        state,
-      };
+      return group({ state: whole ? 'whole' : 'unstable', next, lastPosition: last?.position ?? null });
     }
   }
 }

@@ -1,19 +1,15 @@
 import type { EntityRecord } from '../domain/records.ts';
-import { answerEach, once } from './batch.ts';
-import type { BatchResult } from './source.ts';
+import { answerEach } from './batch.ts';
+import { createLookup, type Lookup } from './lookup.ts';
 
 /** So many records are asked for one by one; for more, the list costs less. */
 const maxSingles = 4;
 
 /** Records that a platform gives one by one and in a list: both are read once, and whichever costs less. */
-export interface Collection<Row> {
+export interface Collection<Row> extends Omit<Lookup<Row>, 'remember'> {
   list(): Promise<readonly Row[]>;
   /** The list, where it has been asked for already or answers at once what would be many requests. */
   listFor(unknown: number): Promise<readonly Row[]> | null;
-  /** What has been read of this key already, if anything. */
-  known(key: string): Promise<Row | null> | undefined;
-  find(key: string): Promise<Row | null>;
-  findEach(keys: readonly string[]): Promise<BatchResult<Row>>;
 }
 
 export interface CollectionOptions<Row> {
@@ -23,12 +19,12 @@ export interface CollectionOptions<Row> {
 }
 
 export function createCollection<Row extends EntityRecord>(options: CollectionOptions<Row>): Collection<Row> {
-  const rows = new Map<string, Promise<Row | null>>();
+  const { find, known, remember } = createLookup(options.readOne);
   let all: Promise<readonly Row[]> | null = null;
 
   async function readAll(): Promise<readonly Row[]> {
     const list = await options.readAll();
-    for (const row of list) rows.set(row.key, Promise.resolve(row));
+    for (const row of list) remember(row.key, row);
     return list;
   }
 
@@ -41,19 +37,15 @@ export function createCollection<Row extends EntityRecord>(options: CollectionOp
     return unknown > maxSingles ? list() : all;
   }
 
-  function find(key: string): Promise<Row | null> {
-    return once(rows, key, options.readOne);
-  }
-
   return {
     list,
     listFor,
-    known: (key) => rows.get(key),
+    known,
     find,
     findEach(keys) {
-      const useful = listFor(new Set(keys.filter((key) => !rows.has(key))).size);
+      const useful = listFor(new Set(keys.filter((key) => known(key) === undefined)).size);
       return answerEach(keys, async (key) => {
-        if (!rows.has(key)) await useful;
+        if (known(key) === undefined) await useful;
         return find(key);
       });
     },

@@ -26,6 +26,12 @@ export interface Identity {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** What a call says of the user whose sessions it may see, null for everybody's. */
+export function asUser<Settings>(provider: Provider<Settings>, user: string | null, settings: Settings) {
+  const identity: Identity = user === null ? { headers: {}, query: {} } : provider.identify(user, settings);
+  return { user, identity };
+}
+
 /** The GraphQL types of a provider's records: their fields beside those of the interfaces. */
 export interface ProviderTypes {
   readonly session: ObjectShape<SessionRecord>;
@@ -44,10 +50,10 @@ export interface SourceConfig<Settings> {
 
 export interface ConfiguredSource {
   /**
-   * The source for one operation. `user` is the one `identify` was given, null when none is configured; `selects` says whether
-   * the operation selects a field of the provider's sessions, so that a large value that nobody selects is not kept.
+   * The source for one operation. `selects` says whether it selects a field of the provider's sessions, so that a large value
+   * that nobody selects is not kept.
    */
-  connect(upstream: Upstream, user: string | null, selects: (field: string) => boolean): Source;
+  connect(upstream: Upstream, selects: (field: string) => boolean): Source;
   /** Asks for as little as shows whether the platform is there and is what it should be; fails as any request does. */
   tryOut(upstream: Upstream): Promise<unknown>;
 }

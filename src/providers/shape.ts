@@ -36,12 +36,13 @@ export interface FieldShape<Parent> {
   read(parent: Parent): unknown;
 }
 
+const one = { list: false, required: false, needs: 'row' } as const;
+const many = { list: true, required: true, needs: 'row' } as const;
+
 function scalar<Value>(name: ScalarName) {
   return <Parent>(description: string, read: (parent: Parent) => Value | null): FieldShape<Parent> => ({
+    ...one,
     type: { kind: 'scalar', name },
-    list: false,
-    required: false,
-    needs: 'row',
     description,
     read,
   });
@@ -55,7 +56,7 @@ export const json = scalar<unknown>('JSON');
 export const time = scalar<Instant>('DateTime');
 
 export function texts<Parent>(description: string, read: (parent: Parent) => readonly string[]): FieldShape<Parent> {
-  return { type: { kind: 'scalar', name: 'String' }, list: true, required: true, needs: 'row', description, read };
+  return { ...many, type: { kind: 'scalar', name: 'String' }, description, read };
 }
 
 export function object<Parent, Child>(
@@ -63,7 +64,7 @@ export function object<Parent, Child>(
   description: string,
   read: (parent: Parent) => Child | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'object', shape }, list: false, required: false, needs: 'row', description, read };
+  return { ...one, type: { kind: 'object', shape }, description, read };
 }
 
 export function objects<Parent, Child>(
@@ -71,7 +72,7 @@ export function objects<Parent, Child>(
   description: string,
   read: (parent: Parent) => readonly Child[],
 ): FieldShape<Parent> {
-  return { type: { kind: 'object', shape }, list: true, required: true, needs: 'row', description, read };
+  return { ...many, type: { kind: 'object', shape }, description, read };
 }
 
 /** Another record of the graph, found by its source and key through the loaders; null when it is gone. */
@@ -80,16 +81,14 @@ export function entity<Parent>(
   description: string,
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'entity', entity: name }, list: false, required: false, needs: 'row', description, read };
+  return { ...one, type: { kind: 'entity', entity: name }, description, read };
 }
 
 /** An end user, by the id that the platform has for them. */
 export function user<Parent>(description: string, readId: (parent: Parent) => string | null): FieldShape<Parent> {
   return {
+    ...one,
     type: { kind: 'user' },
-    list: false,
-    required: false,
-    needs: 'row',
     description,
     read(parent) {
       const id = readId(parent);
@@ -103,16 +102,16 @@ export function agentVersions<Parent>(
   description: string,
   read: (parent: Parent) => EntityRef | null,
 ): FieldShape<Parent> {
-  return { type: { kind: 'agentVersions' }, list: true, required: false, needs: 'row', description, read };
+  return { ...one, type: { kind: 'agentVersions' }, list: true, description, read };
 }
 
 /** For what the platform always sends: a missing value is then an error of that field. */
-export function required<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+export function required<Field extends FieldShape<never>>(field: Field): Field {
   return { ...field, required: true };
 }
 
 /** For what some lists leave out: only then the single session is read, and only when the field is asked for. */
-export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+export function complete<Field extends FieldShape<never>>(field: Field): Field {
   return { ...field, needs: 'complete', required: false };
 }
 
@@ -120,6 +119,6 @@ export function complete<Parent>(field: FieldShape<Parent>): FieldShape<Parent> 
  * For what either lists or lookups of sessions leave out: the other is read too, when the field is asked for. That may fail by
  * itself, so such a field is never required.
  */
-export function detail<Parent>(field: FieldShape<Parent>): FieldShape<Parent> {
+export function detail<Field extends FieldShape<never>>(field: Field): Field {
   return { ...field, needs: 'detail', required: false };
 }

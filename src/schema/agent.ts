@@ -1,11 +1,10 @@
-import { toNodeId } from '../entities/node-id.ts';
 import { referencedEntity } from '../entities/reference.ts';
-import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
+import { entityFields, namedFields } from './entity-fields.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Source } from './refs.ts';
+import { Agent, Node } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 import { typeName } from './type-names.ts';
 
@@ -14,21 +13,8 @@ Agent.implement({
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('agent', provider),
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique in the whole graph. It is opaque: do not parse it.',
-      resolve: (agent) => toNodeId('agent', agent),
-    }),
-    nativeId: t.exposeString('nativeId', { description: 'Its id on the platform.' }),
-    source: t.field({
-      type: Source,
-      description: 'The source that the agent belongs to.',
-      resolve: (agent, _args, context) => sourceOf(agent, context),
-    }),
-    name: t.exposeString('name', { nullable: true, description: 'Its display name. Null when it has none.' }),
-    description: t.exposeString('description', {
-      nullable: true,
-      description: 'What it is for. Null when the platform has no description.',
-    }),
+    ...entityFields(t, 'agent', { noun: 'agent', nativeId: 'Its id on the platform.' }),
+    ...namedFields(t),
     model: t.exposeString('model', {
       nullable: true,
       description:

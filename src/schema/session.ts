@@ -1,14 +1,11 @@
-import { toNodeId } from '../entities/node-id.ts';
 import { referencedEntity } from '../entities/reference.ts';
-import { sourceOf } from '../entities/source-of.ts';
-import { sessionAgent } from '../resolvers/session/agent.ts';
-import { sessionTeam } from '../resolvers/session/team.ts';
+import { sessionEntity } from '../entities/session-entity.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
-import { sessionWorkflow } from '../resolvers/session/workflow.ts';
 import { selectedFields } from '../selection/selected-fields.ts';
 import { builder } from './builder.ts';
+import { entityFields } from './entity-fields.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';
+import { Agent, Node, Session, Team, User, Workflow } from './refs.ts';
 import { SessionKind } from './session-kind.ts';
 import { SessionStatus } from './session-status.ts';
 import { typeName } from './type-names.ts';
@@ -18,17 +15,9 @@ Session.implement({
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('session', provider),
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique in the whole graph. It is opaque: do not parse it.',
-      resolve: (session) => toNodeId('session', session),
-    }),
-    nativeId: t.exposeString('nativeId', {
-      description: 'Its id on the platform. It may be unique only among the sessions of one agent or one kind.',
-    }),
-    source: t.field({
-      type: Source,
-      description: 'The source that the session belongs to.',
-      resolve: (session, _args, context) => sourceOf(session, context),
+    ...entityFields(t, 'session', {
+      noun: 'session',
+      nativeId: 'Its id on the platform. It may be unique only among the sessions of one agent or one kind.',
     }),
     kind: t.expose('kind', { type: SessionKind, description: 'Whether it runs an agent, a team or a workflow.' }),
     title: t.exposeString('title', {
@@ -70,7 +59,7 @@ Session.implement({
       description:
         'The agent it runs. Null when it runs none, or when the agent no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for an agent that no longer exists.',
       resolve: (session, _args, context, info) =>
-        sessionAgent(session, () => selectedFields(info, typeName('agent', session.provider)), context),
+        sessionEntity('agent', session, () => selectedFields(info, typeName('agent', session.provider)), context),
     }),
     team: t.field({
       type: Team,
@@ -78,7 +67,7 @@ Session.implement({
       description:
         'The team it runs or belongs to. Null when there is none, or when the team no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for a team that no longer exists.',
       resolve: (session, _args, context, info) =>
-        sessionTeam(session, () => selectedFields(info, typeName('team', session.provider)), context),
+        sessionEntity('team', session, () => selectedFields(info, typeName('team', session.provider)), context),
     }),
     workflow: t.field({
       type: Workflow,
@@ -86,7 +75,7 @@ Session.implement({
       description:
         'The workflow it runs. Null when it runs none, or when the workflow no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for a workflow that no longer exists.',
       resolve: (session, _args, context, info) =>
-        sessionWorkflow(session, () => selectedFields(info, typeName('workflow', session.provider)), context),
+        sessionEntity('workflow', session, () => selectedFields(info, typeName('workflow', session.provider)), context),
     }),
   }),
 });

@@ -1,12 +1,11 @@
 import type { TeamMemberRecord } from '../domain/records.ts';
-import { toNodeId } from '../entities/node-id.ts';
 import { referencedEntity } from '../entities/reference.ts';
-import { sourceOf } from '../entities/source-of.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { builder } from './builder.ts';
 import { SessionConnection } from './connection.ts';
+import { entityFields, namedFields } from './entity-fields.ts';
 import { idKey } from './id-key.ts';
-import { Agent, Node, Session, Source, Team } from './refs.ts';
+import { Agent, Node, Session, Team } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 import { typeName } from './type-names.ts';
 
@@ -17,21 +16,8 @@ Team.implement({
   interfaces: [Node],
   resolveType: ({ provider }) => typeName('team', provider),
   fields: (t) => ({
-    id: t.id({
-      description: 'Unique in the whole graph. It is opaque: do not parse it.',
-      resolve: (team) => toNodeId('team', team),
-    }),
-    nativeId: t.exposeString('nativeId', { description: 'Its id on the platform.' }),
-    source: t.field({
-      type: Source,
-      description: 'The source that the team belongs to.',
-      resolve: (team, _args, context) => sourceOf(team, context),
-    }),
-    name: t.exposeString('name', { nullable: true, description: 'Its display name. Null when it has none.' }),
-    description: t.exposeString('description', {
-      nullable: true,
-      description: 'What it is for. Null when the platform has no description.',
-    }),
+    ...entityFields(t, 'team', { noun: 'team', nativeId: 'Its id on the platform.' }),
+    ...namedFields(t),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
       nullable: true,

@@ -36,6 +36,7 @@ export function startSource(
 
 export function createCall(parts: Partial<HttpCall> = {}): HttpCall {
   return {
+    user: null,
     identity: { headers: {}, query: {} },
     forwarded: {},
     requestId: 'request-1',

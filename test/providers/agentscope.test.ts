@@ -8,10 +8,9 @@ import { createHttpSource, type HttpSource } from '../../src/http/client.ts';
 import { defaultHttpLimits } from '../../src/http/limits.ts';
 import { createRequestBudget } from '../../src/http/request-budget.ts';
 import type { Upstream } from '../../src/http/upstream.ts';
-import { createAgentScopeClient } from '../../src/providers/agentscope/client.ts';
 import { agentscope } from '../../src/providers/agentscope/index.ts';
-import { createAgentScopeSource } from '../../src/providers/agentscope/source.ts';
 import { encodeKey } from '../../src/providers/key.ts';
+import { asUser } from '../../src/providers/provider.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
@@ -33,7 +32,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
   const http = createHttpSource({ sourceId: 'prod', url: platform.url, auth: { kind: 'none' }, limits });
   open.push(http);
   return http.open({
-    identity: agentscope.identify(user, agentscope.settings.parse({})),
+    ...asUser(agentscope, user, agentscope.settings.parse({})),
     forwarded: {},
     requestId: 'test',
     signal: new AbortController().signal,
@@ -47,7 +46,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
 function connect(platform: RunningPlatform, given: Record<string, unknown> = {}, user = 'alice'): Source {
   const settings = agentscope.settings.parse(given);
   const config = { id: 'prod', name: 'Production', url: platform.url, settings };
-  return agentscope.configure(config).connect(openUpstream(platform, user), user, () => true);
+  return agentscope.configure(config).connect(openUpstream(platform, user), () => true);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {
@@ -677,8 +676,7 @@ describe('a session', () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [record], total: 1 });
     const config = { id: 'prod', name: 'Production', url: platform.url, settings: agentscope.settings.parse({}) };
-    const client = createAgentScopeClient(openUpstream(platform, 'alice'));
-    const source = createAgentScopeSource(config, client, { user: 'alice', keepState: false });
+    const source = agentscope.configure(config).connect(openUpstream(platform, 'alice'), () => false);
     const [session] = await readSessions(source, { agentKeys: ['writer'] });
     expect(JSON.stringify(session)).not.toContain('state-1');
     expect(expose(agentscope.types.session, present(session))).toMatchObject({ state: null });

@@ -8,6 +8,7 @@ import { createRequestBudget } from '../../src/http/request-budget.ts';
 import type { Feed } from '../../src/pagination/feed.ts';
 import { agno } from '../../src/providers/agno/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
+import { asUser } from '../../src/providers/provider.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
@@ -34,7 +35,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
   return (): Source =>
     configured.connect(
       http.open({
-        identity: user === null ? { headers: {}, query: {} } : agno.identify(user, settings),
+        ...asUser(agno, user, settings),
         forwarded: {},
         requestId: 'test',
         signal: new AbortController().signal,
@@ -42,7 +43,6 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         budget: createRequestBudget(),
         fresh: false,
       }),
-      user,
       () => true,
     );
 }

@@ -31,6 +31,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {})
   const http = createHttpSource({ sourceId: 'prod', url: platform.url, auth: { kind: 'none' }, limits });
   open.push(http);
   const upstream = http.open({
+    user: null,
     identity: { headers: {}, query: {} },
     forwarded: {},
     requestId: 'test',
@@ -41,7 +42,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {})
   });
   return everruns
     .configure({ id: 'prod', name: 'Production', url: platform.url, settings })
-    .connect(upstream, null, () => true);
+    .connect(upstream, () => true);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {

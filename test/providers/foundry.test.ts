@@ -8,6 +8,7 @@ import { createRequestBudget } from '../../src/http/request-budget.ts';
 import type { FeedStart } from '../../src/pagination/feed.ts';
 import { foundry } from '../../src/providers/foundry/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
+import { asUser } from '../../src/providers/provider.ts';
 import type { Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { expose } from './expose.ts';
@@ -31,7 +32,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {},
   const http = createHttpSource({ sourceId: 'prod', url: platform.url, auth: { kind: 'none' }, limits });
   open.push(http);
   const upstream = http.open({
-    identity: user === null ? { headers: {}, query: {} } : foundry.identify(user, settings),
+    ...asUser(foundry, user, settings),
     forwarded: {},
     requestId: 'test',
     signal: new AbortController().signal,
@@ -41,7 +42,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {},
   });
   return foundry
     .configure({ id: 'prod', name: 'Production', url: platform.url, settings })
-    .connect(upstream, user, () => true);
+    .connect(upstream, () => true);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {

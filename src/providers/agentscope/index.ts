@@ -15,8 +15,7 @@ export const agentscope: Provider<AgentScopeSettings> = {
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
   configure: (config) => ({
     // Up to 2.0.5 a list ships the whole conversation of every session.
-    connect: (upstream, user, selects) =>
-      createAgentScopeSource(config, createAgentScopeClient(upstream), { user, keepState: selects('state') }),
+    connect: (upstream, selects) => createAgentScopeSource(config, upstream, { keepState: selects('state') }),
     tryOut: (upstream) => createAgentScopeClient(upstream).listAgents(),
   }),
 };

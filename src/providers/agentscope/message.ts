@@ -1,23 +1,35 @@
 import { z } from 'zod';
-import { float, json, type ObjectShape, object, objects, text, time } from '../shape.ts';
+import { parseInstant } from '../../domain/instant.ts';
+import * as sent from '../sent.ts';
+import { json, type ObjectShape, objects, text, time } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant, type Zoned } from './instant.ts';
 
-const usage = z.object({ input_tokens: wire.number, output_tokens: wire.number });
+/** A row and the time zone of its times, which the platform leaves out. */
+export interface Zoned<Row> {
+  readonly row: Row;
+  readonly timezone: string;
+}
 
-export const message = z.object({
-  id: wire.text,
-  name: wire.text,
-  role: wire.text,
+const usage = sent.part('AgentScopeUsage', 'The tokens that a message used.', {
+  input_tokens: sent.float('Number of tokens that the model read.'),
+  output_tokens: sent.float('Number of tokens that the model wrote.'),
+});
+
+const columns = {
+  id: sent.text('The id of the message.'),
+  name: sent.text('The name of the author.'),
+  role: sent.text('The role of the author: `user`, `assistant` or `system`.'),
   content: wire.json,
-  metadata: wire.json,
+  metadata: sent.json('Free-form data about the message.'),
   created_at: wire.text,
   finished_at: wire.text,
-  usage: wire.nullable(usage),
-  finished_reason: wire.text,
-  structured_output: wire.json,
-  error: wire.json,
-});
+  usage: sent.object(usage, 'The tokens that the message used, if reported.'),
+  finished_reason: sent.text('Why the message ended; from version 2.0.6.'),
+  structured_output: sent.json('The answer as structured data, if it was requested; from version 2.0.6.'),
+  error: sent.json('The error that ended the message, if there was one; from version 2.0.6.'),
+};
+
+export const message = sent.schemaOf(columns);
 
 const knownOfBlock = z
   .object({ type: wire.text, id: wire.text, text: wire.text })
@@ -32,15 +44,6 @@ function toContentBlocks(content: unknown): readonly ContentBlock[] {
   if (!Array.isArray(content)) return [];
   return content.map((block: unknown) => ({ ...knownOfBlock.parse(block), block }));
 }
-
-const usageShape: ObjectShape<z.infer<typeof usage>> = {
-  name: 'AgentScopeUsage',
-  description: 'The tokens that a message used.',
-  fields: {
-    inputTokens: float('Number of tokens that the model read.', (row) => row.input_tokens),
-    outputTokens: float('Number of tokens that the model wrote.', (row) => row.output_tokens),
-  },
-};
 
 const contentBlockShape: ObjectShape<ContentBlock> = {
   name: 'AgentScopeContentBlock',
@@ -59,23 +62,13 @@ const contentBlockShape: ObjectShape<ContentBlock> = {
 export const messageShape: ObjectShape<Zoned<z.infer<typeof message>>> = {
   name: 'AgentScopeMessage',
   description: "A message of the conversation in the model's memory.",
-  fields: {
-    id: text('The id of the message.', ({ row }) => row.id),
-    name: text('The name of the author.', ({ row }) => row.name),
-    role: text('The role of the author: `user`, `assistant` or `system`.', ({ row }) => row.role),
+  fields: sent.fieldsOf(columns, sent.rowOf, {
     content: objects(contentBlockShape, 'The content of the message, in order.', ({ row }) => {
       return toContentBlocks(row.content);
     }),
-    metadata: json('Free-form data about the message.', ({ row }) => row.metadata),
-    createdAt: time('When the message was started.', ({ row, timezone }) => toInstant(row.created_at, timezone)),
+    createdAt: time('When the message was started.', ({ row, timezone }) => parseInstant(row.created_at, timezone)),
     finishedAt: time('When the message was finished; null while it is being written.', ({ row, timezone }) => {
-      return toInstant(row.finished_at, timezone);
+      return parseInstant(row.finished_at, timezone);
     }),
-    usage: object(usageShape, 'The tokens that the message used, if reported.', ({ row }) => row.usage),
-    finishedReason: text('Why the message ended; from version 2.0.6.', ({ row }) => row.finished_reason),
-    structuredOutput: json('The answer as structured data, if it was requested; from version 2.0.6.', ({ row }) => {
-      return row.structured_output;
-    }),
-    error: json('The error that ended the message, if there was one; from version 2.0.6.', ({ row }) => row.error),
-  },
+  }),
 };

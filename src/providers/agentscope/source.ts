@@ -1,11 +1,13 @@
 import type { AgentRecord } from '../../domain/records.ts';
+import type { Upstream } from '../../http/upstream.ts';
 import { answerNone, withoutAgentVersions, withoutWorkflows } from '../absent.ts';
 import { answerEach } from '../batch.ts';
+import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import type { AgentScopeAgentRecord } from './agent.ts';
-import type { AgentScopeClient } from './client.ts';
+import { createAgentScopeClient } from './client.ts';
 import { agentScopeFeeds } from './feeds.ts';
 import { type AgentScopeListings, allAgentIds, createAgentScopeListings } from './listings.ts';
 import type { AgentScopeSessionRecord } from './session.ts';
@@ -14,16 +16,12 @@ import type { AgentScopeTeamRecord } from './team.ts';
 
 const capabilities: Capabilities = {
   filters: {
+    ...filteredHere,
     kinds: 'native',
     agentKeys: 'native',
-    teamKeys: 'local',
     workflowKeys: 'never',
     userIds: 'native',
-    statuses: 'local',
-    search: 'local',
     tags: 'never',
-    createdAt: 'local',
-    updatedAt: 'local',
   },
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
@@ -32,8 +30,6 @@ const capabilities: Capabilities = {
 };
 
 export interface AgentScopeSourceOptions {
-  /** Whose sessions the platform lists; it lists no others. */
-  readonly user: string | null;
   /** False to let go of the states of sessions, which can be megabytes. */
   readonly keepState: boolean;
 }
@@ -41,18 +37,17 @@ export interface AgentScopeSourceOptions {
 /** The platform answers nothing but lists: of the agents, and of the sessions of one agent. Everything is found in them. */
 export function createAgentScopeSource(
   config: SourceConfig<AgentScopeSettings>,
-  client: AgentScopeClient,
-  { user, keepState }: AgentScopeSourceOptions,
+  upstream: Upstream,
+  options: AgentScopeSourceOptions,
 ): Source {
-  const listings = createAgentScopeListings(config, client, { keepState });
+  const listings = createAgentScopeListings(config, createAgentScopeClient(upstream), options);
   return {
     id: config.id,
     name: config.name,
     provider: 'agentscope',
     capabilities,
     async sessionFeeds({ filter, orderBy }) {
-      if (filter.kinds?.includes('AGENT') === false) return [];
-      if (user !== null && filter.userIds !== null && !filter.userIds.includes(user)) return [];
+      if (!mayHaveAny(filter, { kinds: capabilities.kinds, user: upstream.user })) return [];
       const asked = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
       const agentIds = asked === undefined ? await allAgentIds(listings) : [...new Set(asked)];
       return agentScopeFeeds({ sourceId: config.id, agentIds, orderBy, listSessions: listings.listSessions });

@@ -1,34 +1,49 @@
 import { z } from 'zod';
+import { parseInstant } from '../../domain/instant.ts';
 import type { EntityRef, TeamRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import type { SourceConfig } from '../provider.ts';
-import { entity, type ObjectShape, objects, text, texts, time, user } from '../shape.ts';
+import * as sent from '../sent.ts';
+import { entity, type ObjectShape, text, time, user } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { type Agent, agent, toAgent } from './agent.ts';
-import { toInstant } from './instant.ts';
 import type { AgentScopeSettings } from './settings.ts';
 
-const membership = z.object({
-  owner_id: wire.text,
-  agent_id: wire.text,
-  session_id: wire.text,
-  role: wire.text,
+const membership = sent.part('AgentScopeMembership', 'How an agent belongs to a team.', {
+  owner_id: sent.text('The id of the user who owns the agent.'),
+  agent_id: sent.text('The id of the agent.'),
+  session_id: sent.text('The id of the session in which the agent works for the team.'),
+  role: sent.text('`created` if the team created the agent, `invited` if the team invited it.'),
 });
 
-const team = z.object({
+const data = {
+  name: wire.text,
+  description: wire.text,
+  member_ids: sent.texts(
+    'The ids of the agents that the platform counts as members. Those that are gone are not in `members`.',
+  ),
+  members: sent.named(
+    'memberships',
+    sent.objects(membership, 'How each agent belongs to the team; from version 2.0.4, empty before.'),
+  ),
+};
+
+const columns = {
   id: wire.id,
+  user_id: wire.text,
+  user: sent.below,
   created_at: wire.text,
   updated_at: wire.text,
-  user_id: wire.text,
-  session_id: wire.reference,
   leader_agent_id: wire.text,
-  data: wire.section({
-    name: wire.text,
-    description: wire.text,
-    member_ids: wire.texts,
-    members: wire.list(membership),
-  }),
-});
+  session_id: sent.named(
+    'leaderSessionId',
+    sent.reference('The id of the session that leads the team, even if that session is gone.'),
+  ),
+  leaderSession: sent.below,
+  data: wire.section(sent.schemaOf(data).shape),
+};
+
+const team = sent.schemaOf(columns);
 
 /** A team as its sessions show it: the platform has no list of teams. */
 export const teamView = z.object({
@@ -56,7 +71,7 @@ export function toTeam(view: TeamView, seenAt: string, config: SourceConfig<Agen
     nativeId: row.id,
     name: row.data.name,
     description: row.data.description,
-    createdAt: toInstant(row.created_at, settings.timezone),
+    createdAt: parseInstant(row.created_at, settings.timezone),
     leader: leader === null ? null : toAgent(leader, config),
     members: members.map(({ agent: member, session_id: sessionId }) => ({
       agent: member === null ? null : toAgent(member, config),
@@ -85,41 +100,21 @@ function toSessionRef(agentId: string, sessionId: string | null, sourceId: strin
   return sessionId === null ? null : { sourceId, key: encodeKey(agentId, sessionId) };
 }
 
-const membershipShape: ObjectShape<z.infer<typeof membership>> = {
-  name: 'AgentScopeMembership',
-  description: 'How an agent belongs to a team.',
-  fields: {
-    ownerId: text('The id of the user who owns the agent.', (row) => row.owner_id),
-    agentId: text('The id of the agent.', (row) => row.agent_id),
-    sessionId: text('The id of the session in which the agent works for the team.', (row) => row.session_id),
-    role: text('`created` if the team created the agent, `invited` if the team invited it.', (row) => row.role),
-  },
-};
-
 export const teamShape: ObjectShape<AgentScopeTeamRecord> = {
   name: 'AgentScopeTeam',
   description: "A team, created in a session of its leader. The platform shows it only on its agents' sessions.",
   fields: {
-    user: user('The user who owns the team.', ({ row }) => row.user_id),
-    createdAt: time('When the team was created.', ({ createdAt }) => createdAt),
-    updatedAt: time('When the team was last changed.', ({ row }) => toInstant(row.updated_at, row.timezone)),
-    leaderAgentId: text('The id of the agent that leads the team, if the platform sends it.', ({ leader, row }) => {
-      return leader?.nativeId ?? row.leader_agent_id;
+    ...sent.fieldsOf(columns, ({ row }: AgentScopeTeamRecord) => row, {
+      user: user('The user who owns the team.', ({ row }) => row.user_id),
+      createdAt: time('When the team was created.', ({ createdAt }) => createdAt),
+      updatedAt: time('When the team was last changed.', ({ row }) => parseInstant(row.updated_at, row.timezone)),
+      leaderAgentId: text('The id of the agent that leads the team, if the platform sends it.', ({ leader, row }) => {
+        return leader?.nativeId ?? row.leader_agent_id;
+      }),
+      leaderSession: entity('session', 'The session that leads the team.', ({ leader, row, sourceId }) => {
+        return leader === null ? null : toSessionRef(leader.nativeId, row.session_id, sourceId);
+      }),
     }),
-    leaderSessionId: text('The id of the session that leads the team, even if that session is gone.', ({ row }) => {
-      return row.session_id;
-    }),
-    leaderSession: entity('session', 'The session that leads the team.', ({ leader, row, sourceId }) => {
-      return leader === null ? null : toSessionRef(leader.nativeId, row.session_id, sourceId);
-    }),
-    memberIds: texts(
-      'The ids of the agents that the platform counts as members. Those that are gone are not in `members`.',
-      ({ row }) => row.data.member_ids,
-    ),
-    memberships: objects(
-      membershipShape,
-      'How each agent belongs to the team; from version 2.0.4, empty before.',
-      ({ row }) => row.data.members,
-    ),
+    ...sent.fieldsOf(data, ({ row }: AgentScopeTeamRecord) => row.data),
   },
 };

@@ -1,29 +1,15 @@
 import { z } from 'zod';
-import { UpstreamError } from '../../domain/errors.ts';
+import { hasStatus } from '../../domain/errors.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
 import { isSendable, path } from '../key.ts';
 import type { OrderField } from '../source.ts';
 import { text } from '../wire.ts';
-import { type MemberRow, memberRows } from './member.ts';
+import { memberRows } from './member.ts';
 import { explainRefusal } from './refusal.ts';
-import { type SessionPage, type SessionRow, sessionPage, sessionRow } from './session.ts';
+import { sessionPage, sessionRow } from './session.ts';
 import type { AgnoSettings } from './settings.ts';
-import { type WorkflowRow, workflowRow } from './workflow.ts';
-
-export interface AgnoClient {
-  /** Null when the server does not say. */
-  readVersion(): Promise<string | null>;
-  /** Any one session, of the type that the server lists by default. */
-  peekSession(): Promise<SessionRow | null>;
-  listSessions(window: SessionWindow): Promise<SessionPage>;
-  /** The type may be null from 2.6 on: then only the shape of the answer shows it. */
-  getSession(type: string | null, sessionId: string): Promise<SessionRow | null>;
-  listAgents(): Promise<readonly MemberRow[]>;
-  listTeams(): Promise<readonly MemberRow[]>;
-  listWorkflows(): Promise<readonly WorkflowRow[]>;
-  getWorkflow(workflowId: string): Promise<WorkflowRow | null>;
-}
+import { workflowRow } from './workflow.ts';
 
 export interface SessionWindow {
   /** Null for all types, from 2.6 on. */
@@ -42,28 +28,34 @@ export const maxPageSize = 100;
 
 const sortColumns: Readonly<Record<OrderField, string>> = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
+const workflowRows = z.array(workflowRow);
+
 const info = z.object({ agno_version: text });
 
-export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettings): AgnoClient {
+export type AgnoClient = ReturnType<typeof createAgnoClient>;
+
+export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettings) {
   const database = { db_id: dbId, table };
   const explain = explainRefusal;
 
   return {
+    /** Null when the server does not say. */
     async readVersion() {
       try {
-        return (await upstream.find('/info', { schema: info }))?.agno_version ?? null;
+        return (await upstream.find('/info', { schema: info, kind: 'directory' }))?.agno_version ?? null;
       } catch (error) {
         // Older servers that require a credential answer this for every path that they do not have.
-        if (error instanceof UpstreamError && (error.status === 401 || error.status === 403)) return null;
+        if (hasStatus(error, 401, 403)) return null;
         throw error;
       }
     },
+    /** Any one session, of the type that the server lists by default. */
     async peekSession() {
       const query = { limit: 1, page: 1, ...database };
       const { data } = await upstream.get('/sessions', { query, schema: sessionPage, explain });
       return data[0] ?? null;
     },
-    listSessions: ({ type, componentId, userId, orderBy, direction, page, size }) =>
+    listSessions: ({ type, componentId, userId, orderBy, direction, page, size }: SessionWindow) =>
       upstream.get([componentId, userId].every(isNoneOrSendable) ? '/sessions' : null, {
         query: {
           type,
@@ -78,13 +70,17 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
         schema: sessionPage,
         explain,
       }),
-    // Before 2.6 a missing type means agent, and any session is then answered in the shape of an agent's.
-    getSession: (type, sessionId) =>
+    /**
+     * The type may be null from 2.6 on: then only the shape of the answer shows it. Before, a missing type means agent, and any
+     * session is then answered in the shape of an agent's.
+     */
+    getSession: (type: string | null, sessionId: string) =>
       upstream.find(path`/sessions/${sessionId}`, { query: { type, ...database }, schema: sessionRow, explain }),
-    listAgents: () => upstream.get('/agents', { schema: memberRows, explain }),
-    listTeams: () => upstream.get('/teams', { schema: memberRows, explain }),
-    listWorkflows: () => upstream.get('/workflows', { schema: z.array(workflowRow), explain }),
-    getWorkflow: (workflowId) => upstream.find(path`/workflows/${workflowId}`, { schema: workflowRow, explain }),
+    listAgents: () => upstream.get('/agents', { schema: memberRows, kind: 'directory', explain }),
+    listTeams: () => upstream.get('/teams', { schema: memberRows, kind: 'directory', explain }),
+    listWorkflows: () => upstream.get('/workflows', { schema: workflowRows, kind: 'directory', explain }),
+    getWorkflow: (workflowId: string) =>
+      upstream.find(path`/workflows/${workflowId}`, { schema: workflowRow, kind: 'directory', explain }),
   };
 }
 

@@ -1,20 +1,12 @@
 import { lazily } from '../../domain/lazily.ts';
 import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
 import { decodeKey } from '../key.ts';
-import { type AgnoAgentRecord, toAgent } from './agent.ts';
+import { toAgent } from './agent.ts';
 import type { AgnoClient } from './client.ts';
-import { type AgnoTeamRecord, toTeam } from './team.ts';
+import { toTeam } from './team.ts';
 
 /** The agents and teams of a server: those it lists, and those embedded in teams and workflows, which it lists nowhere. */
-export interface Directory {
-  listAgents(): Promise<readonly AgnoAgentRecord[]>;
-  listTeams(): Promise<readonly AgnoTeamRecord[]>;
-  findAgent(key: string): Promise<AgentRecord | null>;
-  findTeam(key: string): Promise<TeamRecord | null>;
-  rememberEmbedded(members: readonly TeamMemberRecord[]): void;
-}
-
-export function createDirectory(sourceId: string, client: AgnoClient): Directory {
+export function createDirectory(sourceId: string, client: AgnoClient) {
   const agents = new Map<string, AgentRecord>();
   const teams = new Map<string, TeamRecord>();
 
@@ -45,14 +37,14 @@ export function createDirectory(sourceId: string, client: AgnoClient): Directory
   return {
     listAgents,
     listTeams,
-    async findAgent(key) {
+    async findAgent(key: string) {
       if (decodeKey(key, 1) === null) return null;
       if (!agents.has(key)) await listAgents();
       // Members of teams may be listed nowhere else.
       if (!agents.has(key)) await listTeams();
       return agents.get(key) ?? null;
     },
-    async findTeam(key) {
+    async findTeam(key: string) {
       if (decodeKey(key, 1) === null) return null;
       if (!teams.has(key)) await listTeams();
       return teams.get(key) ?? null;

@@ -3,6 +3,7 @@ import { momentOf } from '../../domain/moment.ts';
 import type { SessionKind } from '../../domain/records.ts';
 import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
+import { mayHaveAny } from '../filters.ts';
 import { decodeKey, encodeKey, isSendable } from '../key.ts';
 import type { SessionQuery } from '../source.ts';
 import { type AgnoClient, maxPageSize } from './client.ts';
@@ -35,6 +36,7 @@ const maxFeeds = 24;
 
 export async function agnoFeeds(options: AgnoFeedsOptions): Promise<readonly Feed<AgnoSessionRecord>[]> {
   const { user, query, readDialect } = options;
+  if (!mayHaveAny(query.filter, { kinds: allKinds, user })) return [];
   const components = await selectComponents(query.filter, readDialect);
   const users = selectUsers(query.filter.userIds, user);
   const tooMany = users.length > 1 && components.length * users.length > maxFeeds;
@@ -84,9 +86,7 @@ function withoutComponents(components: readonly Component[]): readonly Component
 
 /** Each request of a confined source already names its user, and a filter cannot widen that. */
 function selectUsers(userIds: readonly string[] | null, user: string | null): readonly (string | null)[] {
-  if (userIds === null) return [null];
-  if (user !== null) return userIds.includes(user) ? [null] : [];
-  return [...new Set(userIds)];
+  return userIds === null || user !== null ? [null] : [...new Set(userIds)];
 }
 
 function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSessionRecord> {

@@ -1,30 +1,15 @@
 import type { SessionKind } from '../../domain/records.ts';
-import { once } from '../batch.ts';
 import { decodeKey } from '../key.ts';
+import { createLookup } from '../lookup.ts';
 import type { AgnoClient } from './client.ts';
 import type { AgnoDialect } from './dialect.ts';
 import { type AgnoSessionRecord, fromType, kindOfShape, type SessionRow, toSingleSession, toType } from './session.ts';
 
-export interface SessionFinder {
-  /** Keeps a session of a list: it is not read again unless the list left something out. */
-  remember(session: AgnoSessionRecord): void;
-  find(key: string): Promise<AgnoSessionRecord | null>;
+export function createSessionFinder(sourceId: string, client: AgnoClient, readDialect: () => Promise<AgnoDialect>) {
   /** With what lists leave out. */
-  findDetail(key: string): Promise<AgnoSessionRecord | null>;
-}
-
-export function createSessionFinder(
-  sourceId: string,
-  client: AgnoClient,
-  readDialect: () => Promise<AgnoDialect>,
-): SessionFinder {
-  const sessions = new Map<string, Promise<AgnoSessionRecord | null>>();
-  const details = new Map<string, Promise<AgnoSessionRecord | null>>();
+  const details = createLookup(read);
+  const sessions = createLookup(details.find);
   const listedKeys = new Set<string>();
-
-  function findDetail(key: string): Promise<AgnoSessionRecord | null> {
-    return once(details, key, read);
-  }
 
   async function read(key: string): Promise<AgnoSessionRecord | null> {
     const [type = null, sessionId] = decodeKey(key, 2) ?? [];
@@ -51,12 +36,13 @@ export function createSessionFinder(
   }
 
   return {
-    remember(session) {
+    sessions,
+    details,
+    /** Keeps a session of a list: it is not read again unless the list left something out. */
+    remember(session: AgnoSessionRecord) {
       listedKeys.add(session.key);
-      if (session.complete && !sessions.has(session.key)) sessions.set(session.key, Promise.resolve(session));
+      if (session.complete && sessions.known(session.key) === undefined) sessions.remember(session.key, session);
     },
-    find: (key) => once(sessions, key, findDetail),
-    findDetail,
   };
 }
 

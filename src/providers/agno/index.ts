@@ -18,10 +18,7 @@ export const agno: Provider<AgnoSettings> = {
   configure(config) {
     const dialectOf = createDialectMemory(config.settings.dialect);
     return {
-      connect(upstream, user) {
-        const client = createAgnoClient(upstream, config.settings);
-        return createAgnoSource(config, client, { user, readDialect: () => dialectOf(client) });
-      },
+      connect: (upstream) => createAgnoSource(config, upstream, dialectOf),
       // Of one type, because versions before 2.6 have no list of all.
       tryOut: (upstream) =>
         createAgnoClient(upstream, config.settings).listSessions({

@@ -1,35 +1,57 @@
 import { z } from 'zod';
 import { encodeKey } from '../key.ts';
-import { type FieldShape, int, json, type ObjectShape, object, text } from '../shape.ts';
+import * as sent from '../sent.ts';
 import * as wire from '../wire.ts';
-import { componentFields, componentRow } from './component.ts';
+import { component } from './component.ts';
 
-const modelRow = z.object({ name: wire.text, model: wire.text, provider: wire.text });
-
-const toolsRow = z.object({
-  tools: wire.list(z.unknown()),
-  tool_call_limit: wire.number,
-  tool_choice: wire.json,
+const model = sent.part('AgnoModelConfig', 'The model of an agent or team.', {
+  name: sent.text('The name of the class of the model, such as `OpenAIChat`.'),
+  model: sent.text('The id of the model, such as `gpt-4o`.'),
+  provider: sent.text('The provider of the model, such as `OpenAI`.'),
 });
 
+const toolSet = sent.part('AgnoTools', 'The tools of an agent or team.', {
+  tools: {
+    ...sent.json('The tools with the schemas of their parameters, as the platform sends them.'),
+    wire: wire.list(z.unknown()),
+  },
+  tool_call_limit: sent.int('The maximum number of tool calls in one run.'),
+  tool_choice: sent.json('Whether a tool must be called, and which.'),
+});
+
+export const nonDefault = "Only values that differ from the platform's defaults.";
+
+const member = {
+  db_id: sent.text('The id of its database.'),
+  role: sent.text('Its role in the team that it is a member of.'),
+  model: sent.named('modelConfig', sent.object(model, 'Its model.')),
+  tools: sent.object(toolSet, 'Its tools.'),
+  sessions: sent.named(
+    'sessionSettings',
+    sent.json(`Settings for sessions. The platform calls them \`sessions\`. ${nonDefault}`),
+  ),
+  knowledge: sent.json(`Settings for knowledge. ${nonDefault}`),
+  memory: sent.json(`Settings for memory. ${nonDefault}`),
+  reasoning: sent.json(`Settings for reasoning. ${nonDefault}`),
+  default_tools: sent.json(`Settings for built-in tools. ${nonDefault}`),
+  system_message: sent.json(`The system message, including the instructions. ${nonDefault}`),
+  response_settings: sent.json(`Settings for responses. ${nonDefault}`),
+  introduction: sent.text('The message with which it introduces itself.'),
+  streaming: sent.json(`Settings for streaming. ${nonDefault}`),
+  metadata: sent.json('Free-form data about it.'),
+  input_schema: sent.json('The JSON Schema of its input.'),
+  ...component,
+};
+
+export const memberFields = sent.fieldsOf(member, sent.rowOf<MemberRow>);
+
 /** An agent or a team. Where one is embedded, only its content shows which of the two it is. */
-export const memberRow = componentRow.extend({
+export const memberRow = sent.schemaOf(member).extend({
   id: wire.reference,
   name: wire.reference,
-  role: wire.text,
+  description: wire.text,
   mode: wire.text,
-  model: wire.nullable(modelRow),
-  tools: wire.nullable(toolsRow),
-  sessions: wire.json,
-  knowledge: wire.json,
-  memory: wire.json,
-  reasoning: wire.json,
-  default_tools: wire.json,
-  system_message: wire.json,
   extra_messages: wire.json,
-  response_settings: wire.json,
-  introduction: wire.text,
-  streaming: wire.json,
   filesystem: wire.flag,
   get members() {
     return z.array(memberRow).nullish();
@@ -58,46 +80,3 @@ export function toMemberRecord(row: MemberRow, sourceId: string) {
 export function isTeam({ mode, members = null }: MemberRow): boolean {
   return mode !== null || members !== null;
 }
-
-const modelShape: ObjectShape<z.infer<typeof modelRow>> = {
-  name: 'AgnoModelConfig',
-  description: 'The model of an agent or team.',
-  fields: {
-    name: text('The name of the class of the model, such as `OpenAIChat`.', (row) => row.name),
-    model: text('The id of the model, such as `gpt-4o`.', (row) => row.model),
-    provider: text('The provider of the model, such as `OpenAI`.', (row) => row.provider),
-  },
-};
-
-const toolsShape: ObjectShape<z.infer<typeof toolsRow>> = {
-  name: 'AgnoTools',
-  description: 'The tools of an agent or team.',
-  fields: {
-    tools: json('The tools with the schemas of their parameters, as the platform sends them.', (row) => row.tools),
-    toolCallLimit: int('The maximum number of tool calls in one run.', (row) => row.tool_call_limit),
-    toolChoice: json('Whether a tool must be called, and which.', (row) => row.tool_choice),
-  },
-};
-
-export const nonDefault = "Only values that differ from the platform's defaults.";
-
-export const memberFields: Readonly<Record<string, FieldShape<{ readonly row: MemberRow }>>> = {
-  dbId: text('The id of its database.', ({ row }) => row.db_id),
-  role: text('Its role in the team that it is a member of.', ({ row }) => row.role),
-  modelConfig: object(modelShape, 'Its model.', ({ row }) => row.model),
-  tools: object(toolsShape, 'Its tools.', ({ row }) => row.tools),
-  sessionSettings: json(`Settings for sessions. The platform calls them \`sessions\`. ${nonDefault}`, ({ row }) => {
-    return row.sessions;
-  }),
-  knowledge: json(`Settings for knowledge. ${nonDefault}`, ({ row }) => row.knowledge),
-  memory: json(`Settings for memory. ${nonDefault}`, ({ row }) => row.memory),
-  reasoning: json(`Settings for reasoning. ${nonDefault}`, ({ row }) => row.reasoning),
-  defaultTools: json(`Settings for built-in tools. ${nonDefault}`, ({ row }) => row.default_tools),
-  systemMessage: json(`The system message, including the instructions. ${nonDefault}`, ({ row }) => row.system_message),
-  responseSettings: json(`Settings for responses. ${nonDefault}`, ({ row }) => row.response_settings),
-  introduction: text('The message with which it introduces itself.', ({ row }) => row.introduction),
-  streaming: json(`Settings for streaming. ${nonDefault}`, ({ row }) => row.streaming),
-  metadata: json('Free-form data about it.', ({ row }) => row.metadata),
-  inputSchema: json('The JSON Schema of its input.', ({ row }) => row.input_schema),
-  ...componentFields,
-};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Explanation } from '../../http/upstream.ts';
+import { type KnownRefusal, recognise } from '../refusal.ts';
 
 /**
  * What a refusal means. Up to 2.9, lists of sessions answer every problem with a database as a 404 and put the real status
@@ -8,8 +9,8 @@ import type { Explanation } from '../../http/upstream.ts';
 export function explainRefusal(status: number, body: unknown): Explanation | null {
   const { detail = null, error_code: code = null } = refusal.safeParse(body).data ?? {};
   const [, inner, text = ''] = /^(?:([45]\d\d): )?(.*)$/s.exec(detail ?? '') ?? [];
-  const known = problems.find(({ says }) => says.test(text));
-  if (known !== undefined) return { status: known.status, sentence: known.sentence };
+  const known = recognise(problems, text, status);
+  if (known !== null) return known;
   if (inner !== undefined) return { status: Number(inner), sentence: null };
   const meant = code === null ? undefined : documentedStatuses.get(code);
   return meant === undefined || meant === status ? null : { status: meant, sentence: null };
@@ -17,7 +18,7 @@ export function explainRefusal(status: number, body: unknown): Explanation | nul
 
 const refusal = z.object({ detail: z.string().nullish().catch(null), error_code: z.string().nullish().catch(null) });
 
-const problems: readonly (Explanation & { readonly says: RegExp })[] = [
+const problems: readonly KnownRefusal[] = [
   {
     says: /^The db_id query parameter is required when using multiple databases/,
     status: 400,

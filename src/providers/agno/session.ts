@@ -3,37 +3,42 @@ import { UpstreamError } from '../../domain/errors.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { SessionKind, SessionRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
-import { complete, detail, float, json, type ObjectShape, objects, text } from '../shape.ts';
+import * as sent from '../sent.ts';
+import { complete, detail, float, json, type ObjectShape, objects } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { toInstant, wireTime } from './instant.ts';
-import { messageRow, messageShape } from './message.ts';
+import { message } from './message.ts';
+
+const eachAlone = 'In a list, this costs one request per session.';
 
 /** A row of a list or a single session: both use the same names. */
-export const sessionRow = z.object({
+const session = {
   session_id: wire.id,
   /** Sent only with a single session of an agent. */
   agent_session_id: wire.text,
   session_name: wire.text,
   session_type: wire.text,
-  session_state: wire.json,
   created_at: wireTime,
   updated_at: wireTime,
   user_id: wire.text,
-  agent_id: wire.reference,
-  team_id: wire.reference,
-  workflow_id: wire.reference,
-  session_summary: wire.json,
+  agent_id: complete(sent.reference('The id of the agent, even when the agent is gone.')),
+  team_id: complete(sent.reference('The id of the team, even when the team is gone.')),
+  workflow_id: complete(sent.reference('The id of the workflow, even when the workflow is gone.')),
+  session_state: sent.json('The state of the session, free-form.'),
+  session_summary: complete(sent.json('The summary of the session.')),
   metrics: wire.json,
-  metadata: wire.json,
   total_tokens: wire.number,
-  agent_data: wire.json,
-  team_data: wire.json,
-  workflow_data: wire.json,
-  workflow_name: wire.text,
-  session_data: wire.json,
+  metadata: complete(sent.json('Free-form data about the session.')),
+  agent_data: detail(sent.json(`The agent as stored with the session. ${eachAlone}`)),
+  team_data: detail(sent.json(`The team as stored with the session. ${eachAlone}`)),
+  workflow_data: detail(sent.json(`The workflow as stored with the session. ${eachAlone}`)),
+  workflow_name: detail(sent.text(`The name of the workflow as stored with the session. ${eachAlone}`)),
+  session_data: detail(sent.json(`The data that the platform stores for a workflow session. ${eachAlone}`)),
   /** Always sent with a single session of an agent or team, never of a workflow. */
-  chat_history: wire.nullable(z.array(messageRow)),
-});
+  chat_history: wire.nullable(z.array(message.schema)),
+};
+
+export const sessionRow = sent.schemaOf(session);
 
 export const sessionPage = z.object({ data: z.array(sessionRow), meta: z.object({ total_count: z.number() }) });
 
@@ -148,38 +153,21 @@ function totalTokensOf(row: SessionRow): number | null {
   return row.total_tokens ?? tokenCounts.safeParse(metricsOf(row)).data?.total_tokens ?? null;
 }
 
-const eachAlone = 'In a list, this costs one request per session.';
-
 export const sessionShape: ObjectShape<AgnoSessionRecord> = {
   name: 'AgnoSession',
   description:
     'A session of an Agno agent, team or workflow. The platform keeps no status for it. A field that the platform leaves out ' +
     'of its lists costs one request per session when you select it. Before version 2.6, lists have only the name, the state ' +
     'and the times.',
-  fields: {
-    agentId: complete(text('The id of the agent, even when the agent is gone.', ({ row }) => row.agent_id)),
-    teamId: complete(text('The id of the team, even when the team is gone.', ({ row }) => row.team_id)),
-    workflowId: complete(text('The id of the workflow, even when the workflow is gone.', ({ row }) => row.workflow_id)),
-    sessionState: json('The state of the session, free-form.', ({ row }) => row.session_state),
-    sessionSummary: complete(json('The summary of the session.', ({ row }) => row.session_summary)),
+  fields: sent.fieldsOf(session, sent.rowOf, {
     metrics: complete(json('The metrics of the session, such as token counts.', ({ row }) => metricsOf(row))),
     totalTokens: complete(float('The number of tokens that the session used.', ({ row }) => totalTokensOf(row))),
-    metadata: complete(json('Free-form data about the session.', ({ row }) => row.metadata)),
-    agentData: detail(json(`The agent as stored with the session. ${eachAlone}`, ({ row }) => row.agent_data)),
-    teamData: detail(json(`The team as stored with the session. ${eachAlone}`, ({ row }) => row.team_data)),
-    workflowData: detail(json(`The workflow as stored with the session. ${eachAlone}`, ({ row }) => row.workflow_data)),
-    workflowName: detail(
-      text(`The name of the workflow as stored with the session. ${eachAlone}`, ({ row }) => row.workflow_name),
-    ),
-    sessionData: detail(
-      json(`The data that the platform stores for a workflow session. ${eachAlone}`, ({ row }) => row.session_data),
-    ),
     chatHistory: detail(
       objects(
-        messageShape,
+        message.shape,
         `The messages of the session, without system messages. ${eachAlone}`,
         ({ row }) => row.chat_history ?? [],
       ),
     ),
-  },
+  }),
 };

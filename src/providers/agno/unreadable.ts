@@ -1,4 +1,4 @@
-import { UpstreamError } from '../../domain/errors.ts';
+import { hasStatus } from '../../domain/errors.ts';
 
 interface Rows<Row> {
   readonly rows: readonly Row[];
@@ -85,6 +85,6 @@ function toBlocks({ offset, size }: Block): readonly Block[] {
   return blocks;
 }
 
-function isOfARow(error: unknown): error is UpstreamError {
-  return error instanceof UpstreamError && error.status === 500;
+function isOfARow(error: unknown): boolean {
+  return hasStatus(error, 500);
 }

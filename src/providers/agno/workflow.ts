@@ -1,19 +1,29 @@
 import { z } from 'zod';
 import type { EntityRef, TeamMemberRecord, WorkflowRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
-import { detail, entity, flag, json, type ObjectShape, objects, text } from '../shape.ts';
+import * as sent from '../sent.ts';
+import { detail, entity, json, type ObjectShape, objects, text } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { toAgent } from './agent.ts';
-import { componentFields, componentRow } from './component.ts';
+import { component } from './component.ts';
 import { type MemberRow, memberIdOf, memberRow } from './member.ts';
 import { toTeam } from './team.ts';
 
-export const workflowRow = componentRow.extend({
+const eachAlone = 'In a list, this costs one request per workflow.';
+
+const workflow = {
   id: wire.id,
   name: wire.text,
+  description: wire.text,
+  db_id: sent.text('The id of its database.'),
+  input_schema: detail(sent.json(`The JSON Schema of its input. ${eachAlone}`)),
   steps: wire.list(z.unknown()),
-  workflow_agent: wire.flag,
-});
+  metadata: detail(sent.json(`Free-form data about the workflow. ${eachAlone}`)),
+  workflow_agent: detail(sent.flag(`Whether an agent decides when the workflow runs. ${eachAlone}`)),
+  ...component,
+};
+
+export const workflowRow = sent.schemaOf(workflow);
 
 /** A step may be anything. One that is not understood reads as empty, and its `definition` shows it. */
 const stepRow = z
@@ -84,23 +94,14 @@ const stepShape: ObjectShape<Step> = {
   },
 };
 
-const eachAlone = 'In a list, this costs one request per workflow.';
-
 export const workflowShape: ObjectShape<AgnoWorkflowRecord> = {
   name: 'AgnoWorkflow',
   description: 'A workflow of an Agno AgentOS: a series of steps for agents and teams.',
-  fields: {
-    dbId: text('The id of its database.', ({ row }) => row.db_id),
-    inputSchema: detail(json(`The JSON Schema of its input. ${eachAlone}`, ({ row }) => row.input_schema)),
+  fields: sent.fieldsOf(workflow, sent.rowOf, {
     steps: detail(
       objects(stepShape, `The steps, in order. ${eachAlone}`, ({ row, sourceId }) =>
         row.steps.map((definition) => ({ sourceId, definition, row: stepRow.parse(definition) })),
       ),
     ),
-    metadata: detail(json(`Free-form data about the workflow. ${eachAlone}`, ({ row }) => row.metadata)),
-    workflowAgent: detail(
-      flag(`Whether an agent decides when the workflow runs. ${eachAlone}`, ({ row }) => row.workflow_agent),
-    ),
-    ...componentFields,
-  },
+  }),
 };

@@ -2,29 +2,34 @@ import { z } from 'zod';
 import { parseInstant } from '../../domain/instant.ts';
 import type { AgentRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
-import { float, json, type ObjectShape, object, objects, text, texts, time } from '../shape.ts';
+import * as sent from '../sent.ts';
+import type { ObjectShape } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { capability, capabilityShape } from './capability.ts';
-import { usage, usageShape } from './usage.ts';
+import { capability } from './capability.ts';
+import { usage } from './usage.ts';
 
-export const agentRow = z.object({
+const agent = {
   id: wire.id,
   name: wire.text,
   description: wire.text,
-  system_prompt: wire.text,
-  default_model_id: wire.text,
-  tags: wire.texts,
-  capabilities: wire.list(capability),
-  tools: wire.json,
-  status: wire.text,
   created_at: wire.text,
-  updated_at: wire.text,
-  usage: wire.nullable(usage),
-  session_count: wire.number,
-  app_count: wire.number,
-  self_url: wire.text,
-  view_url: wire.text,
-});
+  system_prompt: sent.text('The instructions of the agent.'),
+  default_model_id: sent.text(
+    "The id of the agent's model on the platform. It is not the name that the maker of the model uses.",
+  ),
+  tags: sent.texts('Tags that organize agents.'),
+  capabilities: sent.objects(capability, 'What the agent can do.'),
+  tools: sent.json('Tools that the clients of the agent provide.'),
+  status: sent.text('The state of the agent as the platform spells it: `active` or `archived`.'),
+  updated_at: sent.time('When the agent was last changed.'),
+  usage: sent.object(usage, 'Tokens used by the agent. Null when it has used none.'),
+  session_count: sent.float('The number of sessions of the agent. Null when the platform does not count them.'),
+  app_count: sent.float('The number of apps that use the agent. Null when the platform does not count them.'),
+  self_url: sent.text("The URL of the agent in the platform's API."),
+  view_url: sent.text('The URL where people can view the agent.'),
+};
+
+export const agentRow = sent.schemaOf(agent);
 
 // An answer without a total holds the whole list: earlier versions do not page.
 export const agentPage = z.object({ data: z.array(agentRow), total: wire.nullable(z.int().min(0)) });
@@ -51,27 +56,5 @@ export function toAgent(row: AgentRow, sourceId: string): EverrunsAgentRecord {
 export const agentShape: ObjectShape<EverrunsAgentRecord> = {
   name: 'EverrunsAgent',
   description: 'An agent on Everruns. Lists contain active agents only; look up an archived agent by its id.',
-  fields: {
-    systemPrompt: text('The instructions of the agent.', ({ row }) => row.system_prompt),
-    defaultModelId: text(
-      "The id of the agent's model on the platform. It is not the name that the maker of the model uses.",
-      ({ row }) => row.default_model_id,
-    ),
-    tags: texts('Tags that organize agents.', ({ row }) => row.tags),
-    capabilities: objects(capabilityShape, 'What the agent can do.', ({ row }) => row.capabilities),
-    tools: json('Tools that the clients of the agent provide.', ({ row }) => row.tools),
-    status: text('The state of the agent as the platform spells it: `active` or `archived`.', ({ row }) => row.status),
-    updatedAt: time('When the agent was last changed.', ({ row }) => parseInstant(row.updated_at)),
-    usage: object(usageShape, 'Tokens used by the agent. Null when it has used none.', ({ row }) => row.usage),
-    sessionCount: float(
-      'The number of sessions of the agent. Null when the platform does not count them.',
-      ({ row }) => row.session_count,
-    ),
-    appCount: float(
-      'The number of apps that use the agent. Null when the platform does not count them.',
-      ({ row }) => row.app_count,
-    ),
-    selfUrl: text("The URL of the agent in the platform's API.", ({ row }) => row.self_url),
-    viewUrl: text('The URL where people can view the agent.', ({ row }) => row.view_url),
-  },
+  fields: sent.fieldsOf(agent, sent.rowOf),
 };

@@ -1,19 +1,11 @@
 import type { z } from 'zod';
-import { UpstreamError } from '../../domain/errors.ts';
-import type { Upstream } from '../../http/upstream.ts';
+import type { ReadKind, Upstream } from '../../http/upstream.ts';
 import { isSendable, path } from '../key.ts';
-import { type AgentPage, type AgentRow, agentPage, agentRow } from './agent.ts';
+import { findUnlessRefused } from '../lookup.ts';
+import { agentPage, agentRow } from './agent.ts';
 import { explainList, explainRefusal } from './refusal.ts';
-import { type SessionPage, type SessionRow, sessionPage, sessionRow } from './session.ts';
+import { sessionPage, sessionRow } from './session.ts';
 import type { EverrunsSettings } from './settings.ts';
-
-export interface EverrunsClient {
-  listAgents(window: PageWindow): Promise<AgentPage>;
-  getAgent(agentId: string): Promise<AgentRow | null>;
-  /** Of one agent, or of all; null when there can be no such agent. */
-  listSessions(agentId: string | null, window: PageWindow): Promise<SessionPage | null>;
-  getSession(sessionId: string): Promise<SessionRow | null>;
-}
 
 export interface PageWindow {
   readonly offset: number;
@@ -22,38 +14,40 @@ export interface PageWindow {
 
 export const maxPageSize = 100;
 
-export function createEverrunsClient(upstream: Upstream, { organization }: EverrunsSettings): EverrunsClient {
+export type EverrunsClient = ReturnType<typeof createEverrunsClient>;
+
+export function createEverrunsClient(upstream: Upstream, { organization }: EverrunsSettings) {
   const headers = organization === null ? {} : { 'X-Org-Id': organization };
 
-  async function find<Value>(address: string | null, schema: z.ZodType<Value>): Promise<Value | null> {
-    return upstream.find(address, { headers, schema, explain: explainRefusal });
+  async function find<Value>(
+    address: string | null,
+    schema: z.ZodType<Value>,
+    kind: ReadKind,
+    canBeId: boolean,
+  ): Promise<Value | null> {
+    return findUnlessRefused(upstream.find(address, { headers, schema, kind, explain: explainRefusal }), canBeId);
   }
 
   return {
-    listAgents: (window) =>
-      upstream.get('/v1/agents', { query: { ...window }, headers, schema: agentPage, explain: explainList }),
-    getAgent(agentId) {
-      const answer = find(path`/v1/agents/${agentId}`, agentRow);
-      return canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
-    },
-    listSessions(agentId, window) {
+    listAgents: (window: PageWindow) =>
+      upstream.get('/v1/agents', {
+        query: { ...window },
+        headers,
+        schema: agentPage,
+        kind: 'directory',
+        explain: explainList,
+      }),
+    getAgent: (agentId: string) => find(path`/v1/agents/${agentId}`, agentRow, 'directory', canBeId(agentId, 'agent')),
+    /** Of one agent, or of all; null when there can be no such agent. */
+    listSessions(agentId: string | null, window: PageWindow) {
       const query = { agent_id: agentId, ...window };
       const address = agentId === null || isSendable(agentId) ? '/v1/sessions' : null;
       const answer = upstream.get(address, { query, headers, schema: sessionPage, explain: explainList });
-      return agentId === null || canBeId(agentId, 'agent') ? answer : answer.catch(noneIfRefused);
+      return findUnlessRefused(answer, agentId === null || canBeId(agentId, 'agent'));
     },
-    getSession(sessionId) {
-      const answer = find(path`/v1/sessions/${sessionId}`, sessionRow);
-      return canBeId(sessionId, 'session') ? answer : answer.catch(noneIfRefused);
-    },
+    getSession: (sessionId: string) =>
+      find(path`/v1/sessions/${sessionId}`, sessionRow, 'sessions', canBeId(sessionId, 'session')),
   };
-}
-
-// Keys come from clients. One that cannot be an id is sent all the same; if the platform refuses it, there is no such thing.
-
-function noneIfRefused(error: unknown): null {
-  if (error instanceof UpstreamError && error.status === 400) return null;
-  throw error;
 }
 
 function canBeId(value: string, prefix: string): boolean {

@@ -1,23 +1,18 @@
 import { z } from 'zod';
 import type { Explanation } from '../../http/upstream.ts';
+import { type KnownRefusal, ofList, recognise } from '../refusal.ts';
 
 /**
  * What a refusal means. Most have no code but a sentence, of which each generation of the platform has another form; the
  * sentence is recognised and never passed on.
  */
-export function explainRefusal(_status: number, body: unknown): Explanation | null {
+export function explainRefusal(status: number, body: unknown): Explanation | null {
   const { code, message } = refusal.safeParse(body).data ?? { code: null, message: null };
   if (code === 'rate_limited') return { status: 429, sentence: null };
-  const known = message === null ? undefined : problems.find(({ says }) => says.test(message));
-  return known === undefined ? null : { status: known.status, sentence: known.sentence };
+  return recognise(problems, message, status);
 }
 
-/** A list is always there: a 404 that nothing explains is of a URL that leads elsewhere. */
-export function explainList(status: number, body: unknown): Explanation | null {
-  const explained = explainRefusal(status, body);
-  if (explained !== null || status !== 404) return explained;
-  return { status, sentence: 'has no such list at its URL: check `url` in its configuration' };
-}
+export const explainList = ofList(explainRefusal);
 
 const text = z.string().nullable().default(null).catch(null);
 
@@ -28,7 +23,7 @@ const refusal = z.union([
   z.object({ code: text, detail: text }).transform(({ code, detail }) => ({ code, message: detail })),
 ]);
 
-const problems: readonly (Explanation & { readonly says: RegExp })[] = [
+const problems: readonly KnownRefusal[] = [
   {
     says: /^(Invalid organization ID|Organization not found)/i,
     // Neither the credential is wrong, as its 401 says, nor is the session gone, as its 404 would.

@@ -1,11 +1,14 @@
+import type { Upstream } from '../../http/upstream.ts';
 import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
+import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
+import { createLookup, readerOf } from '../lookup.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type EverrunsAgentRecord, toAgent } from './agent.ts';
-import { type EverrunsClient, maxPageSize } from './client.ts';
+import { createEverrunsClient, type EverrunsClient, maxPageSize } from './client.ts';
 import { everrunsFeeds } from './feeds.ts';
 import { findRow, type ReadRows } from './find-row.ts';
 import { type EverrunsSessionRecord, toSession } from './session.ts';
@@ -13,16 +16,12 @@ import type { EverrunsSettings } from './settings.ts';
 
 const capabilities: Capabilities = {
   filters: {
+    ...filteredHere,
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'never',
     workflowKeys: 'never',
     userIds: 'never',
-    statuses: 'local',
-    search: 'local',
-    tags: 'local',
-    createdAt: 'local',
-    updatedAt: 'local',
   },
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
@@ -30,30 +29,23 @@ const capabilities: Capabilities = {
   total: true,
 };
 
-export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, client: EverrunsClient): Source {
-  const sessions = new Map<string, Promise<EverrunsSessionRecord | null>>();
+export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, upstream: Upstream): Source {
+  const client = createEverrunsClient(upstream, config.settings);
+  const sessions = createLookup(readerOf(1, client.getSession, (row) => toSession(row, config.id)));
   const listed = new Map<string, EverrunsSessionRecord>();
   const pages = new Map<string, ReturnType<ReadRows>>();
   const agents = everrunsAgents(config.id, client);
 
-  async function readSession(key: string): Promise<EverrunsSessionRecord | null> {
-    const [sessionId] = decodeKey(key, 1) ?? [];
-    if (sessionId === undefined) return null;
-    const row = await client.getSession(sessionId);
-    const session = row === null ? null : toSession(row, config.id);
-    return session?.key === key ? session : null;
-  }
-
   function remember(session: EverrunsSessionRecord): void {
     listed.set(session.key, session);
-    sessions.set(session.key, Promise.resolve(session));
+    sessions.remember(session.key, session);
   }
 
   /** As lists show it, with what a lookup leaves out. */
   async function findListed(key: string): Promise<EverrunsSessionRecord | null> {
     const known = listed.get(key);
     if (known !== undefined) return known;
-    const session = await once(sessions, key, readSession);
+    const session = await sessions.find(key);
     if (session === null) return null;
     const agentId = session.row.agent_id;
     const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
@@ -74,7 +66,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
     provider: 'everruns',
     capabilities,
     async sessionFeeds({ filter }) {
-      if (filter.kinds?.includes('AGENT') === false) return [];
+      if (!mayHaveAny(filter, { kinds: capabilities.kinds, user: upstream.user })) return [];
       const agentIds = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
       return everrunsFeeds({
         sourceId: config.id,
@@ -83,7 +75,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, cli
         remember,
       });
     },
-    sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
+    sessions: sessions.findEach,
     sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
     agents: agents.findEach,
@@ -109,13 +101,7 @@ function everrunsAgents(sourceId: string, client: EverrunsClient): Collection<Ev
       }
       return [...all.values()];
     },
-    async readOne(key) {
-      const [agentId] = decodeKey(key, 1) ?? [];
-      if (agentId === undefined) return null;
-      const row = await client.getAgent(agentId);
-      const agent = row === null ? null : toAgent(row, sourceId);
-      // Newer versions of the platform also find agents by name.
-      return agent?.key === key ? agent : null;
-    },
+    // Newer versions of the platform also find agents by name.
+    readOne: readerOf(1, client.getAgent, (row) => toAgent(row, sourceId)),
   });
 }

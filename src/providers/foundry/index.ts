@@ -14,7 +14,7 @@ export const foundry: Provider<FoundrySettings> = {
   types: { session: sessionShape, agent: agentShape, team: null, workflow: null, agentVersion: agentVersionShape },
   identify: (user, { userHeader }) => ({ headers: { [userHeader]: user }, query: {} }),
   configure: (config) => ({
-    connect: (upstream, user) => createFoundrySource(config, createFoundryClient(upstream, config.settings), user),
+    connect: (upstream) => createFoundrySource(config, upstream),
     tryOut: (upstream) =>
       createFoundryClient(upstream, config.settings).listAgents({ order: 'desc', after: null, limit: 1 }),
   }),

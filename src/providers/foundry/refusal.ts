@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import type { Explanation } from '../../http/upstream.ts';
+import { type KnownRefusal, ofList, recognise } from '../refusal.ts';
 
 /** What a refusal means. The platform's code for it is used; its sentence is recognised at most and never passed on. */
 export function explainRefusal(status: number, body: unknown): Explanation | null {
   const { code = null, message = null } = refusal.safeParse(body).data?.error ?? {};
   const known = code === null ? undefined : meanings.get(code);
-  return known ?? problems.find(({ says }) => says.test(message ?? ''))?.means(status) ?? null;
+  return known ?? recognise(problems, message, status);
 }
 
-/** A list is always there: a 404 that nothing explains is of a URL that leads elsewhere. */
-export function explainList(status: number, body: unknown): Explanation | null {
-  const explained = explainRefusal(status, body);
-  if (explained !== null || status !== 404) return explained;
-  return { status, sentence: 'has no such list at its URL: check `url` in its configuration' };
-}
+export const explainList = ofList(explainRefusal);
 
 const text = z.string().nullish().catch(null);
 const refusal = z.object({ error: z.object({ code: text, message: text }) });
@@ -33,17 +29,16 @@ const meanings: ReadonlyMap<string, Explanation> = new Map([
   ['rate_limit_exceeded', { status: 429, sentence: null }],
 ]);
 
-const problems: readonly { readonly says: RegExp; readonly means: (status: number) => Explanation }[] = [
+const problems: readonly KnownRefusal[] = [
   {
     says: /^(The project does not exist|Project not found)/i,
     // No 404, which would say that the session is gone.
-    means: () => ({ status: 422, sentence: 'has no such project: check `url` in its configuration' }),
+    status: 422,
+    sentence: 'has no such project: check `url` in its configuration',
   },
   {
     says: /audience is incorrect/i,
-    means: (status) => ({
-      status,
-      sentence: 'does not accept the credential, which must be for the audience https://ai.azure.com',
-    }),
+    status: null,
+    sentence: 'does not accept the credential, which must be for the audience https://ai.azure.com',
   },
 ];

@@ -1,22 +1,37 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { instantFromSeconds } from '../../domain/instant.ts';
 import type { SessionRecord, SessionStatus } from '../../domain/records.ts';
 import { encodeKey, ownerIdOf } from '../key.ts';
-import { entity, type ObjectShape, object, required, text, time } from '../shape.ts';
+import * as sent from '../sent.ts';
+import { entity, type ObjectShape, required, text } from '../shape.ts';
 import * as wire from '../wire.ts';
 import { pageOf } from './page.ts';
 
-const versionIndicator = z.object({ type: wire.text, agent_version: wire.text });
+const versionIndicator = sent.part(
+  'FoundryVersionIndicator',
+  'The version of its agent that a session runs, as the platform names it.',
+  {
+    type: sent.text('How the version is named. `version_ref` is the only known way.'),
+    agent_version: sent.text('The version, such as `3`.'),
+  },
+);
 
-export const sessionRow = z.object({
-  agent_session_id: wire.id,
-  version_indicator: wire.nullable(versionIndicator),
+const session = {
   status: wire.text,
   created_at: wire.number,
-  last_accessed_at: wire.number,
-  expires_at: wire.number,
-  stopped_at: wire.number,
-});
+  agent_session_id: sent.id('The id of the session, unique only among the sessions of its agent.'),
+  agentName: sent.below,
+  version_indicator: sent.object(
+    versionIndicator,
+    'The version of the agent that the session runs, as the platform names it.',
+  ),
+  agentVersion: sent.below,
+  last_accessed_at: sent.unixTime('When the session was last used.'),
+  expires_at: sent.unixTime('When the platform will delete the session. Each use postpones it.'),
+  stopped_at: sent.unixTime('When the sandbox of the session last stopped. Null when it has never stopped.'),
+};
+
+export const sessionRow = sent.schemaOf(session);
 
 export const sessionPage = pageOf(sessionRow);
 
@@ -78,31 +93,14 @@ function toStatus(status: string | null): SessionStatus {
   }
 }
 
-const versionIndicatorShape: ObjectShape<z.infer<typeof versionIndicator>> = {
-  name: 'FoundryVersionIndicator',
-  description: 'The version of its agent that a session runs, as the platform names it.',
-  fields: {
-    type: text('How the version is named. `version_ref` is the only known way.', (row) => row.type),
-    agentVersion: text('The version, such as `3`.', (row) => row.agent_version),
-  },
-};
-
 export const sessionShape: ObjectShape<FoundrySessionRecord> = {
   name: 'FoundrySession',
   description:
     'A session of an Azure AI Foundry hosted agent: a long-lived sandbox in which the agent runs. It has no title. ' +
     'The platform does not name the user of a session, but shows each user only their own sessions: when the ' +
     'source is configured with a `user`, its sessions belong to that user.',
-  fields: {
-    agentSessionId: required(
-      text('The id of the session, unique only among the sessions of its agent.', ({ row }) => row.agent_session_id),
-    ),
+  fields: sent.fieldsOf(session, sent.rowOf, {
     agentName: required(text('The name of the agent that the session belongs to.', ({ key }) => ownerIdOf(key))),
-    versionIndicator: object(
-      versionIndicatorShape,
-      'The version of the agent that the session runs, as the platform names it.',
-      ({ row }) => row.version_indicator,
-    ),
     agentVersion: entity(
       'agentVersion',
       'The version of the agent that the session runs. Null when that version has been deleted.',
@@ -111,12 +109,5 @@ export const sessionShape: ObjectShape<FoundrySessionRecord> = {
         return version === null ? null : { sourceId, key: encodeKey(ownerIdOf(key), version) };
       },
     ),
-    lastAccessedAt: time('When the session was last used.', ({ row }) => instantFromSeconds(row.last_accessed_at)),
-    expiresAt: time('When the platform will delete the session. Each use postpones it.', ({ row }) =>
-      instantFromSeconds(row.expires_at),
-    ),
-    stoppedAt: time('When the sandbox of the session last stopped. Null when it has never stopped.', ({ row }) =>
-      instantFromSeconds(row.stopped_at),
-    ),
-  },
+  }),
 };

@@ -1,29 +1,30 @@
 import type { EntityRecord } from '../../domain/records.ts';
+import type { Upstream } from '../../http/upstream.ts';
 import { answerNone, withoutTeams, withoutWorkflows } from '../absent.ts';
-import { answerEach, once } from '../batch.ts';
+import { answerEach } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
+import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey, encodeKey } from '../key.ts';
+import { createLookup, readerOf } from '../lookup.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type FoundryAgentRecord, toAgent } from './agent.ts';
-import { type FoundryAgentVersionRecord, toAgentVersion } from './agent-version.ts';
-import { type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
+import { type AgentVersionRow, type FoundryAgentVersionRecord, toAgentVersion } from './agent-version.ts';
+import { createFoundryClient, type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
 import { foundryFeeds } from './feeds.ts';
 import { hasMore, type Page } from './page.ts';
-import { type FoundrySessionRecord, toSession } from './session.ts';
+import { toSession } from './session.ts';
 import type { FoundrySettings } from './settings.ts';
 
 const filters: Capabilities['filters'] = {
+  ...filteredHere,
   kinds: 'native',
   agentKeys: 'native',
   teamKeys: 'never',
   workflowKeys: 'never',
   userIds: 'native',
-  statuses: 'local',
   search: 'never',
   tags: 'never',
-  createdAt: 'local',
-  updatedAt: 'local',
 };
 
 const capabilities: Omit<Capabilities, 'filters'> = {
@@ -33,34 +34,22 @@ const capabilities: Omit<Capabilities, 'filters'> = {
   total: false,
 };
 
-export function createFoundrySource(
-  config: SourceConfig<FoundrySettings>,
-  client: FoundryClient,
-  user: string | null,
-): Source {
+export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstream: Upstream): Source {
+  const client = createFoundryClient(upstream, config.settings);
+  const { user } = upstream;
   const listing = { sourceId: config.id, user };
-  const sessions = new Map<string, Promise<FoundrySessionRecord | null>>();
+  const sessions = createLookup(readerOf(2, client.getSession, (row, agentName) => toSession(row, agentName, listing)));
   const agents = foundryAgents(config.id, client);
-  const agentVersions = new Map<string, Promise<FoundryAgentVersionRecord | null>>();
-  const versionLists = new Map<string, Promise<readonly FoundryAgentVersionRecord[] | null>>();
+  const agentVersions = createLookup(
+    readerOf(2, readAgentVersion, (row, agentName) => toAgentVersion(row, agentName, config)),
+  );
+  const versionLists = createLookup(readAgentVersions);
 
-  async function readSession(key: string): Promise<FoundrySessionRecord | null> {
-    const [agentName, sessionId] = decodeKey(key, 2) ?? [];
-    if (agentName === undefined || sessionId === undefined) return null;
-    const row = await client.getSession(agentName, sessionId);
-    const session = row === null ? null : toSession(row, agentName, listing);
-    return session?.key === key ? session : null;
-  }
-
-  async function readAgentVersion(key: string): Promise<FoundryAgentVersionRecord | null> {
-    const [agentName, version] = decodeKey(key, 2) ?? [];
-    if (agentName === undefined || version === undefined) return null;
+  async function readAgentVersion(agentName: string, version: string): Promise<AgentVersionRow | null> {
     // Knowing the agent only saves a request: when it cannot be read, the version may still be.
     const agent = await agents.known(encodeKey(agentName))?.catch(() => null);
     const latest = agent?.row.versions?.latest ?? null;
-    const row = latest?.version === version ? latest : await client.getAgentVersion(agentName, version);
-    const agentVersion = row === null ? null : toAgentVersion(row, agentName, config);
-    return agentVersion?.key === key ? agentVersion : null;
+    return latest?.version === version ? latest : client.getAgentVersion(agentName, version);
   }
 
   async function readAgentVersions(agentKey: string): Promise<readonly FoundryAgentVersionRecord[] | null> {
@@ -70,7 +59,7 @@ export function createFoundrySource(
       (window) => client.listAgentVersions(agentName, window),
       (row) => toAgentVersion(row, agentName, config),
     );
-    for (const version of versions ?? []) agentVersions.set(version.key, Promise.resolve(version));
+    for (const version of versions ?? []) agentVersions.remember(version.key, version);
     return versions;
   }
 
@@ -81,43 +70,36 @@ export function createFoundrySource(
     // The user of the sessions is known only when the platform is asked as one user.
     capabilities: { ...capabilities, filters: user === null ? { ...filters, userIds: 'never' } : filters },
     async sessionFeeds({ filter }) {
-      if (filter.kinds?.includes('AGENT') === false) return [];
-      if (filter.userIds !== null && user !== null && !filter.userIds.includes(user)) return [];
+      if (!mayHaveAny(filter, { kinds: capabilities.kinds, user })) return [];
       const agentKeys = filter.agentKeys ?? (await agents.list()).map((agent) => agent.key);
       return foundryFeeds({
         listing,
         client,
         agentNames: new Set(agentKeys.flatMap((key) => decodeKey(key, 1) ?? [])),
-        remember: (session) => sessions.set(session.key, Promise.resolve(session)),
+        remember: (session) => sessions.remember(session.key, session),
       });
     },
-    sessions: (keys) => answerEach(keys, (key) => once(sessions, key, readSession)),
+    sessions: sessions.findEach,
     sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,
     ...withoutTeams,
     ...withoutWorkflows,
     agentVersions(keys) {
-      const list = agents.listFor(new Set(keys.filter((key) => !agentVersions.has(key))).size);
+      const list = agents.listFor(new Set(keys.filter((key) => agentVersions.known(key) === undefined)).size);
       return answerEach(keys, async (key) => {
         await list?.catch(() => null);
-        return once(agentVersions, key, readAgentVersion);
+        return agentVersions.find(key);
       });
     },
-    versionsOfAgents: (keys) => answerEach(keys, (key) => once(versionLists, key, readAgentVersions)),
+    versionsOfAgents: versionLists.findEach,
   };
 }
 
 function foundryAgents(sourceId: string, client: FoundryClient): Collection<FoundryAgentRecord> {
   return createCollection({
     readAll: async () => (await readPages(client.listAgents, (row) => toAgent(row, sourceId))) ?? [],
-    async readOne(key) {
-      const [agentName] = decodeKey(key, 1) ?? [];
-      if (agentName === undefined) return null;
-      const row = await client.getAgent(agentName);
-      const agent = row === null ? null : toAgent(row, sourceId);
-      return agent?.key === key ? agent : null;
-    },
+    readOne: readerOf(1, client.getAgent, (row) => toAgent(row, sourceId)),
   });
 }
 
