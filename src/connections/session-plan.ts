@@ -1,6 +1,6 @@
 import type { OperationContext } from '../context.ts';
 import { type FilterName, matchesFilter, type SessionFilter } from '../domain/filter.ts';
-import { momentOf } from '../domain/moment.ts';
+import { momentsBy } from '../domain/moment.ts';
 import type { SessionRecord } from '../domain/records.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
@@ -66,7 +66,7 @@ function sortedFeed(
     id: orderBy,
     sourceId: source.id,
     keyOf: (session) => session.key,
-    momentOf: (session) => momentOf(session, orderBy),
+    momentOf: momentsBy[orderBy],
     async load() {
       const { scanRows } = context.paging;
       const all = await mergePage([{ sourceId: source.id, open, accepts: () => true, selective: false }], {

@@ -1,5 +1,5 @@
 import type { Instant } from './instant.ts';
-import { momentOf } from './moment.ts';
+import { momentsBy } from './moment.ts';
 import type { SessionKind, SessionRecord, SessionStatus } from './records.ts';
 
 /** Half open: `from` is inside, `until` is not. Microseconds. */
@@ -48,8 +48,8 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isOneOf(session.status, filter.statuses) &&
     containsText(session.title ?? session.preview, filter.search) &&
     (filter.tags === null || filter.tags.every((tag) => session.tags.includes(tag))) &&
-    isWithin(momentOf(session, 'createdAt'), filter.createdAt) &&
-    isWithin(momentOf(session, 'updatedAt'), filter.updatedAt)
+    isWithin(momentsBy.createdAt(session), filter.createdAt) &&
+    isWithin(momentsBy.updatedAt(session), filter.updatedAt)
   );
 }
 

@@ -7,7 +7,7 @@ export function lastActive({ updatedAt, createdAt }: SessionRecord): Instant | n
 }
 
 /** Where a session stands in a list with this order, in microseconds. */
-export function momentOf(session: SessionRecord, orderBy: 'createdAt' | 'updatedAt'): number | null {
-  const instant = orderBy === 'createdAt' ? session.createdAt : lastActive(session);
-  return instant?.micros ?? null;
-}
+export const momentsBy = {
+  createdAt: (session: SessionRecord): number | null => session.createdAt?.micros ?? null,
+  updatedAt: (session: SessionRecord): number | null => lastActive(session)?.micros ?? null,
+};

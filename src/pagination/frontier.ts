@@ -168,30 +168,36 @@ export function createFrontier<Row>(
   }
 
   function draft(place: Boundary, lags: ReadonlyMap<string, Boundary>, ahead: Outlook | null): CursorDraft {
-    const known = readers.flatMap((reader) => {
-      const tag = tags.get(reader) ?? '';
+    const cursor = { boundary: turned(frame, place), lags, origin: originOf(frame) };
+    return { cursor, hints: hintsAt(place, lags), outlook: ahead };
+  }
+
+  function hintsAt(place: Boundary, lags: ReadonlyMap<string, Boundary>): OfferedHint[] {
+    const feeds = [...tags].flatMap(([reader, tag]) => {
+      if (reader.feed.hintAfter === Number.POSITIVE_INFINITY) return [];
       const lag = lags.get(tag);
       const at = lag === undefined ? place : turned(frame, lag);
-      const { behind, ahead } = reader.hintFor(at);
-      if (reader.feed.hintAfter === Number.POSITIVE_INFINITY || (behind === null && ahead === null)) return [];
-      // One side is enough for offsets, and whoever walks this way mostly goes on this way.
-      const isAheadNeeded = reader.feed.twoSided || behind === null;
-      const hint = turnedHint(frame, { behind, ahead: isAheadNeeded ? ahead : null });
-      const depth = depthOf(reader, tag, at);
-      const isFar = reader.status() === 'stalled' || depth > fewReads * reader.feed.maxRows;
-      const isWorthIt = depth > reader.feed.hintAfter;
-      return [{ tag, hint, depth, isFar, isWorthIt }];
+      return [{ reader, tag, at, depth: depthOf(reader, tag, at) }];
     });
-    // Half of the budget may go into finding places again: with the other half every page gets on.
+    // Half of the budget may go into finding places again: with the other half every page gets on. The nearest come first.
     let spare = frame.scanRows / 2;
-    const hints = known
-      .toSorted((left, right) => left.depth - right.depth)
-      .flatMap(({ tag, hint, depth, isFar, isWorthIt }): OfferedHint[] => {
-        spare -= depth;
-        const needed = isFar || spare < 0;
-        return needed || isWorthIt ? [{ tag, hint, depth, needed }] : [];
-      });
-    return { cursor: { boundary: turned(frame, place), lags, origin: originOf(frame) }, hints, outlook: ahead };
+    if (feeds.reduce((sum, { depth }) => sum + depth, 0) > spare) feeds.sort((left, right) => left.depth - right.depth);
+    return feeds.flatMap(({ reader, tag, at, depth }) => {
+      spare -= depth;
+      const isFar = reader.status() === 'stalled' || depth > fewReads * reader.feed.maxRows;
+      const needed = isFar || spare < 0;
+      if (!needed && depth <= reader.feed.hintAfter) return [];
+      const hint = hintOf(reader, at);
+      return hint === null ? [] : [{ tag, hint, depth, needed }];
+    });
+  }
+
+  function hintOf(reader: Reader<Row>, at: Boundary): Hint | null {
+    const { behind, ahead } = reader.hintFor(at);
+    if (behind === null && ahead === null) return null;
+    // One side is enough for offsets, and whoever walks this way mostly goes on this way.
+    const isAheadNeeded = reader.feed.twoSided || behind === null;
+    return turnedHint(frame, { behind, ahead: isAheadNeeded ? ahead : null });
   }
 
   /** On the way back to the origin a feed without a hint is near it, and gets only nearer. */

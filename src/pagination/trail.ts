@@ -40,6 +40,19 @@ export function createTrail(
   let skippedTo = start.behind;
   let skippedDepth = start.isAtHead ? 0 : Number.POSITIVE_INFINITY;
 
+  /** How many groups come before one that is no longer asked for; they are in order, so a few looks tell. */
+  function countUntil(isAskedFor: (order: number) => boolean, moment: Moment): number {
+    let low = 0;
+    let high = groups.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const group = groups[middle];
+      if (group !== undefined && isAskedFor(compareMoments(group.moment, moment, direction))) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   return {
     skip(rows, last) {
       skippedTo = last;
@@ -52,19 +65,16 @@ export function createTrail(
     isEmpty: () => groups.length === 0,
     hintFor(boundary) {
       if (!('moment' in boundary)) return noHint;
-      const isPast = ({ moment }: { readonly moment: Moment }) =>
-        compareMoments(moment, boundary.moment, direction) > 0;
-      const passed = groups.findLast((group) => compareMoments(group.moment, boundary.moment, direction) < 0);
-      const following = groups.find(isPast);
+      const { moment } = boundary;
+      const passed = groups[countUntil((order) => order < 0, moment) - 1];
+      const following = groups[countUntil((order) => order <= 0, moment)];
       const next = unfinished();
-      const ahead = following?.first ?? (next !== undefined && isPast(next) ? next.position : null);
-      return { behind: passed?.last ?? skippedTo, ahead };
+      const isNextPast = next !== undefined && compareMoments(next.moment, moment, direction) > 0;
+      return { behind: passed?.last ?? skippedTo, ahead: following?.first ?? (isNextPast ? next.position : null) };
     },
     depthOf(boundary) {
       if (!('moment' in boundary)) return 0;
-      return (
-        groups.findLast((group) => compareMoments(group.moment, boundary.moment, direction) <= 0)?.depth ?? skippedDepth
-      );
+      return groups[countUntil((order) => order <= 0, boundary.moment) - 1]?.depth ?? skippedDepth;
     },
   };
 }

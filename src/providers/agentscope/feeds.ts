@@ -1,4 +1,4 @@
-import { momentOf } from '../../domain/moment.ts';
+import { momentsBy } from '../../domain/moment.ts';
 import type { SessionRecord } from '../../domain/records.ts';
 import { completeListFeed } from '../../pagination/dialects/complete-list.ts';
 import type { Feed } from '../../pagination/feed.ts';
@@ -21,11 +21,11 @@ export function agentScopeFeeds({
   listSessions,
 }: AgentScopeFeedsOptions): readonly Feed<SessionRecord>[] {
   return agentIds.map((agentId) =>
-    completeListFeed({
+    completeListFeed<SessionRecord>({
       id: agentId,
       sourceId,
       keyOf: (session) => session.key,
-      momentOf: (session) => momentOf(session, orderBy),
+      momentOf: momentsBy[orderBy],
       load: async () => (await listSessions(agentId)).sessions,
       count: async () => (await listSessions(agentId)).total,
     }),

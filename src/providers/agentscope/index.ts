@@ -16,6 +16,6 @@ export const agentscope: Provider<AgentScopeSettings> = {
   configure: (config) => ({
     // Up to 2.0.5 a list ships the whole conversation of every session.
     connect: (upstream, selects) => createAgentScopeSource(config, upstream, { keepState: selects('state') }),
-    tryOut: (upstream) => createAgentScopeClient(upstream).listAgents(),
+    tryOut: (upstream) => createAgentScopeClient(upstream, { keepState: false }).listAgents(),
   }),
 };

@@ -1,18 +1,25 @@
-import type { SessionRecord } from '../../domain/records.ts';
 import { once } from '../batch.ts';
+import { perAnswer } from '../per-answer.ts';
 import type { SourceConfig } from '../provider.ts';
 import { type AgentScopeAgentRecord, toAgent } from './agent.ts';
 import type { AgentScopeClient } from './client.ts';
-import { type AgentScopeSessionRecord, type SessionView, toSession } from './session.ts';
+import { type AgentScopeSessionRecord, type SessionList, toSession } from './session.ts';
 import type { AgentScopeSettings } from './settings.ts';
-import { type AgentScopeTeamRecord, agentsOf, type TeamView, toTeam, toTeamKey } from './team.ts';
+import { type AgentScopeTeamRecord, agentsOf, toTeam, toTeamKey } from './team.ts';
 
 /** The sessions of one agent, and the agents seen on them that no other list has. */
 export interface AgentListing {
-  readonly sessions: readonly SessionRecord[];
+  readonly sessions: readonly AgentScopeSessionRecord[];
   /** How many the platform says there are; null when it does not say. */
   readonly total: number | null;
   readonly agentIds: readonly string[];
+  readonly teams: readonly SeenTeam[];
+}
+
+/** A team as a session showed it, with its agents. */
+interface SeenTeam {
+  readonly team: AgentScopeTeamRecord;
+  readonly agents: readonly { readonly agent: AgentScopeAgentRecord; readonly isGuest: boolean }[];
 }
 
 /** The lists of the platform, each asked for once at the most, and by key what those that were read have shown. */
@@ -29,7 +36,6 @@ export interface AgentScopeListings {
 export function createAgentScopeListings(
   config: SourceConfig<AgentScopeSettings>,
   client: AgentScopeClient,
-  { keepState }: { readonly keepState: boolean },
 ): AgentScopeListings {
   const listings = new Map<string, Promise<AgentListing>>();
   const sessions = new Map<string, AgentScopeSessionRecord>();
@@ -40,7 +46,7 @@ export function createAgentScopeListings(
 
   async function readAgents(): Promise<readonly AgentScopeAgentRecord[]> {
     const answer = await client.listAgents();
-    const list = answer.agents.map((row) => toAgent(row, config));
+    const list = agentsIn(answer, () => answer.agents.map((row) => toAgent(row, config)));
     for (const agent of list) agents.set(agent.key, agent);
     return list;
   }
@@ -48,29 +54,18 @@ export function createAgentScopeListings(
   async function readSessions(agentId: string): Promise<AgentListing> {
     const answer = await client.listSessions(agentId);
     // An agent that is gone has taken its sessions with it.
-    const views = answer?.sessions ?? [];
-    const list: SessionRecord[] = [];
-    const seen = new Set<string>();
-    for (const view of views) {
-      const owner = view.session.agent_id ?? agentId;
-      const session = toSession(keepState ? view : withoutState(view), owner, config);
-      sessions.set(session.key, session);
-      list.push(session);
-      if (view.team === null) continue;
-      for (const { id } of agentsOf(view.team)) seen.add(id);
-      keepTeam(view.team, owner, session.userId);
-    }
-    return { sessions: list, total: answer?.total ?? null, agentIds: [...seen] };
+    if (answer === null) return { sessions: [], total: null, agentIds: [], teams: [] };
+    const listing = listingIn(answer, () => toListing(answer, agentId, config));
+    for (const session of listing.sessions) sessions.set(session.key, session);
+    for (const seen of listing.teams) keepTeam(seen);
+    return listing;
   }
 
-  function keepTeam(view: TeamView, seenAt: string, userId: string | null): void {
-    const key = toTeamKey(view, seenAt);
-    // Every session of a team repeats it, with all its agents and their long prompts: one is kept.
-    if (teams.has(key)) return;
-    teams.set(key, toTeam(view, seenAt, config));
-    for (const row of agentsOf(view)) {
-      const agent = toAgent(row, config);
-      const known = row.user_id === userId ? agents : guests;
+  function keepTeam(seen: SeenTeam): void {
+    if (teams.has(seen.team.key)) return;
+    teams.set(seen.team.key, seen.team);
+    for (const { agent, isGuest } of seen.agents) {
+      const known = isGuest ? guests : agents;
       if (!known.has(agent.key)) known.set(agent.key, agent);
     }
   }
@@ -88,8 +83,27 @@ export function createAgentScopeListings(
   };
 }
 
-function withoutState(view: SessionView): SessionView {
-  return { ...view, session: { ...view.session, state: null } };
+const agentsIn = perAnswer<object, readonly AgentScopeAgentRecord[]>();
+const listingIn = perAnswer<SessionList, AgentListing>();
+
+function toListing(answer: SessionList, agentId: string, config: SourceConfig<AgentScopeSettings>): AgentListing {
+  const sessions: AgentScopeSessionRecord[] = [];
+  const teams = new Map<string, SeenTeam>();
+  const seen = new Set<string>();
+  for (const view of answer.sessions) {
+    const owner = view.session.agent_id ?? agentId;
+    const session = toSession(view, owner, config);
+    sessions.push(session);
+    if (view.team === null) continue;
+    const rows = agentsOf(view.team);
+    for (const { id } of rows) seen.add(id);
+    // Every session of a team repeats it, with all its agents and their long prompts: one is kept.
+    const key = toTeamKey(view.team, owner);
+    if (teams.has(key)) continue;
+    const agents = rows.map((row) => ({ agent: toAgent(row, config), isGuest: row.user_id !== session.userId }));
+    teams.set(key, { team: toTeam(view.team, owner, config), agents });
+  }
+  return { sessions, total: answer.total, agentIds: [...seen], teams: [...teams.values()] };
 }
 
 /**

@@ -69,8 +69,6 @@ const columns = {
   source_session_key: sent.text('The key of the session within that run; from version 2.0.9.'),
   isRunning: sent.below,
   config: sent.object(sessionConfig, 'The configuration of the session.'),
-  // Whole conversations up to 2.0.5: `readState` reads them when they are asked for.
-  state: z.unknown().optional(),
 };
 
 const origin = wire.section({
@@ -84,37 +82,41 @@ const origin = wire.section({
   session_key: wire.text,
 });
 
-const session = sent
-  .schemaOf(columns)
-  .extend({ origin })
-  // Up to 2.0.7 the record has a field for each fact of its origin; from 2.0.8 one object has those that its type knows.
-  .transform(({ origin: from, ...row }) => ({
-    ...row,
-    source: from.type ?? row.source,
-    source_schedule_id: from.schedule_id ?? row.source_schedule_id,
-    source_channel_id: from.channel_id ?? row.source_channel_id,
-    source_chat_id: from.chat_id ?? row.source_chat_id,
-    source_chat_name: from.chat_name ?? row.source_chat_name,
-    source_channel_user_id: from.channel_user_id,
-    source_sop_run_id: from.sop_run_id,
-    source_session_key: from.session_key,
-  }));
+function listOf(state: z.ZodType) {
+  const session = sent
+    .schemaOf(columns)
+    .extend({ origin, state })
+    // Up to 2.0.7 the record has a field for each fact of its origin; from 2.0.8 one object has those that its type knows.
+    .transform(({ origin: from, ...row }) => ({
+      ...row,
+      source: from.type ?? row.source,
+      source_schedule_id: from.schedule_id ?? row.source_schedule_id,
+      source_channel_id: from.channel_id ?? row.source_channel_id,
+      source_chat_id: from.chat_id ?? row.source_chat_id,
+      source_chat_name: from.chat_name ?? row.source_chat_name,
+      source_channel_user_id: from.channel_user_id,
+      source_sop_run_id: from.sop_run_id,
+      source_session_key: from.session_key,
+    }));
+  // 2.0.0 answers bare records, later versions views around them; a source may change its version between two requests.
+  const view = z.preprocess(
+    (row) => (typeof row === 'object' && row !== null && 'session' in row ? row : { session: row }),
+    z.object({ session, is_running: wire.flag, status: wire.text, team: wire.nullable(teamView) }),
+  );
+  return z.object({ sessions: z.array(view), total: z.int().nullable().default(null).catch(null) });
+}
 
-/** 2.0.0 answers bare records, later versions views around them; a source may change its version between two requests. */
-const sessionView = z.preprocess(
-  (row) => (typeof row === 'object' && row !== null && 'session' in row ? row : { session: row }),
-  z.object({ session, is_running: wire.flag, status: wire.text, team: wire.nullable(teamView) }),
-);
+/** With the states, which are whole conversations up to 2.0.5: `readState` reads them when they are asked for. */
+export const sessionList = listOf(z.unknown().optional());
 
-export const sessionList = z.object({
-  sessions: z.array(sessionView),
-  total: z.int().nullable().default(null).catch(null),
-});
+export const sessionListWithoutStates = listOf(z.unknown().transform(() => undefined));
 
-export type SessionView = z.infer<typeof sessionView>;
 export type SessionList = z.infer<typeof sessionList>;
+export type SessionView = SessionList['sessions'][number];
 
-interface SessionRow extends z.infer<typeof session> {
+type SessionFields = SessionView['session'];
+
+interface SessionRow extends SessionFields {
   readonly agent_id: string;
   readonly is_running: boolean | null;
   /** Of the times in its state. */

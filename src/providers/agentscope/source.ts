@@ -40,7 +40,7 @@ export function createAgentScopeSource(
   upstream: Upstream,
   options: AgentScopeSourceOptions,
 ): Source {
-  const listings = createAgentScopeListings(config, createAgentScopeClient(upstream), options);
+  const listings = createAgentScopeListings(config, createAgentScopeClient(upstream, options));
   return {
     id: config.id,
     name: config.name,

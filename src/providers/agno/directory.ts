@@ -1,9 +1,13 @@
 import { lazily } from '../../domain/lazily.ts';
 import type { AgentRecord, TeamMemberRecord, TeamRecord } from '../../domain/records.ts';
 import { decodeKey } from '../key.ts';
-import { toAgent } from './agent.ts';
+import { perAnswer } from '../per-answer.ts';
+import { type AgnoAgentRecord, toAgent } from './agent.ts';
 import type { AgnoClient } from './client.ts';
-import { toTeam } from './team.ts';
+import { type AgnoTeamRecord, toTeam } from './team.ts';
+
+const agentsOf = perAnswer<object, readonly AgnoAgentRecord[]>();
+const teamsOf = perAnswer<object, readonly AgnoTeamRecord[]>();
 
 /** The agents and teams of a server: those it lists, and those embedded in teams and workflows, which it lists nowhere. */
 export function createDirectory(sourceId: string, client: AgnoClient) {
@@ -12,14 +16,14 @@ export function createDirectory(sourceId: string, client: AgnoClient) {
 
   const listAgents = lazily(async () => {
     const rows = await client.listAgents();
-    const list = rows.map((row) => toAgent(row, sourceId)).filter((agent) => agent !== null);
+    const list = agentsOf(rows, () => rows.map((row) => toAgent(row, sourceId)).filter((agent) => agent !== null));
     for (const agent of list) agents.set(agent.key, agent);
     return list;
   });
 
   const listTeams = lazily(async () => {
     const rows = await client.listTeams();
-    const list = rows.map((row) => toTeam(row, sourceId)).filter((team) => team !== null);
+    const list = teamsOf(rows, () => rows.map((row) => toTeam(row, sourceId)).filter((team) => team !== null));
     for (const team of list) teams.set(team.key, team);
     rememberEmbedded(list.flatMap((team) => team.members));
     return list;

@@ -1,10 +1,11 @@
 import type { SessionFilter } from '../../domain/filter.ts';
-import { momentOf } from '../../domain/moment.ts';
+import { momentsBy } from '../../domain/moment.ts';
 import type { SessionKind } from '../../domain/records.ts';
 import { numberedPagesFeed } from '../../pagination/dialects/numbered-pages.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { mayHaveAny } from '../filters.ts';
 import { decodeKey, encodeKey, isSendable } from '../key.ts';
+import { perAnswer } from '../per-answer.ts';
 import type { SessionQuery } from '../source.ts';
 import { type AgnoClient, maxPageSize } from './client.ts';
 import type { AgnoDialect } from './dialect.ts';
@@ -21,6 +22,8 @@ export interface AgnoFeedsOptions {
   /** Called with every session that is read. */
   readonly remember: (session: AgnoSessionRecord) => void;
 }
+
+const sessionsOf = perAnswer<object, readonly AgnoSessionRecord[]>();
 
 /** One list of the platform: the sessions of this kind, component and user, each null for any. */
 interface Selection {
@@ -94,11 +97,11 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
   const { kind, componentId, userId } = selection;
   const type = kind === null ? null : toType(kind);
   const listing = { sourceId, kind, componentId, userId: userId ?? user };
-  return numberedPagesFeed({
+  return numberedPagesFeed<AgnoSessionRecord>({
     id: encodeKey(type ?? '', componentId ?? '', userId ?? ''),
     sourceId,
     keyOf: (session) => session.key,
-    momentOf: (session) => momentOf(session, query.orderBy),
+    momentOf: momentsBy[query.orderBy],
     directions: ['asc', 'desc'],
     maxSize: maxPageSize,
     async page({ direction, page, size }) {
@@ -107,7 +110,7 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
       async function read(numbered: number, limit: number) {
         const window = { type, componentId, userId, orderBy: query.orderBy, direction, page: numbered, size: limit };
         const answer = await client.listSessions(window);
-        const rows = answer.data.map((row) => toSession(row, listing));
+        const rows = sessionsOf(answer, () => answer.data.map((row) => toSession(row, listing)));
         for (const session of rows) remember(session);
         return { rows, total: answer.meta.total_count };
       }

@@ -1,6 +1,8 @@
+import { momentsBy } from '../../domain/moment.ts';
 import { offsetFeed } from '../../pagination/dialects/offset.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
+import { perAnswer } from '../per-answer.ts';
 import { type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
 import { type EverrunsSessionRecord, toSession } from './session.ts';
 
@@ -19,6 +21,8 @@ interface Rows {
   readonly scanned: number;
 }
 
+const sessionsOf = perAnswer<object, readonly EverrunsSessionRecord[]>();
+
 const none: Rows = { rows: [], total: 0, scanned: 0 };
 
 /**
@@ -34,7 +38,7 @@ export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<Ever
   async function read(agentId: string | null, { offset, limit }: PageWindow): Promise<Rows> {
     const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
     if (page === null) return none;
-    const rows = page.data.map((row) => toSession(row, sourceId));
+    const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, sourceId)));
     for (const session of rows) remember(session);
     return { rows, total: page.total, scanned: rows.length };
   }
@@ -74,7 +78,7 @@ export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<Ever
       id: agentKey ?? 'all',
       sourceId,
       keyOf: (session) => session.key,
-      momentOf: (session) => session.createdAt?.micros ?? null,
+      momentOf: momentsBy.createdAt,
       directions: ['desc'],
       maxRows: maxPageSize,
       window,

@@ -1,6 +1,8 @@
+import { momentsBy } from '../../domain/moment.ts';
 import { afterIdFeed } from '../../pagination/dialects/after-id.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
+import { perAnswer } from '../per-answer.ts';
 import { type FoundryClient, maxPageSize } from './client.ts';
 import { hasMore } from './page.ts';
 import { type FoundryListing, type FoundrySessionRecord, toSession } from './session.ts';
@@ -13,22 +15,24 @@ export interface FoundryFeedsOptions {
   readonly remember: (session: FoundrySessionRecord) => void;
 }
 
+const sessionsOf = perAnswer<object, readonly FoundrySessionRecord[]>();
+
 /** One list for each agent: the platform has none over all agents. */
 export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<FoundrySessionRecord>[] {
   const { listing, client, agentNames, remember } = options;
   return [...agentNames].map((name) =>
-    afterIdFeed({
+    afterIdFeed<FoundrySessionRecord>({
       id: encodeKey(name),
       sourceId: listing.sourceId,
       keyOf: (session) => session.key,
-      momentOf: (session) => session.createdAt?.micros ?? null,
+      momentOf: momentsBy.createdAt,
       idOf: (session) => session.nativeId,
       maxRows: maxPageSize,
       async page({ direction, after, limit }) {
         const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
         // Without an id that could be gone, it is the agent that is gone, and its sessions with it.
         if (page === null) return after === null ? { rows: [], more: false } : null;
-        const rows = page.data.map((row) => toSession(row, name, listing));
+        const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, name, listing)));
         for (const session of rows) remember(session);
         return { rows, more: hasMore(page, after) };
       },
