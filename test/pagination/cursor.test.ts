@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseInstant } from '../../src/domain/instant.ts';
@@ -142,7 +142,7 @@ test('what is no cursor of this list is refused with a reason', () => {
 
 test('a cursor made by hand, with a right checksum and wrong contents, is refused as well', () => {
   const forged = (plain: string) =>
-    Buffer.from(createHash('sha256').update(plain).digest('base64url').slice(0, 4) + plain).toString('base64url');
+    Buffer.from(crc32(plain).toString(36).padStart(4, '0').slice(-4) + plain).toString('base64url');
   const contents = [
     '=,a,b',
     '=zz zz,a,b',
