@@ -22,7 +22,8 @@ export function planSource(
   // A total counts whole lists, so it is given only where the platform filters for us. `pagination/dialects` say the total of a
   // list, `totalOf` in pagination/open-source.ts adds up those of a source, and `totalCount` in connection.ts all sources'.
   const countable = source.capabilities.total && local.length === 0 && filter[orderBy] === null;
-  const accepts = (session: SessionRecord) => matchesFilter(session, filter);
+  const isFiltered = givenFilters(filter).length > 0;
+  const accepts = isFiltered ? (session: SessionRecord) => matchesFilter(session, filter) : () => true;
   const open = async () => {
     if (ordersItself) return source.sessionFeeds({ filter, orderBy });
     return [sortedFeed(source, () => source.sessionFeeds({ filter, orderBy: 'createdAt' }), orderBy, context)];

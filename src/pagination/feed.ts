@@ -1,4 +1,4 @@
-import type { Direction, Moment } from './order.ts';
+import type { Direction, Moment, OrderKey } from './order.ts';
 
 /**
  * One upstream list that can be paged by itself, whatever its paging style. A feed promises order by moment only: platforms
@@ -49,10 +49,8 @@ export const fewReads = 4;
 /** A place in an upstream list, in the words of its dialect. Short, printable, and it may travel in a cursor. */
 export type Position = string;
 
-export interface FeedItem<Row> {
+export interface FeedItem<Row> extends OrderKey {
   readonly row: Row;
-  readonly key: string;
-  readonly moment: Moment;
   readonly position: Position;
 }
 

@@ -172,7 +172,19 @@ export function createFrontier<Row>(
     return { cursor, hints: hintsAt(place, lags), outlook: ahead };
   }
 
+  /** Whether every list is still near its beginning, so that no place in it needs a hint. */
+  function isShallow(): boolean {
+    if (leadsToOrigin(frame)) return false;
+    const hinted = readers.filter(({ feed }) => feed.hintAfter < Number.POSITIVE_INFINITY);
+    const depths = hinted.map((reader) => reader.depthOfAll());
+    return (
+      depths.reduce((sum, depth) => sum + depth, 0) <= frame.scanRows / 2 &&
+      hinted.every((reader, index) => reader.status() !== 'stalled' && (depths[index] ?? 0) <= reader.feed.hintAfter)
+    );
+  }
+
   function hintsAt(place: Boundary, lags: ReadonlyMap<string, Boundary>): OfferedHint[] {
+    if (isShallow()) return [];
     const feeds = [...tags].flatMap(([reader, tag]) => {
       if (reader.feed.hintAfter === Number.POSITIVE_INFINITY) return [];
       const lag = lags.get(tag);

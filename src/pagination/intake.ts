@@ -31,19 +31,15 @@ export interface Intake<Row> {
 }
 
 export function createIntake<Row>(
-  options: Pick<ReaderOptions<Row>, 'feed' | 'direction' | 'start' | 'stop' | 'accepts' | 'budget'>,
+  options: Pick<ReaderOptions<Row>, 'direction' | 'start' | 'stop' | 'accepts' | 'budget'>,
 ): Intake<Row> {
-  const { feed, direction, start, stop, accepts, budget } = options;
+  const { direction, start, stop, accepts, budget } = options;
   const ready: ReadyItem<Row>[] = [];
   let given = 0;
   let sawBehind = false;
   let sawBeyond = false;
   let refused = false;
   let endedInside = false;
-
-  function toOrderKey(item: FeedItem<Row>): OrderKey {
-    return { moment: item.moment, sourceId: feed.sourceId, key: item.key };
-  }
 
   function isBeforeStop(order: OrderKey): boolean {
     return stop === null || isBefore(order, stop);
@@ -56,19 +52,18 @@ export function createIntake<Row>(
 
   return {
     offer(item, insidePosition) {
-      const order = toOrderKey(item);
       const isAccepted = accepts(item.row);
-      if (!isBeyond(order, start, direction)) {
+      if (!isBeyond(item, start, direction)) {
         budget.wasted += 1;
         sawBehind ||= isAccepted;
         return true;
       }
-      if (!isBeforeStop(order)) {
-        endedInside ||= stop?.at === 'inside' && stop.moment === order.moment;
+      if (!isBeforeStop(item)) {
+        endedInside ||= stop?.at === 'inside' && stop.moment === item.moment;
         return false;
       }
       sawBeyond = true;
-      if (isAccepted) ready.push({ row: item.row, order, insidePosition });
+      if (isAccepted) ready.push({ row: item.row, order: item, insidePosition });
       else {
         refused = true;
         budget.wasted += 1;
@@ -76,11 +71,10 @@ export function createIntake<Row>(
       return true;
     },
     noteBehind(item) {
-      sawBehind ||= !isBeyond(toOrderKey(item), start, direction) && accepts(item.row);
+      sawBehind ||= !isBeyond(item, start, direction) && accepts(item.row);
     },
     isAskedFor(item) {
-      const order = toOrderKey(item);
-      return accepts(item.row) && isBeyond(order, start, direction) && isBeforeStop(order);
+      return accepts(item.row) && isBeyond(item, start, direction) && isBeforeStop(item);
     },
     peek: () => ready[given] ?? null,
     take() {

@@ -3,9 +3,9 @@ import { type Boundary, compareBoundaries, laterBoundary } from './boundary.ts';
 import { type Feed, type FeedItem, type FeedPage, OrderUnsupportedError, type Position } from './feed.ts';
 import { createFoothold } from './foothold.ts';
 import { createIntake, type ReadyItem } from './intake.ts';
-import { compareKeys, compareMoments, type Moment } from './order.ts';
+import { compareKeys, compareMoments, type Direction, type Moment } from './order.ts';
 import type { ReaderOptions } from './reader-options.ts';
-import { isOrdered, toRuns } from './runs.ts';
+import { byMoment, isOrdered, toRuns } from './runs.ts';
 import { readTieGroup } from './ties.ts';
 import { createTrail, type Hint } from './trail.ts';
 
@@ -34,6 +34,8 @@ export interface Reader<Row> {
   hintFor(boundary: Boundary): Hint;
   /** Rows between the beginning of the list and the boundary, at the most; infinite when the reader did not begin there. */
   depthOf(boundary: Boundary): number;
+  /** The same for where the reader has come. */
+  depthOfAll(): number;
 }
 
 /** `hungry`: must read to go on. `stalled`: would have to, but its source's scan budget is used up. */
@@ -133,8 +135,9 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
   /** Whether the walk got on: a group was finished, or rows before the moment were passed. */
   function receive(page: FeedPage<Row>): boolean {
     const { fresh, passed } = passOld(page);
-    tiesUnstable ||= !isOrdered(page.items, direction);
-    const runs = toRuns(fresh, direction);
+    const ordered = isOrdered(page.items, direction);
+    tiesUnstable ||= !ordered;
+    const runs = toRuns(ordered ? fresh : byMoment(fresh, direction));
     const open = page.more ? runs.pop() : undefined;
     unfinished = [];
     for (const run of runs) finishGroup(run);
@@ -229,10 +232,7 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     furthest = laterBoundary(start, { at: 'after', moment: first.moment }, direction);
     trail.pass({ moment: first.moment, first: first.position, last: last.position, size: items.length });
     foothold.pass(last);
-    const known = new Map(items.map((item) => [item.key, item]));
-    const byKey = (item: FeedItem<Row>) => ({ moment: item.moment, sourceId: feed.sourceId, key: item.key });
-    const sorted = [...known.values()].sort((left, right) => compareKeys(byKey(left), byKey(right), direction));
-    for (const item of sorted) offer(item, null);
+    for (const item of items.length === 1 ? items : inOrder(items, direction)) offer(item, null);
   }
 
   function offer(item: FeedItem<Row>, insidePosition: Position | null): void {
@@ -268,7 +268,14 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
     progress: foothold.progress,
     hintFor: trail.hintFor,
     depthOf: trail.depthOf,
+    depthOfAll: trail.depthOfAll,
   };
+}
+
+/** The rows of one moment, each once. */
+function inOrder<Row>(items: readonly FeedItem<Row>[], direction: Direction): readonly FeedItem<Row>[] {
+  const known = new Map(items.map((item) => [item.key, item]));
+  return [...known.values()].sort((left, right) => compareKeys(left, right, direction));
 }
 
 /** Whether there is nothing to come back for: the same request would fail for ever. */

@@ -8,10 +8,15 @@ export function isOrdered<Row>(items: readonly FeedItem<Row>[], direction: Direc
   });
 }
 
-/** The rows of each moment, in order even where the platform breaks the order it promises. */
-export function toRuns<Row>(items: readonly FeedItem<Row>[], direction: Direction): FeedItem<Row>[][] {
+/** In the order that the platform promises and did not keep. */
+export function byMoment<Row>(items: readonly FeedItem<Row>[], direction: Direction): readonly FeedItem<Row>[] {
+  return items.toSorted((left, right) => compareMoments(left.moment, right.moment, direction));
+}
+
+/** The rows of each moment. */
+export function toRuns<Row>(items: readonly FeedItem<Row>[]): FeedItem<Row>[][] {
   const runs: FeedItem<Row>[][] = [];
-  for (const item of items.toSorted((left, right) => compareMoments(left.moment, right.moment, direction))) {
+  for (const item of items) {
     const run = runs.at(-1);
     if (run?.[0] !== undefined && run[0].moment === item.moment) run.push(item);
     else runs.push([item]);

@@ -28,6 +28,8 @@ export interface Trail {
   hintFor(boundary: Boundary): Hint;
   /** Rows between the beginning of the list and the boundary, at the most; infinite when the walk did not begin there. */
   depthOf(boundary: Boundary): number;
+  /** The same for where it has come. */
+  depthOfAll(): number;
 }
 
 export function createTrail(
@@ -39,6 +41,10 @@ export function createTrail(
   const groups: (TrailGroup & { readonly depth: number })[] = [];
   let skippedTo = start.behind;
   let skippedDepth = start.isAtHead ? 0 : Number.POSITIVE_INFINITY;
+
+  function depthOfAll(): number {
+    return groups.at(-1)?.depth ?? skippedDepth;
+  }
 
   /** How many groups come before one that is no longer asked for; they are in order, so a few looks tell. */
   function countUntil(isAskedFor: (order: number) => boolean, moment: Moment): number {
@@ -59,9 +65,10 @@ export function createTrail(
       skippedDepth += rows;
     },
     skippedRows: () => skippedDepth,
-    pass(group) {
-      groups.push({ ...group, depth: (groups.at(-1)?.depth ?? skippedDepth) + group.size });
+    pass({ moment, first, last, size }) {
+      groups.push({ moment, first, last, size, depth: depthOfAll() + size });
     },
+    depthOfAll,
     isEmpty: () => groups.length === 0,
     hintFor(boundary) {
       if (!('moment' in boundary)) return noHint;

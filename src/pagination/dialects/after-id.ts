@@ -74,6 +74,7 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
     const items = rows.map(
       (row): FeedItem<Row> => ({
         row,
+        sourceId: style.sourceId,
         key: style.keyOf(row),
         moment: style.momentOf(row),
         position: style.idOf(row),

@@ -129,7 +129,9 @@ function createView<Row>(style: OffsetStyle<Row>, track: Track, rowLimit: number
   }
 
   function toItem(row: Row, index: number): IndexedItem<Row> {
-    return { row, key: style.keyOf(row), moment: style.momentOf(row), position: toPosition(track.list, index), index };
+    const { sourceId } = style;
+    const position = toPosition(track.list, index);
+    return { row, sourceId, key: style.keyOf(row), moment: style.momentOf(row), position, index };
   }
 
   async function lookAtHead(): Promise<Window<Row>> {
