@@ -8,7 +8,7 @@ export interface WorldSource {
 
 export type World = readonly WorldSource[];
 
-/** The user whose sessions every AgentScope source is asked for. */
+/** The user whose sessions AgentScope sources are asked for, and whose every viewer is shown. */
 export const user = 'alice';
 
 /** AgentScope lists are complete and of one user, so they are short; the other platforms hold everybody's sessions. */
@@ -18,3 +18,16 @@ export const ordinaryWorld: World = [
   { id: 'agentscope', provider: 'agentscope', sessions: 40, agents: 3 },
   { id: 'agno', provider: 'agno', sessions: 600, agents: 4 },
 ];
+
+export const largeWorld: World = ordinaryWorld.map((source) =>
+  source.provider === 'agentscope' ? source : { ...source, sessions: 5000 },
+);
+
+export const oneSource: World = ordinaryWorld.filter(({ provider }) => provider === 'everruns');
+
+export const manySources: World = Array.from({ length: 25 }, (_, index) =>
+  ordinaryWorld.map((source) => ({ ...source, id: `${source.id}-${index}` })),
+).flat();
+
+/** Every fourth agent is of a kind that has no sessions. */
+export const manyAgents: World = [{ id: 'foundry', provider: 'foundry', sessions: 10_000, agents: 667 }];

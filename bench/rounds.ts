@@ -1,0 +1,94 @@
+import type { Running, Stage } from './stage.ts';
+import { type Clients, measureWindow, type Window } from './window.ts';
+
+export interface Pace {
+  readonly warmUpMillis: number;
+  /** Warm-up ends at the latest after so many windows. */
+  readonly maxWarmUps: number;
+  readonly windowMillis: number;
+  readonly rounds: number;
+}
+
+export const fullPace: Pace = { warmUpMillis: 2000, maxWarmUps: 15, windowMillis: 5000, rounds: 5 };
+export const quickPace: Pace = { warmUpMillis: 1000, maxWarmUps: 5, windowMillis: 2000, rounds: 3 };
+
+/** What one candidate did in all windows: medians. */
+export interface Figures extends Window {
+  readonly name: string;
+  readonly allocatedBytes: number;
+  /** The lowest and the highest throughput of a window. */
+  readonly spread: readonly [number, number];
+  readonly warmedUp: boolean;
+}
+
+export interface Contender {
+  readonly running: Running;
+  readonly clients: Clients;
+}
+
+/**
+ * All candidates are there from the start, and are asked by turns: A B C A B C. So whatever the machine does meanwhile
+ * happens to all of them.
+ */
+export async function measureRounds(
+  stage: Stage,
+  contenders: readonly Contender[],
+  pace: Pace,
+): Promise<readonly Figures[]> {
+  const warmed: boolean[] = [];
+  for (const contender of contenders) warmed.push(await warmUp(stage, contender, pace));
+  const windows: Window[][] = contenders.map(() => []);
+  for (let round = 0; round < pace.rounds; round += 1) {
+    for (const [index, { running, clients }] of contenders.entries()) {
+      const options = { milliseconds: pace.windowMillis, counting: 'times' } as const;
+      windows[index]?.push(await measureWindow(stage, running, clients, options));
+    }
+  }
+  const figures: Figures[] = [];
+  for (const [index, { running, clients }] of contenders.entries()) {
+    const options = { milliseconds: pace.windowMillis, counting: 'allocations' } as const;
+    const { allocatedBytes } = await measureWindow(stage, running, clients, options);
+    const name = running.candidate.name;
+    figures.push(toFigures(name, windows[index] ?? [], allocatedBytes ?? 0, warmed[index] ?? false));
+  }
+  return figures;
+}
+
+/** Until the last three windows are within 4 % of each other; answers whether that came. */
+async function warmUp(stage: Stage, { running, clients }: Contender, pace: Pace): Promise<boolean> {
+  const seen: number[] = [];
+  while (seen.length < pace.maxWarmUps) {
+    const options = { milliseconds: pace.warmUpMillis, counting: 'times' } as const;
+    seen.push((await measureWindow(stage, running, clients, options)).perSecond);
+    const last = seen.slice(-3);
+    if (last.length === 3 && Math.max(...last) < Math.min(...last) * 1.04) return true;
+  }
+  return false;
+}
+
+function toFigures(name: string, windows: readonly Window[], allocatedBytes: number, warmedUp: boolean): Figures {
+  const middle = (read: (window: Window) => number): number => median(windows.map(read));
+  const rates = windows.map(({ perSecond }) => perSecond);
+  return {
+    name,
+    answers: middle(({ answers }) => answers),
+    perSecond: median(rates),
+    p50: middle(({ p50 }) => p50),
+    p99: middle(({ p99 }) => p99),
+    cpuMillis: middle(({ cpuMillis }) => cpuMillis),
+    upstreamRequests: middle(({ upstreamRequests }) => upstreamRequests),
+    allocatedBytes,
+    rssBytes: middle(({ rssBytes }) => rssBytes),
+    emulatorShare: middle(({ emulatorShare }) => emulatorShare),
+    loadShare: middle(({ loadShare }) => loadShare),
+    spread: [Math.min(...rates), Math.max(...rates)],
+    warmedUp,
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
