@@ -23,6 +23,7 @@ export interface Setting {
 export const handWritten = plain('hand-written', 'hand-written.js');
 export const naiveYoga = plain('naive Yoga + Pothos', 'naive-yoga.js');
 export const apollo = plain('Apollo Server + RESTDataSource', 'apollo.js');
+export const hive = plain('Hive Gateway over OpenAPI', 'hive.js');
 export const bareYoga = plain('bare Yoga with the same limits', 'bare-yoga.js');
 
 // There is nothing yet that could be turned off, so these two are the same, and what differs between them is noise.

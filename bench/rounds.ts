@@ -41,7 +41,9 @@ export async function measureRounds(
   for (let round = 0; round < pace.rounds; round += 1) {
     for (const [index, { running, clients }] of contenders.entries()) {
       const options = { milliseconds: pace.windowMillis, counting: 'times' } as const;
-      windows[index]?.push(await measureWindow(stage, running, clients, options));
+      const window = await measureWindow(stage, running, clients, options);
+      mustBeRight(window, running);
+      windows[index]?.push(window);
     }
   }
   const figures: Figures[] = [];
@@ -52,6 +54,11 @@ export async function measureRounds(
     figures.push(toFigures(name, windows[index] ?? [], allocatedBytes ?? 0, warmed[index] ?? false));
   }
   return figures;
+}
+
+/** Only where it counts: a cold process that is asked by many at once may well give up on a platform. */
+function mustBeRight({ answers, wrong }: Window, { candidate, log }: Running): void {
+  if (wrong > 0) throw new Error(`${candidate.name}: ${wrong} of ${answers} answers were wrong.\n${log()}`);
 }
 
 /** Until the last three windows are within 4 % of each other; answers whether that came. */
@@ -72,6 +79,7 @@ function toFigures(name: string, windows: readonly Window[], allocatedBytes: num
   return {
     name,
     answers: middle(({ answers }) => answers),
+    wrong: 0,
     perSecond: median(rates),
     p50: middle(({ p50 }) => p50),
     p99: middle(({ p99 }) => p99),

@@ -31,3 +31,11 @@ export const manySources: World = Array.from({ length: 25 }, (_, index) =>
 
 /** Every fourth agent is of a kind that has no sessions. */
 export const manyAgents: World = [{ id: 'foundry', provider: 'foundry', sessions: 10_000, agents: 667 }];
+
+/** Most are of the platform whose sandbox keeps a session in the fewest bytes. */
+export const millionWorld: World = [
+  { id: 'foundry', provider: 'foundry', sessions: 50_000, agents: 4 },
+  { id: 'everruns', provider: 'everruns', sessions: 899_960, agents: 4 },
+  { id: 'agentscope', provider: 'agentscope', sessions: 40, agents: 3 },
+  { id: 'agno', provider: 'agno', sessions: 50_000, agents: 4 },
+];
