@@ -30,7 +30,7 @@ export const bareYoga = plain('bare Yoga with the same limits', 'bare-yoga.js');
 export const oursCold = ours('Session Graph, cold', {});
 export const oursDefault = ours('Session Graph, default', {});
 
-export const viewerHeaders = { 'x-proxy-secret': 'known to the proxy' } as const;
+export const viewerHeaders = { 'x-proxy-secret': 'known to nobody but the proxy and this server' } as const;
 
 /** Knows who asks, from a proxy, and asks AgentScope on behalf of whoever that is. */
 export const oursForViewers = ours('Session Graph, default', {

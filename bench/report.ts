@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeMachine, pinning } from './machine.ts';
 import { type MemoryFigures, memorySuite } from './memory.ts';
-import type { Figures, Pace } from './rounds.ts';
+import type { Figures, Paces } from './rounds.ts';
 import type { Suite } from './suites.ts';
 
 export interface SuiteResult {
@@ -14,11 +14,7 @@ export interface SuiteResult {
 const page = new URL('../BENCHMARKS.md', import.meta.url);
 const lock = new URL('./package-lock.json', import.meta.url);
 
-export function writeReport(
-  results: readonly SuiteResult[],
-  memory: readonly MemoryFigures[],
-  pace: Pace,
-): void {
+export function writeReport(results: readonly SuiteResult[], memory: readonly MemoryFigures[], paces: Paces): void {
   const loads = results.map(({ load }) => Number(load));
   const text = [
     '# Benchmarks',
@@ -44,7 +40,7 @@ export function writeReport(
     `Machine: ${describeMachine()}. ${pinning}`,
     `The load average was between ${Math.min(...loads)} and ${Math.max(...loads)} when the suites began.`,
     '',
-    ...method(pace),
+    ...method(paces),
     ...results.flatMap((result) => ['', `### ${result.suite.title}: figures`, '', ...figuresOf(result)]),
     '',
     `### ${memorySuite.title}`,
@@ -134,11 +130,11 @@ const notCompared: readonly string[] = [
   '  no TLS and no credential.',
 ];
 
-function method({ windowMillis, rounds }: Pace): readonly string[] {
+function method({ main, other }: Paces): readonly string[] {
   return [
     'Each candidate is a process of its own and is warmed up until three windows in a row are within 4 % of each other. Then the',
-    `candidates are asked by turns, ${rounds} windows of ${windowMillis / 1000} s each; the figures are medians of the windows. CPU is that of the`,
-    'process, all its threads included. Allocated is what was allocated on the JavaScript heap, counted in one more window. Clients',
+    `candidates are asked by turns: in the first suite ${main.rounds} windows of ${main.windowMillis / 1000} s each, in the others ${other.rounds} of ${other.windowMillis / 1000} s. The`,
+    'figures are medians of the windows. CPU is that of the process, all its threads included. Allocated is what was allocated on the JavaScript heap, counted in one more window. Clients',
     'ask again as soon as they are answered, so with 32 of them latency is mostly waiting for the processor. The other processor',
     'is that of the platforms and the clients together: what they cost is not measured as long as it has time left.',
   ];
@@ -152,7 +148,9 @@ function noise(results: readonly SuiteResult[]): string {
     if (cold === undefined || byDefault === undefined) return [];
     return [Math.abs(cold.cpuMillis / byDefault.cpuMillis - 1)];
   });
-  return differences.length === 0 ? '' : `: up to ${(Math.max(...differences) * 100).toFixed(0)} % of the CPU per query`;
+  return differences.length === 0
+    ? ''
+    : `: up to ${(Math.max(...differences) * 100).toFixed(0)} % of the CPU per query`;
 }
 
 type Column = readonly [string, (figures: Figures) => string];

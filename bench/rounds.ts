@@ -9,8 +9,19 @@ export interface Pace {
   readonly rounds: number;
 }
 
-export const fullPace: Pace = { warmUpMillis: 2000, maxWarmUps: 15, windowMillis: 5000, rounds: 5 };
-export const quickPace: Pace = { warmUpMillis: 1000, maxWarmUps: 5, windowMillis: 2000, rounds: 3 };
+export interface Paces {
+  /** Of the suites that have every candidate. */
+  readonly main: Pace;
+  readonly other: Pace;
+}
+
+export const fullPaces: Paces = {
+  main: { warmUpMillis: 2000, maxWarmUps: 10, windowMillis: 5000, rounds: 5 },
+  other: { warmUpMillis: 1500, maxWarmUps: 8, windowMillis: 4000, rounds: 3 },
+};
+
+const quickPace: Pace = { warmUpMillis: 1000, maxWarmUps: 4, windowMillis: 2000, rounds: 2 };
+export const quickPaces: Paces = { main: quickPace, other: quickPace };
 
 /** What one candidate did in all windows: medians. */
 export interface Figures extends Window {

@@ -6,7 +6,7 @@ import { memorySuite, runMemorySuite } from './memory.ts';
 import { repository } from './paths.ts';
 import { isPinned } from './pin.ts';
 import { type SuiteResult, writeReport } from './report.ts';
-import { fullPace, quickPace } from './rounds.ts';
+import { fullPaces, quickPaces } from './rounds.ts';
 import { runSuite, suites } from './suites.ts';
 
 const usage = `Usage: npm run bench -- [options]
@@ -27,9 +27,10 @@ async function run(): Promise<void> {
   const chosen = suites.filter(({ name }) => wanted === undefined || name === wanted);
   const withMemory = wanted === undefined || wanted === memorySuite.name;
   if (chosen.length === 0 && !withMemory) throw new Error(`There is no suite ${wanted}.\n${usage}`);
-  if (!isPinned) console.log('There is no `taskset` or no second processor: nothing is pinned, and the figures say less.');
+  if (!isPinned)
+    console.log('There is no `taskset` or no second processor: nothing is pinned, and the figures say less.');
   const nodeOptions = node.split(' ').filter((option) => option !== '');
-  const pace = quick ? quickPace : fullPace;
+  const paces = quick ? quickPaces : fullPaces;
 
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: repository, stdio: 'inherit' });
   execFileSync('npx', ['tsc', '--project', 'bench'], { cwd: repository, stdio: 'inherit' });
@@ -38,7 +39,7 @@ async function run(): Promise<void> {
     const candidates = suite.candidates.filter(({ name }) => name.includes(only));
     const before = load();
     console.log(`\n${suite.title}: ${suite.setting} Load average: ${before}.`);
-    const figures = await runSuite({ ...suite, candidates }, pace, nodeOptions);
+    const figures = await runSuite({ ...suite, candidates }, paces, nodeOptions);
     console.table(
       figures.map(({ name, perSecond, p50, p99, cpuMillis, upstreamRequests, allocatedBytes, warmedUp }) => ({
         candidate: name,
@@ -58,7 +59,7 @@ async function run(): Promise<void> {
   const memory = await runMemorySuite(nodeOptions);
   console.table(memory);
   const isWhole = wanted === undefined && only === '' && nodeOptions.length === 0 && !quick;
-  if (isWhole) writeReport(results, memory, pace);
+  if (isWhole) writeReport(results, memory, paces);
 }
 
 function round(value: number): number {

@@ -46,8 +46,10 @@ export async function startStage(world: World, nodeOptions: readonly string[]): 
       const logFile = join(folder, `${candidate.name}.log`);
       const child = startChild(candidateCore, [...options, ...candidate.command({ world, urls, folder })], logFile);
       children.push(child);
-      const url = await child.printed(/http:\/\/\S+\/graphql/);
       const log = () => readFileSync(logFile, 'utf8').split('\n').slice(-10).join('\n');
+      const url = await child.printed(/http:\/\/\S+\/graphql/).catch((error: unknown) => {
+        throw new Error(`${candidate.name} did not start:\n${log()}`, { cause: error });
+      });
       return { candidate, url, process: child, log };
     },
     [Symbol.asyncDispose]: stop,

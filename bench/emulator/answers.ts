@@ -23,7 +23,9 @@ export function createAnswers({ provider, sessions, agents }: Omit<WorldSource, 
     make(head) {
       const [first = '', ...lines] = head.split('\r\n');
       const [method = '', url = ''] = first.split(' ');
-      const answer = toBytes(platform.answer(toPlatformRequest(method, url, { ...toHeaders(lines), 'x-user-id': user }, 'http')));
+      const answer = toBytes(
+        platform.answer(toPlatformRequest(method, url, { ...toHeaders(lines), 'x-user-id': user }, 'http')),
+      );
       if (prepared.size < maxPrepared) prepared.set(keyOf(head), answer);
       return answer;
     },

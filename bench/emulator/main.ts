@@ -20,14 +20,17 @@ const urls: Record<string, string> = {};
 
 for (const { id, ...source } of world) {
   const answers = createAnswers(source, user);
-  const port = await listen((head) => {
-    requests += 1;
-    seen?.push(`${id} ${head.slice(0, head.indexOf(' HTTP/'))}`);
-    const ready = answers.find(head);
-    if (ready !== null) return ready;
-    made += 1;
-    return answers.make(head);
-  }, () => delayMs);
+  const port = await listen(
+    (head) => {
+      requests += 1;
+      seen?.push(`${id} ${head.slice(0, head.indexOf(' HTTP/'))}`);
+      const ready = answers.find(head);
+      if (ready !== null) return ready;
+      made += 1;
+      return answers.make(head);
+    },
+    () => delayMs,
+  );
   urls[id] = `http://127.0.0.1:${port}${answers.basePath}`;
 }
 

@@ -67,7 +67,8 @@ async function run(milliseconds: number): Promise<Load> {
   const elapsed = performance.now() - start;
   const { user, system } = process.cpuUsage(startCpu);
   const sorted = Float64Array.from(latencies).sort();
-  const quantile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  const quantile = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return {
     answers: latencies.length,
     wrong,

@@ -27,21 +27,13 @@ export const createAgentScope: CreateSource = (source, get, user) => {
   };
 };
 
-async function readAgents(
-  get: Get,
-  headers: Readonly<Record<string, string>>,
-): Promise<ReadonlyMap<string, Agent>> {
+async function readAgents(get: Get, headers: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, Agent>> {
   const { agents } = (await get('/agent/', headers)) as { readonly agents: readonly AgentRow[] };
   return new Map(agents.map(({ id, data }) => [id, { id, name: data.name }]));
 }
 
 /** The platform knows no pages here. */
-function sessionList(
-  agentId: string,
-  source: string,
-  get: Get,
-  headers: Readonly<Record<string, string>>,
-): List {
+function sessionList(agentId: string, source: string, get: Get, headers: Readonly<Record<string, string>>): List {
   return {
     id: `${source}/${agentId}`,
     async read() {

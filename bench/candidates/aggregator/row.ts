@@ -21,7 +21,10 @@ export interface Agent {
 /** Of an ISO text in UTC; what has no time comes before all others. */
 export function toMoment(text: string): string {
   if (text === '') return '';
-  return `${text.slice(0, 19)}.${text.slice(20, text.endsWith('Z') ? -1 : undefined).slice(0, 6).padEnd(6, '0')}`;
+  return `${text.slice(0, 19)}.${text
+    .slice(20, text.endsWith('Z') ? -1 : undefined)
+    .slice(0, 6)
+    .padEnd(6, '0')}`;
 }
 
 export function toTitle(text: string | null | undefined): string | null {

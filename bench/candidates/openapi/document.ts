@@ -24,7 +24,11 @@ export function toDocument(title: string, operations: readonly Operation[]): Doc
     {
       get: {
         operationId,
-        parameters: parameters.map(({ type, ...rest }) => ({ ...rest, required: rest.in === 'path', schema: { type } })),
+        parameters: parameters.map(({ type, ...rest }) => ({
+          ...rest,
+          required: rest.in === 'path',
+          schema: { type },
+        })),
         responses: { 200: { description: 'OK', content: { 'application/json': { schema: answer } } } },
       },
     },

@@ -31,13 +31,7 @@ export const platforms: Readonly<Record<SourceSettings['provider'], Platform>> =
       {
         operationId: 'foundrySessions',
         path: '/agents/{agent}/endpoint/sessions',
-        parameters: [
-          inPath('agent'),
-          query('api-version'),
-          query('order'),
-          query('limit', 'integer'),
-          query('after'),
-        ],
+        parameters: [inPath('agent'), query('api-version'), query('order'), query('limit', 'integer'), query('after')],
         answer: object('FoundrySessionPage', {
           data: list(object('FoundrySession', { agent_session_id: text, status: text, created_at: number })),
           last_id: text,
@@ -62,7 +56,9 @@ export const platforms: Readonly<Record<SourceSettings['provider'], Platform>> =
         path: '/v1/sessions',
         parameters: [query('offset', 'integer'), query('limit', 'integer')],
         answer: object('EverrunsSessionPage', {
-          data: list(object('EverrunsSession', { id: text, agent_id: text, title: text, status: text, created_at: text })),
+          data: list(
+            object('EverrunsSession', { id: text, agent_id: text, title: text, status: text, created_at: text }),
+          ),
           total: number,
         }),
       },

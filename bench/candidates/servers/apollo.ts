@@ -1,7 +1,8 @@
 /** The same lists behind Apollo Server, with the data source for REST that its documentation recommends. */
+
+import { RESTDataSource } from '@apollo/datasource-rest';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import { RESTDataSource } from '@apollo/datasource-rest';
 import { listSessions, sourcesWith } from '../aggregator/list-sessions.ts';
 import type { Get, Source } from '../aggregator/platform.ts';
 import type { Agent, Row, Status } from '../aggregator/row.ts';

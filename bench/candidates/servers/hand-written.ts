@@ -42,11 +42,15 @@ async function answer(request: IncomingMessage): Promise<string> {
   const sources = sourcesWith(statuses, all);
   for (const source of sources) source.prepareAgents();
   const page = await listSessions(sources, { first, after, statuses });
-  return JSON.stringify({ data: { sessions: await toConnection(page, new Map(all.map((source) => [source.id, source]))) } });
+  return JSON.stringify({
+    data: { sessions: await toConnection(page, new Map(all.map((source) => [source.id, source]))) },
+  });
 }
 
 async function toConnection({ rows, hasNextPage, cursorOf }: Page, sources: ReadonlyMap<string, Source>) {
-  const edges = await Promise.all(rows.map(async (row) => ({ cursor: cursorOf(row), node: await toNode(row, sources) })));
+  const edges = await Promise.all(
+    rows.map(async (row) => ({ cursor: cursorOf(row), node: await toNode(row, sources) })),
+  );
   return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null } };
 }
 

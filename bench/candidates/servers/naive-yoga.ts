@@ -58,7 +58,10 @@ builder.queryType({
         );
         const edges = rows.map((row) => ({ cursor: cursorOf(row), node: row }));
         const [start, end] = [edges[0]?.cursor ?? null, edges.at(-1)?.cursor ?? null];
-        return { edges, pageInfo: { hasNextPage, hasPreviousPage: after !== null, startCursor: start, endCursor: end } };
+        return {
+          edges,
+          pageInfo: { hasNextPage, hasPreviousPage: after !== null, startCursor: start, endCursor: end },
+        };
       },
     }),
   }),
