@@ -53,7 +53,7 @@ export async function measureRounds(
     for (const [index, { running, clients }] of contenders.entries()) {
       const options = { milliseconds: pace.windowMillis, counting: 'times' } as const;
       const window = await measureWindow(stage, running, clients, options);
-      mustBeRight(window, running);
+      mustCount(window, running);
       windows[index]?.push(window);
     }
   }
@@ -68,7 +68,8 @@ export async function measureRounds(
 }
 
 /** Only where it counts: a cold process that is asked by many at once may well give up on a platform. */
-function mustBeRight({ answers, wrong }: Window, { candidate, log }: Running): void {
+function mustCount({ answers, wrong, made }: Window, { candidate, log }: Running): void {
+  if (made > 0) throw new Error(`The platforms had to make ${made} answers while ${candidate.name} was measured.`);
   if (wrong > 0) throw new Error(`${candidate.name}: ${wrong} of ${answers} answers were wrong.\n${log()}`);
 }
 
@@ -91,6 +92,7 @@ function toFigures(name: string, windows: readonly Window[], allocatedBytes: num
     name,
     answers: middle(({ answers }) => answers),
     wrong: 0,
+    made: 0,
     perSecond: median(rates),
     p50: middle(({ p50 }) => p50),
     p99: middle(({ p99 }) => p99),

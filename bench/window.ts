@@ -8,6 +8,8 @@ export interface Window {
   readonly answers: number;
   /** How many of them were not what the candidate answered before. */
   readonly wrong: number;
+  /** How many answers the platforms did not have ready. */
+  readonly made: number;
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -42,6 +44,7 @@ export async function measureWindow(
   return {
     answers,
     wrong,
+    made: counts.made - countsBefore.made,
     perSecond: (answers / elapsed) * 1000,
     p50,
     p99,
