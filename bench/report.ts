@@ -16,6 +16,8 @@ const lock = new URL('./package-lock.json', import.meta.url);
 
 export function writeReport(results: readonly SuiteResult[], memory: readonly MemoryFigures[], paces: Paces): void {
   const loads = results.map(({ load }) => Number(load));
+  const [main, ...others] = results;
+  if (main === undefined) throw new Error('Nothing was measured.');
   const text = [
     '# Benchmarks',
     '',
@@ -23,9 +25,16 @@ export function writeReport(results: readonly SuiteResult[], memory: readonly Me
     '',
     '## Ratios',
     '',
-    'Each figure is divided by that of the candidate in the first row. Only these say something on another machine.',
+    `${main.suite.title}: ${main.suite.setting} Each figure is divided by that of the candidate in the first row.`,
     '',
-    ...results.flatMap((result) => ['', `### ${result.suite.title}`, '', result.suite.setting, '', ...ratios(result)]),
+    ...table(main.figures, ratioColumns(main.figures[0])),
+    '',
+    'The same for the other suites: Session Graph, default, divided by the hand-written candidate, or by a bare Yoga with the same',
+    'limits for the query that asks no platform.',
+    '',
+    ...summary(others),
+    '',
+    'Ratios say something on other machines too. The figures behind them are below.',
     '',
     '## What is compared',
     '',
@@ -41,7 +50,14 @@ export function writeReport(results: readonly SuiteResult[], memory: readonly Me
     `The load average was between ${Math.min(...loads)} and ${Math.max(...loads)} when the suites began.`,
     '',
     ...method(paces),
-    ...results.flatMap((result) => ['', `### ${result.suite.title}: figures`, '', ...figuresOf(result)]),
+    ...results.flatMap((result) => [
+      '',
+      `### ${result.suite.title}`,
+      '',
+      result.suite.setting,
+      '',
+      ...figuresOf(result),
+    ]),
     '',
     `### ${memorySuite.title}`,
     '',
@@ -50,25 +66,33 @@ export function writeReport(results: readonly SuiteResult[], memory: readonly Me
     ...memoryTable(memory),
     '',
   ].join('\n');
-  writeFileSync(page, text.replaceAll(/\n{3,}/g, '\n\n'));
+  writeFileSync(page, text);
 }
 
-function ratios({ figures }: SuiteResult): readonly string[] {
-  const [base] = figures;
-  if (base === undefined) return [];
-  const isAsking = base.upstreamRequests > 0;
-  const columns: readonly Column[] = [
-    ['throughput', ({ perSecond }) => ratio(perSecond, base.perSecond)],
-    ['CPU per query', ({ cpuMillis }) => ratio(cpuMillis, base.cpuMillis)],
-    ['allocated per query', ({ allocatedBytes }) => ratio(allocatedBytes, base.allocatedBytes)],
-    ['median latency', ({ p50 }) => ratio(p50, base.p50)],
-    ['p99 latency', ({ p99 }) => ratio(p99, base.p99)],
+function ratioColumns(base: Figures | undefined): readonly Column[] {
+  const against = (read: (figures: Figures) => number) => (figures: Figures) =>
+    base === undefined || read(base) === 0 ? '' : ratio(read(figures) / read(base));
+  return [
+    ['throughput', against(({ perSecond }) => perSecond)],
+    ['CPU per query', against(({ cpuMillis }) => cpuMillis)],
+    ['upstream requests per query', against(({ upstreamRequests }) => upstreamRequests)],
+    ['allocated per query', against(({ allocatedBytes }) => allocatedBytes)],
+    ['median latency', against(({ p50 }) => p50)],
+    ['p99 latency', against(({ p99 }) => p99)],
   ];
-  const requests: Column = [
-    'upstream requests per query',
-    ({ upstreamRequests }) => ratio(upstreamRequests, base.upstreamRequests),
+}
+
+/** One row for each suite: the last candidate against the first. */
+function summary(results: readonly SuiteResult[]): readonly string[] {
+  const titles = ratioColumns(undefined).map(([title]) => title);
+  return [
+    row(['suite', ...titles]),
+    row(['---', ...titles.map(() => '---')]),
+    ...results.flatMap(({ suite, figures }) => {
+      const last = figures.at(-1);
+      return last === undefined ? [] : [row([suite.title, ...ratioColumns(figures[0]).map(([, read]) => read(last))])];
+    }),
   ];
-  return table(figures, isAsking ? [...columns, requests] : columns);
 }
 
 function figuresOf({ suite, figures }: SuiteResult): readonly string[] {
@@ -81,6 +105,7 @@ function figuresOf({ suite, figures }: SuiteResult): readonly string[] {
     ['p50 ms', ({ p50 }) => p50.toFixed(1)],
     ['p99 ms', ({ p99 }) => p99.toFixed(1)],
     ['memory MB', ({ rssBytes }) => megabytes(rssBytes)],
+    ['taken by others', ({ othersShare }) => (othersShare === null ? '' : `${(othersShare * 100).toFixed(0)} %`)],
     ['other processor', ({ emulatorShare, loadShare }) => `${((emulatorShare + loadShare) * 100).toFixed(0)} %`],
   ];
   const waves: Column = ['waves', ({ p50 }) => String(Math.floor(p50 / suite.delayMillis))];
@@ -107,8 +132,9 @@ function compared(results: readonly SuiteResult[]): readonly string[] {
     '  sorts what came, and continues by a cursor that holds a position in each list. It keeps nothing from one query to the next.',
     `- **naive Yoga + Pothos**: the same lists behind ${versions('graphql-yoga', '@pothos/core')}, agents by a resolver.`,
     `- **Apollo Server + RESTDataSource**: the same lists behind ${versions('@apollo/server', '@apollo/datasource-rest')}.`,
-    `- **Hive Gateway over OpenAPI**: OpenAPI documents of the platforms in ${versions('@graphql-hive/gateway-runtime')}, and the`,
-    '  same lists as an additional field that asks the fields made of those documents. No gateway merges lists by itself.',
+    `- **Hive Gateway over OpenAPI**: ${versions('@graphql-hive/gateway-runtime', '@omnigraph/openapi')}, which make a graph of`,
+    "  the platforms' OpenAPI documents. No gateway merges lists, so `sessions` is an additional field: the same lists, which ask",
+    '  the fields that were made of the documents.',
     '- **Session Graph, cold** and **default**: this project as it is built, with its limits, log and checks as they are by',
     '  default. Cold will mean that nothing is shared between queries. Today nothing can be, so the two are the same program with',
     `  the same settings, and what differs between them is noise${noise(results)}.`,
@@ -132,11 +158,16 @@ const notCompared: readonly string[] = [
 
 function method({ main, other }: Paces): readonly string[] {
   return [
-    'Each candidate is a process of its own and is warmed up until three windows in a row are within 4 % of each other. Then the',
-    `candidates are asked by turns: in the first suite ${main.rounds} windows of ${main.windowMillis / 1000} s each, in the others ${other.rounds} of ${other.windowMillis / 1000} s. The`,
-    'figures are medians of the windows. CPU is that of the process, all its threads included. Allocated is what was allocated on the JavaScript heap, counted in one more window. Clients',
-    'ask again as soon as they are answered, so with 32 of them latency is mostly waiting for the processor. The other processor',
-    'is that of the platforms and the clients together: what they cost is not measured as long as it has time left.',
+    'Each candidate is a process of its own and is warmed up until three windows in a row are within 5 % of each other. Then the',
+    `candidates are asked by turns: in the first suite in ${main.rounds} windows of ${main.windowMillis / 1000} s each, in the others in ${other.rounds} of ${other.windowMillis / 1000} s. Figures are`,
+    'medians of the windows. Clients ask again as soon as they are answered, so the latency that 32 of them see is mostly waiting',
+    'for the processor. What the same work costs changes with what else the physical machine does: compare within one run.',
+    '',
+    '- **CPU ms**: of the process with all its threads, for each query.',
+    '- **allocated kB**: on the JavaScript heap, for each query, counted in a window of its own.',
+    '- **other processor**: how busy the platforms and the clients were. They are not what is measured as long as time is left.',
+    "- **taken by others**: the most that anything else took of the candidate's processor in a window, interrupts included.",
+    '- **waves**: how many times a query waited for platforms: the median latency, divided by what they wait.',
   ];
 }
 
@@ -167,9 +198,8 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-function ratio(value: number, base: number): string {
-  const quotient = value / base;
-  return quotient.toFixed(quotient < 0.1 ? 3 : quotient < 10 ? 2 : 1);
+function ratio(quotient: number): string {
+  return `${quotient.toFixed(quotient < 0.1 ? 3 : quotient < 10 ? 2 : 1)} ×`;
 }
 
 function megabytes(bytes: number): string {

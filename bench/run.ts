@@ -41,7 +41,7 @@ async function run(): Promise<void> {
     console.log(`\n${suite.title}: ${suite.setting} Load average: ${before}.`);
     const figures = await runSuite({ ...suite, candidates }, paces, nodeOptions);
     console.table(
-      figures.map(({ name, perSecond, p50, p99, cpuMillis, upstreamRequests, allocatedBytes, warmedUp }) => ({
+      figures.map(({ name, perSecond, p50, p99, cpuMillis, upstreamRequests, allocatedBytes, othersShare }) => ({
         candidate: name,
         'queries/s': round(perSecond),
         'p50 ms': round(p50),
@@ -49,7 +49,7 @@ async function run(): Promise<void> {
         'CPU ms': round(cpuMillis),
         requests: round(upstreamRequests),
         'allocated kB': Math.round(allocatedBytes / 1000),
-        'warmed up': warmedUp,
+        'others %': othersShare === null ? null : Math.round(othersShare * 100),
       })),
     );
     results.push({ suite, figures, load: before });

@@ -1,5 +1,7 @@
 import type { Counts } from './emulator/main.ts';
 import type { ClientRequest, Load } from './load/main.ts';
+import { busyMicros } from './machine.ts';
+import { candidateCore, isPinned } from './pin.ts';
 import type { Usage } from './probe.ts';
 import type { Running, Stage } from './stage.ts';
 
@@ -21,6 +23,8 @@ export interface Window {
   /** Shares of the other processor: emulator and clients are not what is measured as long as it has time left. */
   readonly emulatorShare: number;
   readonly loadShare: number;
+  /** What others took of the candidate's own processor; null where nothing is pinned. */
+  readonly othersShare: number | null;
 }
 
 export interface Clients {
@@ -38,9 +42,13 @@ export async function measureWindow(
   await load.ask('aim', { url, connections, requests });
   if (counting === 'allocations') await child.ask('startAllocations');
   const [countsBefore, usageBefore] = [await emulator.ask<Counts>('counts'), await child.ask<Usage>('usage')];
+  const busyBefore = busyMicros(candidateCore);
   const { answers, wrong, milliseconds: elapsed, p50, p99, cpuMicros } = await load.ask<Load>('run', milliseconds);
+  const busyAfter = busyMicros(candidateCore);
   const [counts, usage] = [await emulator.ask<Counts>('counts'), await child.ask<Usage>('usage')];
   const allocated = counting === 'allocations' ? await child.ask<number>('stopAllocations') : null;
+  const ownMicros = usage.cpuMicros - usageBefore.cpuMicros;
+  const busy = !isPinned || busyBefore === null || busyAfter === null ? null : busyAfter - busyBefore;
   return {
     answers,
     wrong,
@@ -48,11 +56,12 @@ export async function measureWindow(
     perSecond: (answers / elapsed) * 1000,
     p50,
     p99,
-    cpuMillis: (usage.cpuMicros - usageBefore.cpuMicros) / 1000 / answers,
+    cpuMillis: ownMicros / 1000 / answers,
     upstreamRequests: (counts.requests - countsBefore.requests) / answers,
     allocatedBytes: allocated === null ? null : allocated / answers,
     rssBytes: usage.rssBytes,
     emulatorShare: (counts.cpuMicros - countsBefore.cpuMicros) / 1000 / elapsed,
     loadShare: cpuMicros / 1000 / elapsed,
+    othersShare: busy === null ? null : Math.max(0, busy - ownMicros) / 1000 / elapsed,
   };
 }
