@@ -166,7 +166,8 @@ function method({ main, other }: Paces): readonly string[] {
     '- **CPU ms**: of the process with all its threads, for each query.',
     '- **allocated kB**: on the JavaScript heap, for each query, counted in a window of its own.',
     '- **other processor**: how busy the platforms and the clients were. They are not what is measured as long as time is left.',
-    "- **taken by others**: the most that anything else took of the candidate's processor in a window, interrupts included.",
+    "- **taken by others**: the most that anything else took of the candidate's processor in a window, interrupts included. A window",
+    '  with more than 10 % was measured again, up to two times.',
     '- **waves**: how many times a query waited for platforms: the median latency, divided by what they wait.',
   ];
 }

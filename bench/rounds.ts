@@ -23,6 +23,9 @@ export const fullPaces: Paces = {
 const quickPace: Pace = { warmUpMillis: 1000, maxWarmUps: 4, windowMillis: 2000, rounds: 2 };
 export const quickPaces: Paces = { main: quickPace, other: quickPace };
 
+/** Interrupts alone take some per cent. */
+const quietShare = 0.1;
+
 /** What one candidate did in all windows: medians, but of what others took the most. */
 export interface Figures extends Window {
   readonly name: string;
@@ -51,10 +54,7 @@ export async function measureRounds(
   const windows: Window[][] = contenders.map(() => []);
   for (let round = 0; round < pace.rounds; round += 1) {
     for (const [index, { running, clients }] of contenders.entries()) {
-      const options = { milliseconds: pace.windowMillis, counting: 'times' } as const;
-      const window = await measureWindow(stage, running, clients, options);
-      mustCount(window, running);
-      windows[index]?.push(window);
+      windows[index]?.push(await measureQuietly(stage, { running, clients }, pace));
     }
   }
   const figures: Figures[] = [];
@@ -65,6 +65,20 @@ export async function measureRounds(
     figures.push(toFigures(name, windows[index] ?? [], allocatedBytes ?? 0, warmed[index] ?? false));
   }
   return figures;
+}
+
+/** A window in which others took much of the processor is measured again; if all are like that, the best of them counts. */
+async function measureQuietly(stage: Stage, { running, clients }: Contender, pace: Pace): Promise<Window> {
+  const options = { milliseconds: pace.windowMillis, counting: 'times' } as const;
+  const others = ({ othersShare }: Window): number => othersShare ?? 0;
+  let best: Window | null = null;
+  for (let tries = 0; tries < 3 && (best === null || others(best) > quietShare); tries += 1) {
+    const window = await measureWindow(stage, running, clients, options);
+    mustCount(window, running);
+    if (best === null || others(window) < others(best)) best = window;
+  }
+  if (best === null) throw new Error('Nothing was measured.');
+  return best;
 }
 
 /** Only where it counts: a cold process that is asked by many at once may well give up on a platform. */
