@@ -76,7 +76,7 @@ test('every npm script that a page names exists', () => {
 
 test('every file that a page names by its path exists', () => {
   const named = pages.flatMap((page) =>
-    [...proseOf(page).matchAll(/`((?:src|test|scripts|docs|examples|conformance)\/[\w./-]+)`/g)].map(
+    [...proseOf(page).matchAll(/`((?:src|test|scripts|docs|examples|conformance|bench)\/[\w./-]+)`/g)].map(
       ([, path = '']) => path,
     ),
   );
