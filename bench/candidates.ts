@@ -26,14 +26,13 @@ export const apollo = plain('Apollo Server + RESTDataSource', 'apollo.js');
 export const hive = plain('Hive Gateway over OpenAPI', 'hive.js');
 export const bareYoga = plain('bare Yoga with the same limits', 'bare-yoga.js');
 
-// There is nothing yet that could be turned off, so these two are the same, and what differs between them is noise.
-export const oursCold = ours('Session Graph, cold', {});
+export const oursCold = ours('Session Graph, cold', { server: { port: 0, sharing: { enabled: false } } });
 export const oursDefault = ours('Session Graph, default', {});
 
 export const viewerHeaders = { 'x-proxy-secret': 'known to nobody but the proxy and this server' } as const;
 
 /** Knows who asks, from a proxy, and asks AgentScope on behalf of whoever that is. */
-export const oursForViewers = ours('Session Graph, default', {
+const forViewers = {
   server: {
     port: 0,
     auth: {
@@ -43,10 +42,15 @@ export const oursForViewers = ours('Session Graph, default', {
       secret: viewerHeaders['x-proxy-secret'],
     },
   },
-});
+};
+
+export const oursForViewers = ours('Session Graph, default', forViewers);
+
+/** As in the script `start` of package.json. */
+const youngGeneration = '--max-semi-space-size=32';
 
 function ours(name: string, settings: Readonly<Record<string, unknown>>): Candidate {
-  const agentScopeUser = settings.server === undefined ? { constant: user } : 'viewer';
+  const agentScopeUser = settings === forViewers ? 'viewer' : { constant: user };
   return {
     name,
     schema: 'ours',
@@ -59,7 +63,7 @@ function ours(name: string, settings: Readonly<Record<string, unknown>>): Candid
       }));
       // JSON is YAML.
       const config = JSON.stringify({ server: { port: 0 }, ...settings, sources });
-      return [join(repository, 'dist', 'main.js'), '--config', write(folder, name, config)];
+      return [youngGeneration, join(repository, 'dist', 'main.js'), '--config', write(folder, name, config)];
     },
   };
 }

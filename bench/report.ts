@@ -38,7 +38,7 @@ export function writeReport(results: readonly SuiteResult[], memory: readonly Me
     '',
     '## What is compared',
     '',
-    ...compared(results),
+    ...compared(),
     '',
     '## What is not',
     '',
@@ -126,7 +126,7 @@ function memoryTable(memory: readonly MemoryFigures[]): readonly string[] {
   ];
 }
 
-function compared(results: readonly SuiteResult[]): readonly string[] {
+function compared(): readonly string[] {
   return [
     '- **hand-written**: `node:http` and undici, one endpoint, no GraphQL. It asks all lists at once, together with the agents,',
     '  sorts what came, and continues by a cursor that holds a position in each list. It keeps nothing from one query to the next.',
@@ -135,9 +135,9 @@ function compared(results: readonly SuiteResult[]): readonly string[] {
     `- **Hive Gateway over OpenAPI**: ${versions('@graphql-hive/gateway-runtime', '@omnigraph/openapi')}, which make a graph of`,
     "  the platforms' OpenAPI documents. No gateway merges lists, so `sessions` is an additional field: the same lists, which ask",
     '  the fields that were made of the documents.',
-    '- **Session Graph, cold** and **default**: this project as it is built, with its limits, log and checks as they are by',
-    '  default. Cold will mean that nothing is shared between queries. Today nothing can be, so the two are the same program with',
-    `  the same settings, and what differs between them is noise${noise(results)}.`,
+    '- **Session Graph, default**: this project as it is built, with its limits, log and checks as they are by default, started as',
+    '  `npm start` starts it. It keeps what platforms answered for one second, and their agents for thirty. **cold**: the same with',
+    '  `sharing: { enabled: false }`, so that each query reads everything itself, as the others do.',
     `- **bare Yoga with the same limits**: ${versions('graphql-yoga', '@escape.tech/graphql-armor')}, a schema of one field.`,
     '',
     'Before anything is timed, all candidates of a suite walk the same pages by their own cursors, and must give the same sessions',
@@ -170,19 +170,6 @@ function method({ main, other }: Paces): readonly string[] {
     '  with more than 10 % was measured again, up to two times.',
     '- **waves**: how many times a query waited for platforms: the median latency, divided by what they wait.',
   ];
-}
-
-function noise(results: readonly SuiteResult[]): string {
-  const differences = results.flatMap(({ figures }) => {
-    const [cold, byDefault] = ['Session Graph, cold', 'Session Graph, default'].map((name) =>
-      figures.find((each) => each.name === name),
-    );
-    if (cold === undefined || byDefault === undefined) return [];
-    return [Math.abs(cold.cpuMillis / byDefault.cpuMillis - 1)];
-  });
-  return differences.length === 0
-    ? ''
-    : `: up to ${(Math.max(...differences) * 100).toFixed(0)} % of the CPU per query`;
 }
 
 type Column = readonly [string, (figures: Figures) => string];
