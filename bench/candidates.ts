@@ -20,14 +20,14 @@ export interface Setting {
   readonly folder: string;
 }
 
+/** As in the script `start` of package.json. */
+const youngGeneration = '--max-semi-space-size=32';
+
 export const handWritten = plain('hand-written', 'hand-written.js');
 export const naiveYoga = plain('naive Yoga + Pothos', 'naive-yoga.js');
 export const apollo = plain('Apollo Server + RESTDataSource', 'apollo.js');
 export const hive = plain('Hive Gateway over OpenAPI', 'hive.js');
 export const bareYoga = plain('bare Yoga with the same limits', 'bare-yoga.js');
-
-export const oursCold = ours('Session Graph, cold', { server: { port: 0, sharing: { enabled: false } } });
-export const oursDefault = ours('Session Graph, default', {});
 
 export const viewerHeaders = { 'x-proxy-secret': 'known to nobody but the proxy and this server' } as const;
 
@@ -44,10 +44,9 @@ const forViewers = {
   },
 };
 
+export const oursCold = ours('Session Graph, cold', { server: { port: 0, sharing: { enabled: false } } });
+export const oursDefault = ours('Session Graph, default', {});
 export const oursForViewers = ours('Session Graph, default', forViewers);
-
-/** As in the script `start` of package.json. */
-const youngGeneration = '--max-semi-space-size=32';
 
 function ours(name: string, settings: Readonly<Record<string, unknown>>): Candidate {
   const agentScopeUser = settings === forViewers ? 'viewer' : { constant: user };
