@@ -53,13 +53,18 @@ function openServer(config: AskedConfig): Asked {
   return server;
 }
 
-/** What reached the platform meanwhile, sorted, because what is asked at once arrives in any order. */
+/** Sorted, because what is asked at once arrives in any order. */
+function requestsTo(platform: RunningPlatform): readonly string[] {
+  const requests = platform.requests.map(({ method, url }) => `${method} ${url}`);
+  return requests.filter((request) => !asksForVersion.test(request)).toSorted();
+}
+
+/** The answer, and what reached the platform meanwhile. */
 async function sent(platform: RunningPlatform, asking: () => Promise<Answer>) {
   platform.clearRequests();
   const { json } = await asking();
   expect(json).not.toHaveProperty('errors');
-  const requests = platform.requests.map(({ method, url }) => `${method} ${url}`).toSorted();
-  return { json, requests: requests.filter((request) => !asksForVersion.test(request)) };
+  return { json, requests: requestsTo(platform) };
 }
 
 function dataOf(answer: Answer) {
@@ -114,6 +119,15 @@ test.each(['foundry', 'agentscope', 'agno'] as const)('two viewers of %s share n
   for (const viewer of ['alice', 'bob']) {
     expect(await askAs(viewer)).toEqual({ json: alone.get(viewer)?.json, requests: [] });
   }
+});
+
+test('two sources of one kind share nothing, though they are asked the same', async () => {
+  stopClock();
+  const [one, other] = [await start({ platform: 'agno' }), await start({ platform: 'agno' })];
+  const { ask } = openServer({ sources: [toSource(one, { id: 'one' }), toSource(other, { id: 'other' })] });
+  await ask({ query });
+  expect(requestsTo(one).length).toBeGreaterThan(0);
+  expect(requestsTo(other)).toEqual(requestsTo(one));
 });
 
 test('a source that shares nothing is asked again, and the one beside it is not', async () => {
