@@ -80,6 +80,24 @@ test('the deadline of one caller is not that of another', async () => {
   expect(server.requests).toEqual(['GET /a']);
 });
 
+test('a read is tried again as long as the most patient of its callers waits', async () => {
+  const gate = createGate();
+  const server = await startServer(async (_request, response) => {
+    await gate.opened;
+    if (server.requests.length === 1) sendStatus(response, 503);
+    else sendJson(response, 'at last');
+  });
+  const clock = createClock();
+  const sharing = toSourceSharing(times, createKeptAnswers(1_000_000, clock.now));
+  const source = startSource(server.url, { sharing, now: clock.now, limits: { retries: 1 } });
+  const get = (ms: number) => source.open(createCall({ deadline: clock.now() + ms })).get('/a', { schema: anything });
+  const answers = [get(60_000), get(900_000)];
+  await server.arrived(1);
+  clock.advance(70_000);
+  gate.open();
+  expect(await Promise.all(answers)).toEqual(['at last', 'at last']);
+});
+
 test("a caller without requests left may wait for another's, but not begin one, nor fail one", async () => {
   const server = await startCounter();
   const { source } = startShared(server);

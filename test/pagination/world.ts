@@ -36,7 +36,11 @@ export interface SimulationOptions {
   /** What the platform says to an `after` id it does not know. */
   readonly unknownAfter: 'error' | 'empty';
   readonly random: () => number;
+  /** May answer a read by what the same read was answered before. When not given, each is answered anew. */
+  readonly recall?: Recall;
 }
+
+export type Recall = <Answer>(feed: SimulatedFeed, read: string, anew: () => Promise<Answer>) => Promise<Answer>;
 
 export function createSimulatedFeed(sourceId: string, id: string, style: Style, rows: readonly Row[]): SimulatedFeed {
   return {
@@ -58,6 +62,7 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
     keyOf: (row: Row) => row.key,
     momentOf: (row: Row) => row.moment,
   };
+  const { recall = (_feed, _read, anew) => anew() } = options;
 
   async function answer(direction: Direction): Promise<readonly Row[]> {
     simulated.onRequest();
@@ -79,10 +84,11 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         ...listing,
         directions: ['desc'],
         maxRows: upstreamMaxRows,
-        async window({ direction, offset, limit }) {
-          const rows = await answer(direction);
-          return { rows: sent(rows.slice(offset, offset + Math.min(limit, upstreamMaxRows))), total: rows.length };
-        },
+        window: ({ direction, offset, limit }) =>
+          recall(simulated, `${direction} ${offset} ${limit}`, async () => {
+            const rows = await answer(direction);
+            return { rows: sent(rows.slice(offset, offset + Math.min(limit, upstreamMaxRows))), total: rows.length };
+          }),
       });
     case 'pages':
       return numberedPagesFeed({
@@ -91,8 +97,10 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         maxSize: upstreamMaxRows,
         async page({ direction, page, size }) {
           if (page < 1 || size < 1 || size > upstreamMaxRows) throw new Error(`Page ${page} of ${size} is refused.`);
-          const rows = await answer(direction);
-          return { rows: sent(rows.slice((page - 1) * size, page * size)), total: rows.length };
+          return recall(simulated, `${direction} ${page} ${size}`, async () => {
+            const rows = await answer(direction);
+            return { rows: sent(rows.slice((page - 1) * size, page * size)), total: rows.length };
+          });
         },
       });
     case 'after-id':
@@ -100,16 +108,20 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         ...listing,
         maxRows: upstreamMaxRows,
         idOf: (row) => row.key,
-        async page({ direction, after, limit }) {
-          const rows = await answer(direction);
-          const index = after === null ? -1 : rows.findIndex((row) => row.key === after);
-          if (after !== null && index < 0) return options.unknownAfter === 'error' ? null : { rows: [], more: false };
-          const end = index + 1 + Math.min(limit, upstreamMaxRows);
-          return { rows: sent(rows.slice(index + 1, end)), more: end < rows.length };
-        },
+        page: ({ direction, after, limit }) =>
+          recall(simulated, `${direction} ${after} ${limit}`, async () => {
+            const rows = await answer(direction);
+            const index = after === null ? -1 : rows.findIndex((row) => row.key === after);
+            if (after !== null && index < 0) return options.unknownAfter === 'error' ? null : { rows: [], more: false };
+            const end = index + 1 + Math.min(limit, upstreamMaxRows);
+            return { rows: sent(rows.slice(index + 1, end)), more: end < rows.length };
+          }),
       });
     case 'complete':
-      return completeListFeed({ ...listing, load: async () => sent(await answer('asc')) });
+      return completeListFeed({
+        ...listing,
+        load: () => recall(simulated, 'all', async () => sent(await answer('asc'))),
+      });
   }
 }
 
