@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { LRUCache } from 'lru-cache';
 import { RequestError } from '../domain/errors.ts';
 import type { Boundary } from './boundary.ts';
 import type { Moment } from './order.ts';
@@ -64,7 +63,8 @@ const tagLength = 6;
 const maxNear = 40;
 
 /** Every page needs those of all its feeds again. */
-const tags = new LRUCache<string, string>({ max: 10_000 });
+const tags = new Map<string, string>();
+const maxTags = 10_000;
 
 export function sourceTag(sourceId: string): string {
   return tagOf(sourceId);
@@ -75,7 +75,10 @@ export function feedTag(sourceId: string, feedId: string): string {
 }
 
 function tagOf(name: string): string {
-  const tag = tags.get(name) ?? digest(name, tagLength);
+  const known = tags.get(name);
+  if (known !== undefined) return known;
+  if (tags.size >= maxTags) tags.clear();
+  const tag = digest(name, tagLength);
   tags.set(name, tag);
   return tag;
 }
