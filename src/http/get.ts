@@ -114,8 +114,11 @@ async function send<Value>(
     throw error;
   }
   source.health.succeeded();
-  const isKept = sharing !== null && Math.max(sharing.maxAgeMs(options.kind ?? 'sessions'), sharing.staleMs) > 0;
-  if (isKept) sharing.answers.keep(scope.key + name, { value: json.value, bytes: result.reply.text.length });
+  if (sharing !== null) {
+    const forMs = Math.max(sharing.maxAgeMs(options.kind ?? 'sessions'), sharing.staleMs);
+    const bytes = result.reply.text.length;
+    if (forMs > 0) sharing.answers.keep(scope.key + name, { value: json.value, bytes, forMs });
+  }
   return json.value;
 }
 

@@ -32,10 +32,10 @@ export function createScopes(sourceId: string, createBreaker: () => Breaker, cap
   };
 }
 
-/** Hashed, because credentials must not stay in memory longer than their operation. */
 function toKey(sourceId: string, identity: CallIdentity, credential: string | null): string {
-  const parts = [sourceId, credential, sortedEntries(identity.headers), sortedEntries(identity.query)];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+  const name = JSON.stringify([sourceId, sortedEntries(identity.headers), sortedEntries(identity.query)]);
+  // Hashed, because credentials must not stay in memory longer than their operation.
+  return credential === null ? name : name + createHash('sha256').update(credential).digest('base64');
 }
 
 function sortedEntries(record: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
