@@ -135,8 +135,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What a platform filters is not checked on its rows.',
     file: 'src/connections/session-plan.ts',
-    from: 'matchesFilter(session, filter);',
-    to: 'local.length === 0 || matchesFilter(session, filter);',
+    from: '=> matchesFilter(session, filter)',
+    to: '=> local.length === 0 || matchesFilter(session, filter)',
     tests: lies,
   },
   {
@@ -464,7 +464,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A list that is ordered by nothing the platform says is not told of.',
     file: 'src/pagination/reader.ts',
-    from: 'tiesUnstable ||= !isOrdered(page.items, direction);',
+    from: 'tiesUnstable ||= !ordered;',
     to: '',
     tests: lies,
   },
