@@ -135,8 +135,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What a platform filters is not checked on its rows.',
     file: 'src/connections/session-plan.ts',
-    from: 'matchesFilter(session, filter) :',
-    to: 'local.length === 0 || matchesFilter(session, filter) :',
+    from: '=> matchesFilter(session, filter)',
+    to: '=> local.length === 0 || matchesFilter(session, filter)',
     tests: lies,
   },
   {
@@ -549,15 +549,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What was read with one credential is given to the bearer of another.',
     file: 'src/http/scopes.ts',
-    from: "credential === null ? name : name + createHash('sha256').update(credential).digest('base64')",
-    to: 'credential === null ? name : name',
+    from: '[sourceId, credential, ',
+    to: '[sourceId, ',
     tests: sharing,
   },
   {
     breaks: 'What one source answered is given for another.',
     file: 'src/http/scopes.ts',
-    from: '[sourceId, sortedEntries',
-    to: '[sortedEntries',
+    from: '[sourceId, credential, ',
+    to: '[credential, ',
     tests: shared,
   },
   {
