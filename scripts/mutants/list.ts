@@ -549,15 +549,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What was read with one credential is given to the bearer of another.',
     file: 'src/http/scopes.ts',
-    from: '[sourceId, credential, ',
-    to: '[sourceId, ',
+    from: "credential === null ? name : name + createHash('sha256').update(credential).digest('base64')",
+    to: 'credential === null ? name : name',
     tests: sharing,
   },
   {
     breaks: 'What one source answered is given for another.',
     file: 'src/http/scopes.ts',
-    from: '[sourceId, credential, ',
-    to: '[credential, ',
+    from: '[sourceId, sortedEntries',
+    to: '[sortedEntries',
     tests: shared,
   },
   {

@@ -55,6 +55,7 @@ export async function readTieGroup<Row>(
     const inRound = new Set<string>();
     let places = 0;
     let shuffled = false;
+    let torn = false;
     let last: FeedItem<Row> | null = null;
     let next: Moment | undefined;
     let page = await read(start);
@@ -62,11 +63,13 @@ export async function readTieGroup<Row>(
       for (const [index, item] of page.items.entries()) {
         const side = compareMoments(item.moment, moment, direction);
         if (side < 0) continue;
+        const isJoint: boolean = index === 0 && item.position === last?.position;
         if (side > 0) {
+          // The row that ended the read before is gone from its place: rows of the group may have moved behind it, unseen.
+          torn ||= isJoint;
           next = item.moment;
           break;
         }
-        const isJoint: boolean = index === 0 && item.position === last?.position;
         if (isJoint) shuffled ||= item.key !== last?.key;
         else {
           places += 1;
@@ -82,12 +85,14 @@ export async function readTieGroup<Row>(
         return group({ state: 'unfinished', next: moment, lastPosition: furthest.position });
       }
       page = await read({ kind: 'beyond', position: furthest.position });
+      // The list became so short that its rows are all before the place.
+      torn ||= page.items.length === 0;
       if (page.more && page.items.at(-1)?.position === furthest.position) {
         const cause = new Error(`Feed ${feed.id} says that more rows follow but shows the same again.`);
         throw new UpstreamError(feed.sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
       }
     }
-    const whole = !shuffled || seen.size === places;
+    const whole = !torn && (!shuffled || seen.size === places);
     barrenRounds = seen.size === known ? barrenRounds + 1 : 0;
     if (whole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
       return group({ state: whole ? 'whole' : 'unstable', next, lastPosition: last?.position ?? null });

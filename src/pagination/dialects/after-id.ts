@@ -53,7 +53,8 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
         after,
         limit: style.maxRows,
       });
-      if (page === null) return null;
+      // Nothing after an id with rows behind it: the platform does not know the id any more.
+      if (page === null || (after !== null && page.rows.length === 0)) return null;
       rows.push(...page.rows);
       const last = page.rows.at(-1);
       const reachesMoment = last !== undefined && compareMoments(style.momentOf(last), moment, direction) < 0;

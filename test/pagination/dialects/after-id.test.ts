@@ -3,7 +3,7 @@ import { afterIdFeed } from '../../../src/pagination/dialects/after-id.ts';
 import type { MergedPage } from '../../../src/pagination/merge-request.ts';
 import { feedOf, forward, keyOf, keysOf, options, second, start, walkFeeds } from '../lists.ts';
 import { askPage, write } from '../walk.ts';
-import type { Row } from '../world.ts';
+import { type Row, toFeed } from '../world.ts';
 
 test('a platform that promises more and gives nothing new costs its own rows only', async () => {
   const rows = Array.from(
@@ -54,4 +54,18 @@ test('a list whose platform answers a forgotten id with nothing goes on all the 
     for (const key of keysOf(page).slice(-5)) feed.rows.delete(key);
   }
   expect(keys).toEqual(Array.from({ length: 400 }, (_, row) => keyOf(0, 399 - row)));
+});
+
+test('from the near end of a list, too, whose platform answers a forgotten id with nothing', async () => {
+  const feed = feedOf(0, 'after-id', 250);
+  const forgetful = { ...options, unknownAfter: 'empty' as const };
+  feed.onRequest = () => {
+    // Read from its end, the list would go on after this row.
+    if (feed.requests === 1) feed.rows.delete(keyOf(0, 99));
+  };
+  const moment = start + 240 * second;
+  const from = { kind: 'moment', moment, behind: null, near: null, nearEnd: true } as const;
+  const { items, more } = await toFeed(feed, forgetful).read({ direction: 'desc', from, limit: 50 });
+  expect(items.map(({ key }) => key)).toContain(keyOf(0, 240));
+  expect(more || items.some(({ key }) => key === keyOf(0, 0))).toBe(true);
 });
