@@ -27,7 +27,7 @@ export interface SessionGraphOptions {
   readonly port?: number;
 }
 
-/** The server with its default configuration, over the sandbox. */
+/** The server over the sandbox. Nothing is shared between queries, so that the requests of each can be counted. */
 export async function startSessionGraph({ size, port }: SessionGraphOptions): Promise<SessionGraph> {
   let platformRequests = 0;
   let hidden: PlatformName | null = null;
@@ -42,7 +42,7 @@ export async function startSessionGraph({ size, port }: SessionGraphOptions): Pr
   );
   const app = createApp(
     toConfig({
-      server: { log: { level: 'silent' } },
+      server: { log: { level: 'silent' }, sharing: { enabled: false } },
       sources: sandbox.sources.map(({ id, provider, platform, settings }) => ({
         id,
         provider,
