@@ -29,7 +29,7 @@ export function planSource(
     return [sortedFeed(source, () => source.sessionFeeds({ filter, orderBy: 'createdAt' }), orderBy, context)];
   };
   const selective = ordersItself && local.length > 0;
-  return { ask: true, countable, source: { sourceId: source.id, open, accepts, selective } };
+  return { ask: true, countable, source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered } };
 }
 
 /** Whether any row of the source can pass the filter at all. */

@@ -87,9 +87,10 @@ async function guard(settings: AttemptSettings, permit: Permit, request: HttpReq
     else permit.succeed();
     return result;
   } catch (error) {
-    // The deadline ended the request. The platform is to blame only if the request had a fair share of the time.
+    // A deadline ended the request. The platform is to blame only if the request had a fair share of the time.
     const fairShare = Math.min(limits.attemptTimeoutMs, limits.deadlineMs) / 2;
-    if (crew.end() !== 'deadline' || crew.deadline() - startedAt < fairShare) {
+    const ranOutAt = crew.ranOutAt();
+    if (ranOutAt === null || ranOutAt - startedAt < fairShare) {
       permit.abandon();
       throw error;
     }

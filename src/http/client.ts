@@ -108,6 +108,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
         call,
         scope,
         patience,
+        seen: new Set<string>(),
         onStale(ageMs: number) {
           staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
         },

@@ -90,7 +90,13 @@ export function exchange(pool: Pool, request: HttpRequest, options: ExchangeOpti
           if (!body.add(chunk)) cutOff();
         },
         onResponseEnd() {
-          if (end()) resolve({ kind: 'reply', reply: body.reply() });
+          if (!end()) return;
+          try {
+            resolve({ kind: 'reply', reply: body.reply() });
+          } catch {
+            // Longer than any text can be.
+            resolve(body.cutOff());
+          }
         },
         onResponseError: (_controller, error) => fail(error),
       });

@@ -9,7 +9,10 @@ export type End = 'deadline' | 'hang-up';
  * deadlines and with the requests that any of them has left, so that no caller's end is another's.
  */
 export interface Flight<Value> {
+  /** Settles when `onEnd` was called: who learns of the outcome finds no trace of the flight. */
   readonly promise: Promise<Value>;
+  /** Whether it was stopped, so that nobody may join it. */
+  isStopped(): boolean;
   join(call: HttpCall): void;
   /** Ends the read when nobody else waits. */
   leave(call: HttpCall, end: End, reason: Error): void;
@@ -19,48 +22,57 @@ export interface Flight<Value> {
 /** What the read itself knows of those who wait. */
 export interface Crew {
   readonly stop: Stop;
+  /** The latest deadline of those who wait. */
   deadline(): number;
-  /** Why the read was stopped; null while somebody waits. */
-  end(): End | null;
+  /** The latest deadline that passed for somebody who waited; null when none has. */
+  ranOutAt(): number | null;
   hasBudget(): boolean;
   /** Takes one request from the budget of somebody who has one left. */
   takeRequest(): boolean;
 }
 
-export function startFlight<Value>(first: HttpCall, read: (crew: Crew) => Promise<Value>): Flight<Value> {
+export function startFlight<Value>(
+  first: HttpCall,
+  read: (crew: Crew) => Promise<Value>,
+  onEnd: (flight: Flight<Value>) => void,
+): Flight<Value> {
   const calls = new Set([first]);
   const stopper = createStopper();
-  let end: End | null = null;
-  let deadline = first.deadline;
+  let ranOutAt: number | null = null;
 
-  const promise = read({
+  const crew: Crew = {
     stop: stopper,
-    deadline: () => deadline,
-    end: () => end,
+    deadline: () => Math.max(...[...calls].map((call) => call.deadline)),
+    ranOutAt: () => ranOutAt,
     hasBudget: () => [...calls].some((call) => call.budget.remaining() > 0),
     takeRequest() {
       for (const call of calls) if (call.budget.take()) return true;
       return false;
     },
-  });
-  // Who waits is told of a failure; when nobody does any more, nobody needs to be.
-  promise.catch(() => {});
+  };
 
-  function stop(why: End, reason: Error): void {
-    end = why;
-    stopper.stop(reason);
+  async function run(): Promise<Value> {
+    // What fails at once must not end before the flight is known.
+    await null;
+    try {
+      return await read(crew);
+    } finally {
+      onEnd(flight);
+    }
   }
 
-  return {
-    promise,
-    join(call) {
-      calls.add(call);
-      deadline = Math.max(deadline, call.deadline);
-    },
-    leave(call, why, reason) {
+  const flight: Flight<Value> = {
+    promise: run(),
+    isStopped: () => stopper.reason !== null,
+    join: (call) => void calls.add(call),
+    leave(call, end, reason) {
       calls.delete(call);
-      if (calls.size === 0) stop(why, reason);
+      if (end === 'deadline') ranOutAt = Math.max(ranOutAt ?? call.deadline, call.deadline);
+      if (calls.size === 0) stopper.stop(reason);
     },
-    abort: (reason) => stop('hang-up', reason),
+    abort: stopper.stop,
   };
+  // Who waits is told of a failure; when nobody does any more, nobody needs to be.
+  flight.promise.catch(() => {});
+  return flight;
 }

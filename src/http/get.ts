@@ -17,6 +17,8 @@ export interface GetSettings {
   readonly call: HttpCall;
   readonly scope: Scope;
   readonly patience: Patience;
+  /** What this operation has read. Who reads the same again wants to see whether it has changed. */
+  readonly seen: Set<string>;
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
   /** An answer this old was used because the platform failed. */
@@ -41,7 +43,9 @@ export async function get<Value>(
     throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
   }
   const name = sharing === null ? '' : toReadName(target, options);
-  if (sharing !== null && !call.fresh) {
+  const anew = call.fresh || options.anew === true || settings.seen.has(name);
+  if (sharing !== null) settings.seen.add(name);
+  if (sharing !== null && !anew) {
     const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(options.kind ?? 'sessions'));
     // Kept under a name that tells its schema.
     if (kept !== null) return kept.value as Value;
@@ -59,21 +63,21 @@ export async function get<Value>(
   }
 
   function share(): Flight<Value> {
-    // One that began before this operation may bring what it wants no more.
-    const known = call.fresh ? undefined : (scope.flights.get(name) as Flight<Value> | undefined);
-    if (known !== undefined) {
+    // One that began before may bring what is wanted no more.
+    const known = anew ? undefined : (scope.flights.get(name) as Flight<Value> | undefined);
+    if (known !== undefined && !known.isStopped()) {
       known.join(call);
       return known;
     }
     const flight = start();
-    // It fails at once, and for this call alone.
-    if (call.budget.remaining() <= 0) return flight;
-    scope.flights.set(name, flight);
-    const land = () => {
-      if (scope.flights.get(name) === flight) scope.flights.delete(name);
-    };
-    flight.promise.then(land, land);
+    // Without requests left it fails at once, and for this call alone.
+    if (call.budget.remaining() > 0) scope.flights.set(name, flight);
     return flight;
+  }
+
+  function land(flight: Flight<Value>): void {
+    source.flights.delete(flight);
+    if (scope.flights.get(name) === flight) scope.flights.delete(name);
   }
 
   function start(): Flight<Value> {
@@ -83,10 +87,8 @@ export async function get<Value>(
       headers: toHeaders(call, options.headers),
       body: null,
     };
-    const flight = startFlight(call, (crew) => send(settings, request, crew, options, name));
+    const flight = startFlight(call, (crew) => send(settings, request, crew, options, name), land);
     source.flights.add(flight);
-    const land = () => source.flights.delete(flight);
-    flight.promise.then(land, land);
     return flight;
   }
 }
@@ -99,11 +101,13 @@ async function send<Value>(
   name: string,
 ): Promise<Value> {
   const { sharing } = source;
+  const askedAt = sharing?.answers.now() ?? 0;
   const attempts = { ...source, ...scope, forwarded: call.forwarded, crew, explain: options.explain ?? null };
   const waits = { ...source, ...scope, ...crew };
   const result = await retry(waits, () => attempt(attempts, request));
   if (result.kind === 'failure') {
     onFailure(result.error);
+    if (!mayBeStale(result.error)) sharing?.answers.forget(scope.key + name, askedAt);
     throw result.error;
   }
   const json = readJson(result.reply, options.schema);
@@ -117,7 +121,7 @@ async function send<Value>(
   if (sharing !== null) {
     const forMs = Math.max(sharing.maxAgeMs(options.kind ?? 'sessions'), sharing.staleMs);
     const bytes = result.reply.text.length;
-    if (forMs > 0) sharing.answers.keep(scope.key + name, { value: json.value, bytes, forMs });
+    if (forMs > 0) sharing.answers.keep(scope.key + name, { value: json.value, bytes, forMs, askedAt });
   }
   return json.value;
 }

@@ -5,9 +5,21 @@ import { LRUCache } from 'lru-cache';
  * change it. Failures are not kept.
  */
 export interface KeptAnswers {
-  /** The answer, if it was read at most `maxAgeMs` ago. */
+  /** The answer, if it was asked for at most `maxAgeMs` ago. */
   find(key: string, maxAgeMs: number): KeptAnswer | null;
-  keep(key: string, answer: { readonly value: unknown; readonly bytes: number; readonly forMs: number }): void;
+  /** Does nothing when something is known that was asked for later. */
+  keep(key: string, answer: AnswerToKeep): void;
+  /** The platform refuses what it answered before: nothing that was asked for until then is given any more. */
+  forget(key: string, askedAt: number): void;
+  /** The clock of `askedAt`. */
+  now(): number;
+}
+
+export interface AnswerToKeep {
+  readonly value: unknown;
+  readonly bytes: number;
+  readonly forMs: number;
+  readonly askedAt: number;
 }
 
 export interface KeptAnswer {
@@ -15,13 +27,20 @@ export interface KeptAnswer {
   readonly ageMs: number;
 }
 
+interface Entry {
+  readonly value: unknown;
+  readonly askedAt: number;
+  readonly isRefused: boolean;
+}
+
 /** What an entry costs beside the answer itself. */
 const entryBytes = 512;
 /** How often answers are looked through for those that nobody may be given any more. */
 const purgeMs = 2_000;
+const longestReadMs = 60_000;
 
 export function createKeptAnswers(maxBytes: number, now: () => number = () => performance.now()): KeptAnswers {
-  const answers = new LRUCache<string, { readonly value: unknown; readonly readAt: number }>({
+  const answers = new LRUCache<string, Entry>({
     maxSize: Math.max(1, maxBytes),
     maxEntrySize: Math.max(1, maxBytes),
   });
@@ -37,16 +56,26 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     if (timer === null && answers.size > 0) timer = setTimeout(purge, purgeMs).unref();
   }
 
+  function put(key: string, entry: Entry, size: number, ttl: number): void {
+    const known = answers.peek(key);
+    if (known !== undefined && known.askedAt > entry.askedAt) return;
+    answers.set(key, entry, { size, ttl });
+    purgeLater();
+  }
+
   return {
     find(key, maxAgeMs) {
-      const answer = answers.get(key);
-      if (answer === undefined) return null;
-      const ageMs = now() - answer.readAt;
-      return ageMs <= maxAgeMs ? { value: answer.value, ageMs } : null;
+      const entry = answers.get(key);
+      if (entry === undefined || entry.isRefused) return null;
+      const ageMs = now() - entry.askedAt;
+      return ageMs <= maxAgeMs ? { value: entry.value, ageMs } : null;
     },
-    keep(key, { value, bytes, forMs }) {
-      answers.set(key, { value, readAt: now() }, { size: bytes + entryBytes, ttl: forMs });
-      purgeLater();
+    keep: (key, { value, bytes, forMs, askedAt }) =>
+      put(key, { value, askedAt, isRefused: false }, bytes + entryBytes, forMs),
+    forget(key, askedAt) {
+      // Kept for as long as a read may take that began before.
+      if (answers.has(key)) put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
     },
+    now,
   };
 }

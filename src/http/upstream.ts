@@ -20,6 +20,8 @@ export interface GetOptions<Value> {
   readonly schema: z.ZodType<Value>;
   /** What is read, which decides how long it may be shared. Default: sessions. */
   readonly kind?: ReadKind;
+  /** Whether the platform itself must be asked, whatever was read before. */
+  readonly anew?: boolean;
   /** What an error response means, for platforms whose error bodies say more than the status. */
   readonly explain?: Explain;
 }

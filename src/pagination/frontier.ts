@@ -228,7 +228,8 @@ export function createFrontier<Row>(
         return;
       }
       insides.delete(reader);
-      latest = { ...item.order, at: 'row' };
+      const { moment, sourceId, key } = item.order;
+      latest = { at: 'row', moment, sourceId, key };
       boundary = laterBoundary(boundary, latest, direction);
     },
     moveTo(place) {

@@ -11,6 +11,8 @@ export interface MergeSource<Row> {
   readonly accepts: (row: Row) => boolean;
   /** Whether `accepts` may refuse what its feeds hold. */
   readonly selective: boolean;
+  /** Whether `accepts` refuses nothing at all. Otherwise platforms that do not filter as they say are reckoned with. */
+  readonly acceptsAll?: boolean;
 }
 
 export interface MergeRequest {

@@ -80,6 +80,7 @@ function openReaders<Row>(
       notBefore: horizonOf(frame, source.sourceId, tag),
       accepts: source.accepts,
       selective: source.selective,
+      acceptsAll: source.acceptsAll ?? false,
       budget,
     });
   });

@@ -19,6 +19,8 @@ export interface ReaderOptions<Row> {
   readonly accepts: (row: Row) => boolean;
   /** Whether rows are likely to be refused, so that reads had better be large. */
   readonly selective: boolean;
+  /** Whether no row is ever refused. */
+  readonly acceptsAll: boolean;
   readonly budget: ScanBudget;
 }
 

@@ -103,7 +103,9 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
 
   function rowsToAsk(want: number): number {
     // A platform that does not filter as it was believed to sends rows in vain: then reads had better be large.
-    if (readWholly || intake.hasRefused()) return feed.maxRows;
+    // A list that costs nothing to read on is only counted rightly when all of it was looked at.
+    const isToBeSearched = !options.acceptsAll && feed.maxRows === Number.POSITIVE_INFINITY;
+    if (readWholly || isToBeSearched || intake.hasRefused()) return feed.maxRows;
     const isFirst = reads === 0 && start.at !== 'head' && foothold.insideFrom() === null;
     const again = isFirst ? (hint.behind === null && hint.ahead === null ? feed.hintAfter : 2) : unfinished.length + 1;
     return Math.min(feed.maxRows, reads === 0 && !isFirst ? want : want + again);

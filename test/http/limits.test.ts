@@ -327,7 +327,8 @@ test('keeps no process alive by its timers', async () => {
     },
   );
   await new Promise(setImmediate);
-  expect(timers()).toBe(before);
+  // What earlier tests left behind may end meanwhile.
+  expect(timers()).toBeLessThanOrEqual(before);
   stopper.stop(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
   await source.close();

@@ -212,3 +212,65 @@ test('of more answers than there is room for, the least recently used goes', asy
   for (const path of ['/a', '/b', '/a', '/c', '/a', '/b']) await get(path);
   expect(server.requests).toEqual(['GET /a', 'GET /b', 'GET /c', 'GET /b']);
 });
+
+test('who reads the same twice wants to see whether it has changed', async () => {
+  const server = await startCounter();
+  const { source } = startShared(server);
+  const upstream = source.open(createCall());
+  const read = () => upstream.get('/a', { schema: anything });
+  expect([await read(), await read()]).toEqual([1, 2]);
+  // Another operation has the latest.
+  expect(await source.open(createCall()).get('/a', { schema: anything })).toBe(2);
+  expect(await source.open(createCall()).get('/a', { schema: anything, anew: true })).toBe(3);
+});
+
+test('a read that was stopped is joined by nobody', async () => {
+  const server = await startServer((_request, response) => {
+    if (server.requests.length > 1) sendJson(response, 'here');
+  });
+  const { source } = startShared(server);
+  const caller = new AbortController();
+  const gone = failureOf(source.open(createCall({ signal: caller.signal })).get('/a', { schema: anything }));
+  await server.arrived(1);
+  caller.abort();
+  const next = source.open(createCall()).get('/a', { schema: anything });
+  expect((await gone).code).toBe('UPSTREAM_TIMEOUT');
+  expect(await next).toBe('here');
+});
+
+test('an answer that was asked for earlier does not replace a newer one', async () => {
+  const gate = createGate();
+  const server = await startServer(async (_request, response, index) => {
+    if (index === 0) await gate.opened;
+    sendJson(response, index);
+  });
+  const { source, clock } = startShared(server);
+  const slow = source.open(createCall()).get('/a', { schema: anything });
+  await server.arrived(1);
+  clock.advance(10);
+  const get = (fresh: boolean) => source.open(createCall({ fresh })).get('/a', { schema: anything });
+  expect([await get(true), await get(false)]).toEqual([1, 1]);
+  gate.open();
+  expect(await slow).toBe(0);
+  expect(await get(false)).toBe(1);
+});
+
+test('what the platform has refused since is not given again when it fails', async () => {
+  let status = 200;
+  const server = await startServer((_request, response) =>
+    status === 200 ? sendJson(response, 'before') : sendStatus(response, status),
+  );
+  const { source, clock } = startShared(server, { staleMs: 60_000 });
+  const read = () => source.open(createCall()).get('/a', { schema: anything });
+  expect(await read()).toBe('before');
+  for (const [refusal, code] of [
+    [403, 'UPSTREAM_FORBIDDEN'],
+    [503, 'UPSTREAM_UNAVAILABLE'],
+  ] as const) {
+    status = refusal;
+    clock.advance(2_000);
+    expect((await failureOf(read())).code).toBe(code);
+  }
+  status = 200;
+  expect(await read()).toBe('before');
+});

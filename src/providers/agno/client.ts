@@ -55,7 +55,8 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
       const { data } = await upstream.get('/sessions', { query, schema: sessionPage, explain });
       return data[0] ?? null;
     },
-    listSessions: ({ type, componentId, userId, orderBy, direction, page, size }: SessionWindow) =>
+    /** `anew`: to see whether the platform answers, not what. */
+    listSessions: ({ type, componentId, userId, orderBy, direction, page, size }: SessionWindow, anew = false) =>
       upstream.get([componentId, userId].every(isNoneOrSendable) ? '/sessions' : null, {
         query: {
           type,
@@ -68,6 +69,7 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
           ...database,
         },
         schema: sessionPage,
+        anew,
         explain,
       }),
     /**

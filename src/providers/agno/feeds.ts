@@ -10,7 +10,7 @@ import type { SessionQuery } from '../source.ts';
 import { type AgnoClient, maxPageSize } from './client.ts';
 import type { AgnoDialect } from './dialect.ts';
 import { type AgnoSessionRecord, toSession, toType } from './session.ts';
-import { readAroundUnreadable } from './unreadable.ts';
+import { beyondEnd, readAroundUnreadable } from './unreadable.ts';
 
 export interface AgnoFeedsOptions {
   readonly sourceId: string;
@@ -109,7 +109,7 @@ function agnoFeed(selection: Selection, options: AgnoFeedsOptions): Feed<AgnoSes
 
       async function read(numbered: number, limit: number) {
         const window = { type, componentId, userId, orderBy: query.orderBy, direction, page: numbered, size: limit };
-        const answer = await client.listSessions(window);
+        const answer = await client.listSessions(window, numbered === beyondEnd);
         const rows = sessionsOf(answer, () => answer.data.map((row) => toSession(row, listing)));
         for (const session of rows) remember(session);
         return { rows, total: answer.meta.total_count };

@@ -16,7 +16,7 @@ interface Block {
 const largestBlock = 64;
 
 /** Far past the end of every list: a healthy platform answers with an empty page. */
-const beyondEnd = 1_000_000_000;
+export const beyondEnd = 1_000_000_000;
 
 /** After this many failures in a row an empty page is read, so that the circuit breaker stays closed. */
 const failuresInRow = 3;
