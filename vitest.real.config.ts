@@ -13,7 +13,8 @@ export default defineConfig({
     env: { TEST_FULL: '1' },
     // Worlds start while tests run, and a walk is many requests to a slow server.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Eight servers start at once, on a machine that may be busy.
+    hookTimeout: 600_000,
     // One process, so that Node reads the certificate it is told of.
     pool: 'forks',
     fileParallelism: false,
