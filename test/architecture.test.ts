@@ -11,16 +11,20 @@ import { createSchema } from '../src/schema/schema.ts';
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
   pagination: { places: ['domain'], packages: [] },
+  conversation: { places: ['domain'], packages: [] },
   http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache'] },
-  providers: { places: ['domain', 'pagination', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
-  'providers/*': { places: ['domain', 'pagination', 'http/upstream.ts', 'providers'], packages: ['zod'] },
+  providers: { places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
+  'providers/*': {
+    places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers'],
+    packages: ['zod'],
+  },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
   'context.ts': { places: ['domain', 'providers', 'loaders'], packages: [] },
   selection: { places: [], packages: ['graphql'] },
-  entities: { places: ['domain', 'providers', 'loaders', 'context.ts'], packages: [] },
+  entities: { places: ['domain', 'conversation', 'providers', 'loaders', 'context.ts'], packages: [] },
   connections: { places: ['domain', 'pagination', 'providers', 'entities', 'context.ts'], packages: [] },
   resolvers: {
-    places: ['domain', 'pagination', 'providers', 'context.ts', 'entities', 'connections'],
+    places: ['domain', 'pagination', 'conversation', 'providers', 'context.ts', 'entities', 'connections'],
     packages: ['graphql'],
   },
   schema: {
@@ -207,7 +211,7 @@ describe('architecture', () => {
     const inEach = 'agent client feeds index session settings source'.split(' ');
     const things = 'agent-version team member workflow message message-part component capability usage model config';
     const ways =
-      'page listings directory find-session find-row session-state database instant dialect refusal unreadable';
+      'page conversation listings directory find-session find-row session-state database instant dialect refusal unreadable';
     const inSome = `${things} ${ways}`.split(' ');
     const folders = [...new Set(files.map(placeOf))].filter((place) => place.startsWith('providers/'));
     expect(folders.length).toBeGreaterThanOrEqual(4);

@@ -16,7 +16,13 @@ export interface SourceOutcome {
 }
 
 export interface OutcomeError {
-  readonly code: UpstreamCode | 'SCAN_BUDGET_EXCEEDED' | 'TIES_UNSTABLE' | 'ROWS_MISSING' | 'ORDER_UNSUPPORTED';
+  readonly code:
+    | UpstreamCode
+    | 'SCAN_BUDGET_EXCEEDED'
+    | 'TIES_UNSTABLE'
+    | 'ROWS_MISSING'
+    | 'ORDER_UNSUPPORTED'
+    | 'MESSAGES_UNSUPPORTED';
   readonly message: string;
   readonly retryable: boolean;
 }
@@ -30,17 +36,22 @@ export function toOutcome<Row>(
   const report = page.sources.get(sourceId);
   if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
   reportErrors(report, context);
-  const status = toStatus(report);
-  const ageMs = context.staleAgeOf(sourceId);
-  const isStale = ageMs !== null && (status === 'COMPLETE' || status === 'PARTIAL');
   return {
     sourceId,
-    status: isStale ? 'STALE' : status,
-    ageMs: isStale ? Math.round(ageMs) : null,
+    ...withAge(toStatus(report), context.staleAgeOf(sourceId)),
     error: toOutcomeError(sourceId, report),
     scanned: report.scanned,
     totalCount: lazily(async () => (countable ? page.totalOf(sourceId) : null)),
   };
+}
+
+/** What was read is stale when some of it was kept from before: `ageMs` is the age of the oldest, null when nothing was kept. */
+export function withAge(
+  status: Exclude<SourceOutcome['status'], 'STALE'>,
+  ageMs: number | null,
+): Pick<SourceOutcome, 'status' | 'ageMs'> {
+  const isStale = ageMs !== null && (status === 'COMPLETE' || status === 'PARTIAL');
+  return isStale ? { status: 'STALE', ageMs: Math.round(ageMs) } : { status, ageMs: null };
 }
 
 /** Logs what platforms did wrong, each thing once. Our own mistakes fail the field, loudly. */

@@ -8,7 +8,7 @@ import type { EntityName } from '../providers/shape.ts';
  */
 export type NodeName =
   | { readonly kind: 'source'; readonly sourceId: string }
-  | { readonly kind: EntityName; readonly ref: EntityRef };
+  | { readonly kind: EntityName | 'message'; readonly ref: EntityRef };
 
 const words: Readonly<Record<NodeName['kind'], string>> = {
   source: 'a source',
@@ -17,9 +17,10 @@ const words: Readonly<Record<NodeName['kind'], string>> = {
   team: 'a team',
   workflow: 'a workflow',
   agentVersion: 'an agent version',
+  message: 'a message',
 };
 
-export function toNodeId(entity: EntityName, { sourceId, key }: EntityRef): string {
+export function toNodeId(entity: EntityName | 'message', { sourceId, key }: EntityRef): string {
   return encode(`${entity}:${sourceId}/${key}`);
 }
 
@@ -36,7 +37,7 @@ export function parseNodeId(id: string): NodeName {
   return name;
 }
 
-export function toEntityRef(id: string, entity: EntityName): EntityRef {
+export function toEntityRef(id: string, entity: EntityName | 'message'): EntityRef {
   const name = parseNodeId(id);
   if ('ref' in name && name.kind === entity) return name.ref;
   throw new RequestError('BAD_USER_INPUT', `${quote(id)} is the id of ${words[name.kind]}, not of ${words[entity]}.`);

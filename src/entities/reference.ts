@@ -26,7 +26,7 @@ export async function referencedUser(reference: Reference): Promise<Reference> {
 }
 
 /** Representations are `_Any`: GraphQL has not looked into them. */
-function referencedId({ id }: { readonly id?: unknown }): string {
+export function referencedId({ id }: { readonly id?: unknown }): string {
   if (typeof id !== 'string' || id === '') {
     throw new RequestError('BAD_USER_INPUT', 'A representation must have an `id` that is a string.');
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { mayHoldBigNumbers, withBigNumbersAsTexts } from '../domain/big-numbers.ts';
 
 /**
  * What the schema makes of a JSON text whose numbers may be too long for JavaScript, which holds sixteen digits: whole numbers
@@ -16,22 +17,6 @@ export function parseExactly<Value>(
   for (const path of numbersWanted(result.error.issues)) roundAt(exact, rounded, path);
   const again = schema.safeParse(exact);
   return again.success ? again : schema.safeParse(rounded);
-}
-
-/** Few responses do. A match inside a string is harmless. */
-function mayHoldBigNumbers(text: string): boolean {
-  return /[\s:,[-]\d{16}/.test(text);
-}
-
-/** The tokens of JSON that may hold digits, texts first: what is in them is left alone. */
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
-
-function withBigNumbersAsTexts(text: string): string {
-  return text.replaceAll(tokens, (token) => (isBigNumber(token) ? `"${token}"` : token));
-}
-
-function isBigNumber(token: string): boolean {
-  return /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token));
 }
 
 type Path = readonly PropertyKey[];

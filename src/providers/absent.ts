@@ -1,4 +1,4 @@
-import type { BatchResult } from './source.ts';
+import type { BatchResult, Conversations } from './source.ts';
 
 /** The part of a source for what its platform does not have. */
 
@@ -11,3 +11,7 @@ export const withoutTeams = { listTeams: async () => [], teams: answerNone };
 export const withoutWorkflows = { listWorkflows: async () => [], workflows: answerNone, workflowDetails: answerNone };
 
 export const withoutAgentVersions = { agentVersions: answerNone, versionsOfAgents: answerNone };
+
+export function withoutMessages(reason: string): { readonly conversations: Conversations } {
+  return { conversations: { of: null, unsupported: reason } };
+}

@@ -1,3 +1,4 @@
+import type { Conversation } from '../conversation/conversation.ts';
 import type { FilterName, SessionFilter } from '../domain/filter.ts';
 import type {
   AgentRecord,
@@ -36,6 +37,11 @@ export interface SessionQuery {
 /** One answer for each asked key, in order: a value, null when there is none, or what went wrong with that key alone. */
 export type BatchResult<Record> = readonly (Record | null | Error)[];
 
+/** How the messages of a session are read, or why they cannot be, to go on after the name of the source. */
+export type Conversations =
+  | { readonly of: (session: SessionRecord) => Conversation; readonly unsupported: null }
+  | { readonly of: null; readonly unsupported: string };
+
 /**
  * One configured deployment, as one operation of one viewer sees it. What it has read once it keeps until the operation ends,
  * and no longer: two operations share nothing.
@@ -50,6 +56,7 @@ export interface Source {
   sessions(keys: readonly string[]): Promise<BatchResult<SessionRecord>>;
   /** As `sessions`, with what lists or lookups leave out; for types that have fields which need it. */
   sessionDetails(keys: readonly string[]): Promise<BatchResult<SessionRecord>>;
+  readonly conversations: Conversations;
   listAgents(): Promise<readonly AgentRecord[]>;
   agents(keys: readonly string[]): Promise<BatchResult<AgentRecord>>;
   listTeams(): Promise<readonly TeamRecord[]>;

@@ -1,3 +1,4 @@
+import type { MessageOfSession } from '../domain/message.ts';
 import type { AgentRecord, SessionRecord, TeamRecord, WorkflowRecord } from '../domain/records.ts';
 import type { Reference } from '../entities/reference.ts';
 import type { Source as SourceShape } from '../providers/source.ts';
@@ -11,3 +12,4 @@ export const Team = builder.interfaceRef<TeamRecord>('Team');
 export const Workflow = builder.interfaceRef<WorkflowRecord>('Workflow');
 export const User = builder.objectRef<Reference>('User');
 export const Source = builder.objectRef<SourceShape>('Source');
+export const Message = builder.objectRef<MessageOfSession>('Message');

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import './agent.ts';
 import './date-time.ts';
 import './json.ts';
+import './message.ts';
 import './provider-types.ts';
 import './query.ts';
 import './session.ts';

@@ -1,10 +1,13 @@
 import { referencedEntity } from '../entities/reference.ts';
 import { sessionEntity } from '../entities/session-entity.ts';
+import { sessionMessages } from '../resolvers/session/messages.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
 import { selectedFields } from '../selection/selected-fields.ts';
 import { builder } from './builder.ts';
 import { entityFields } from './entity-fields.ts';
 import { idKey } from './id-key.ts';
+import { messageArguments } from './message-arguments.ts';
+import { MessageConnection } from './message-connection.ts';
 import { Agent, Node, Session, Team, User, Workflow } from './refs.ts';
 import { SessionKind } from './session-kind.ts';
 import { SessionStatus } from './session-status.ts';
@@ -76,6 +79,14 @@ Session.implement({
         'The workflow it runs. Null when it runs none, or when the workflow no longer exists. When you select only `id`, `nativeId`, `source` or `sessions` of it, the platform is not asked, so you get them even for a workflow that no longer exists.',
       resolve: (session, _args, context, info) =>
         sessionEntity('workflow', session, () => selectedFields(info, typeName('workflow', session.provider)), context),
+    }),
+    messages: t.field({
+      type: MessageConnection,
+      nullable: true,
+      args: messageArguments,
+      description:
+        'Its messages, oldest first, in the order of the platform. For the newest, give `last`. In a list of sessions this costs at least one request for each session.',
+      resolve: (session, args, context) => sessionMessages(session, args, context),
     }),
   }),
 });

@@ -31,6 +31,7 @@ const codes: Readonly<Record<OutcomeError['code'], { readonly description: strin
   ORDER_UNSUPPORTED: {
     description: 'The platform cannot order by this field, and has too many sessions to sort them here.',
   },
+  MESSAGES_UNSUPPORTED: { description: 'The sessions of the source have no messages that can be read.' },
 };
 
 export const SourceErrorCode = builder.enumType('SourceErrorCode', {

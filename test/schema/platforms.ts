@@ -190,6 +190,7 @@ export function testSource(id: string, provider: string, world: World = {}): Tes
       }),
     ],
     sessions: (keys) => call('sessions', keys, () => byKey(world.details ?? world.sessions, keys)),
+    conversations: { of: null, unsupported: 'has no messages' },
     sessionDetails: (keys) => call('sessionDetails', keys, () => byKey(world.details ?? world.sessions, keys)),
     listAgents: () => call('listAgents', null, () => world.agents ?? []),
     agents: (keys) => call('agents', keys, () => byKey(world.agents, keys)),

@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../domain/records.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { answerNone, withoutAgentVersions, withoutWorkflows } from '../absent.ts';
+import { answerNone, withoutAgentVersions, withoutMessages, withoutWorkflows } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
@@ -53,6 +53,7 @@ export function createAgentScopeSource(
       return agentScopeFeeds({ sourceId: config.id, agentIds, orderBy, listSessions: listings.listSessions });
     },
     sessions: (keys) => answerEach(keys, (key) => findSession(key, listings)),
+    ...withoutMessages('has messages that cannot be read yet'),
     sessionDetails: answerNone,
     listAgents: listings.listAgents,
     agents: (keys) => answerEach(keys, (key) => findAgent(key, listings)),

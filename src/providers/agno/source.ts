@@ -1,6 +1,6 @@
 import { lazily } from '../../domain/lazily.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { withoutAgentVersions } from '../absent.ts';
+import { withoutAgentVersions, withoutMessages } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { createCollection } from '../collection.ts';
 import { filteredHere } from '../filters.ts';
@@ -79,6 +79,7 @@ export function createAgnoSource(
     capabilities,
     sessionFeeds: (query) => agnoFeeds({ sourceId, client, user, query, readDialect, remember }),
     sessions: sessions.findEach,
+    ...withoutMessages('has messages that cannot be read yet'),
     sessionDetails: details.findEach,
     listAgents: async () => (await directory.listAgents()).filter(isOfDatabase),
     agents: (keys) => answerEach(keys, directory.findAgent),

@@ -1,5 +1,5 @@
 import type { Upstream } from '../../http/upstream.ts';
-import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { withoutAgentVersions, withoutMessages, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
@@ -76,6 +76,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, ups
       });
     },
     sessions: sessions.findEach,
+    ...withoutMessages('has messages that cannot be read yet'),
     sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
     agents: agents.findEach,

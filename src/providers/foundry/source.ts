@@ -1,6 +1,6 @@
 import type { EntityRecord } from '../../domain/records.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { answerNone, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { answerNone, withoutMessages, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
@@ -80,6 +80,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstr
       });
     },
     sessions: sessions.findEach,
+    ...withoutMessages('has messages that cannot be read yet'),
     sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,

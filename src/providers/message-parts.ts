@@ -1,0 +1,60 @@
+import { readDataUrl } from '../domain/base64.ts';
+import { mayHoldBigNumbers, withBigNumbersAsTexts } from '../domain/big-numbers.ts';
+import type { FilePart, MessageRecord, ToolArguments, ToolResultPart } from '../domain/message.ts';
+
+/** What the messages of all platforms have in common, made from what each sends. */
+
+/** Platforms send the arguments of a call as the model wrote them, which is not always JSON. */
+export function toArguments(sent: unknown): ToolArguments {
+  if (typeof sent !== 'string') return { arguments: sent ?? null, argumentsText: null };
+  try {
+    const text = mayHoldBigNumbers(` ${sent}`) ? withBigNumbersAsTexts(sent) : sent;
+    return { arguments: JSON.parse(text), argumentsText: null };
+  } catch {
+    return { arguments: null, argumentsText: sent === '' ? null : sent };
+  }
+}
+
+/** A file of which the platform sends a URL, its content, or both in one as a `data:` URL. */
+export function toFile(file: Omit<FilePart, 'kind'>): FilePart {
+  const data = file.url === null ? null : readDataUrl(file.url);
+  const inUrl = data === null ? {} : { url: null, base64: data.base64, mediaType: file.mediaType ?? data.mediaType };
+  return { ...file, ...inUrl, kind: 'file' };
+}
+
+/** What is made of a message when somebody asks for it, and once. */
+export function whenAsked<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Where the result of a call is a message of its own, the call gets it too. */
+export function withResults(messages: readonly MessageRecord[]): readonly MessageRecord[] {
+  return messages.map((message, index) => ({
+    ...message,
+    parts: whenAsked(() =>
+      message.parts().map((part) => {
+        if (part.kind !== 'toolCall' || part.result !== null || part.toolCallId === null) return part;
+        const result = resultOf(part.toolCallId, messages, index);
+        if (result === null) return part;
+        const state = part.state === 'UNKNOWN' ? (result.isError ? 'FAILED' : 'SUCCEEDED') : part.state;
+        return { ...part, result, state };
+      }),
+    ),
+  }));
+}
+
+/** Models number their calls anew in each turn: a result belongs to a call only if it follows in the same turn. */
+function resultOf(toolCallId: string, messages: readonly MessageRecord[], callAt: number): ToolResultPart | null {
+  const turnId = messages[callAt]?.turnId;
+  for (const message of messages.slice(callAt)) {
+    if (message.turnId !== turnId || message.role === 'USER') return null;
+    for (const part of message.parts()) {
+      if (part.kind === 'toolResult' && part.toolCallId === toolCallId) return part;
+    }
+  }
+  return null;
+}
