@@ -53,7 +53,11 @@ export function backwardConversation({ read, maxLimit }: BackwardReads): Convers
       }
       const [first] = page.messages;
       if (!page.hasMore || first === undefined) return null;
-      if (scanned >= rows) return unfinishedAt({ id, position: null, anchor: first.id }, scanned);
+      if (scanned >= rows) {
+        // Not from the first message: if the place is right before it, nothing would be between them to go on with.
+        const anchor = (page.messages[1] ?? first).id;
+        return unfinishedAt({ id, position: null, anchor }, scanned);
+      }
       passed = [...page.messages, ...passed];
       before = first.id;
     }

@@ -1,5 +1,6 @@
 import { readDataUrl } from '../domain/base64.ts';
 import { mayHoldBigNumbers, withBigNumbersAsTexts } from '../domain/big-numbers.ts';
+import { UpstreamError } from '../domain/errors.ts';
 import type { FilePart, MessageRecord, ToolArguments, ToolResultPart } from '../domain/message.ts';
 
 /** What the messages of all platforms have in common, made from what each sends. */
@@ -57,4 +58,9 @@ function resultOf(toolCallId: string, messages: readonly MessageRecord[], callAt
     }
   }
   return null;
+}
+
+/** For a conversation that is gone although its session was there a moment ago. */
+export function sessionGone(sourceId: string): UpstreamError {
+  return new UpstreamError(sourceId, 'UPSTREAM_NOT_FOUND', { sentence: 'no longer has this session' });
 }

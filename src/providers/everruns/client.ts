@@ -3,6 +3,7 @@ import type { ReadKind, Upstream } from '../../http/upstream.ts';
 import { isSendable, path } from '../key.ts';
 import { findUnlessRefused } from '../lookup.ts';
 import { agentPage, agentRow } from './agent.ts';
+import { messageList } from './message.ts';
 import { explainList, explainRefusal } from './refusal.ts';
 import { sessionPage, sessionRow } from './session.ts';
 import type { EverrunsSettings } from './settings.ts';
@@ -47,6 +48,9 @@ export function createEverrunsClient(upstream: Upstream, { organization }: Everr
     },
     getSession: (sessionId: string) =>
       find(path`/v1/sessions/${sessionId}`, sessionRow, 'sessions', canBeId(sessionId, 'session')),
+    /** The whole conversation. Null when the session is gone. */
+    listMessages: (sessionId: string) =>
+      find(path`/v1/sessions/${sessionId}/messages`, messageList, 'sessions', canBeId(sessionId, 'session')),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Upstream } from '../../http/upstream.ts';
-import { withoutAgentVersions, withoutMessages, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
@@ -9,6 +9,7 @@ import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type EverrunsAgentRecord, toAgent } from './agent.ts';
 import { createEverrunsClient, type EverrunsClient, maxPageSize } from './client.ts';
+import { everrunsConversation } from './conversation.ts';
 import { everrunsFeeds } from './feeds.ts';
 import { findRow, type ReadRows } from './find-row.ts';
 import { type EverrunsSessionRecord, toSession } from './session.ts';
@@ -76,7 +77,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, ups
       });
     },
     sessions: sessions.findEach,
-    ...withoutMessages('has messages that cannot be read yet'),
+    conversations: { of: (session) => everrunsConversation(session, client), unsupported: null },
     sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
     agents: agents.findEach,
