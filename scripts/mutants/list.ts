@@ -9,6 +9,8 @@ export interface Mutant {
   readonly tests: readonly string[];
 }
 
+const walks = ['test/conversation/walks.property.test.ts'];
+const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
 const order = ['test/requests/order.test.ts'];
 const outcomes = ['test/requests/outcomes.test.ts'];
@@ -1014,5 +1016,75 @@ export const mutants: readonly Mutant[] = [
     from: 'isLoopback(host) || allowAnonymous',
     to: 'host !== null || allowAnonymous',
     tests: ['test/config/load-config.test.ts'],
+  },
+  {
+    breaks: 'A conversation read forward from its end has the message of its cursor again.',
+    file: 'src/conversation/backward-conversation.ts',
+    from: 'page.messages.slice(index + 1), ...passed',
+    to: 'page.messages.slice(index), ...passed',
+    tests: walks,
+  },
+  {
+    breaks: 'The way back to a message stops before it, again and again.',
+    file: 'src/conversation/backward-conversation.ts',
+    from: '(page.messages[1] ?? first).id',
+    to: 'first.id',
+    tests: walks,
+  },
+  {
+    breaks: 'A message that is gone looks like the beginning of its conversation.',
+    file: 'src/conversation/backward-conversation.ts',
+    from: 'if (next !== null && page.messages.length === 0) throw placeGone();',
+    to: '',
+    tests: walks,
+  },
+  {
+    breaks: 'An offset counts though messages before it were taken away.',
+    file: 'src/conversation/forward-conversation.ts',
+    from: 'if (id !== null && page[0]?.id !== id) return null;',
+    to: '',
+    tests: walks,
+  },
+  {
+    breaks: 'A page that found its end by an offset forgets what lies before it.',
+    file: 'src/conversation/forward-conversation.ts',
+    from: 'if (tail.items.length > 0 || tail.unfinished !== null || position === 0) return tail;',
+    to: 'return tail;',
+    tests: walks,
+  },
+  {
+    breaks: 'A page between two cursors goes on beyond the second.',
+    file: 'src/conversation/page.ts',
+    from: 'boundAt === -1 ? ahead : ahead.slice(0, boundAt)',
+    to: 'ahead',
+    tests: everrunsMessages,
+  },
+  {
+    breaks: 'A page that ran out of rows begins again where it began.',
+    file: 'src/conversation/page.ts',
+    from: 'outOfRows ? (stretch.unfinished ?? ahead.at(-1)?.place) : items.at(-1)?.place',
+    to: 'items.at(-1)?.place',
+    tests: walks,
+  },
+  {
+    breaks: 'A cursor of some roles is good for a list of others.',
+    file: 'src/resolvers/session/messages.ts',
+    from: 'fingerprintOf({ sourceId, messagesOf: key, roles })',
+    to: 'fingerprintOf({ sourceId, messagesOf: key })',
+    tests: everrunsMessages,
+  },
+  {
+    breaks: 'A file in a data: URL is given out as a URL.',
+    file: 'src/providers/message-parts.ts',
+    from: 'file.url === null ? null : readDataUrl(file.url)',
+    to: 'null',
+    tests: everrunsMessages,
+  },
+  {
+    breaks: 'A call does not have the result that a later message holds.',
+    file: 'src/providers/message-parts.ts',
+    from: 'if (result === null) return part;',
+    to: 'return part;',
+    tests: everrunsMessages,
   },
 ];

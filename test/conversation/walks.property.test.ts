@@ -7,6 +7,7 @@ import { type MessagePage, readMessagePage } from '../../src/conversation/page.t
 import { decodePlace, encodePlace } from '../../src/conversation/place-cursor.ts';
 import { wholeConversation } from '../../src/conversation/whole-conversation.ts';
 import type { MessageRecord, MessageRole } from '../../src/domain/message.ts';
+import { propertyParameters } from '../pagination/plans.ts';
 
 const dialects = ['whole', 'backward', 'forward'] as const;
 const maxLimit = 4;
@@ -122,7 +123,7 @@ test('walking forward tells everything once and in order, also what is added mea
       const { ids, ended } = await walk(of, 'forward');
       expect(ids).toEqual(accepted(ended, of.only));
     }),
-    propertyParameters(500),
+    propertyParameters(3),
   );
 });
 
@@ -136,7 +137,7 @@ test('walking backward tells everything that was there at the beginning once and
       expect(ids).toEqual(all.slice(0, ids.length));
       expect(ids.length).toBeGreaterThanOrEqual(accepted(began, of.only).length);
     }),
-    propertyParameters(500),
+    propertyParameters(3),
   );
 });
 
