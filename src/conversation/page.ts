@@ -62,6 +62,8 @@ export async function readMessagePage(conversation: Conversation, request: Messa
         total: begin === null && isLast && boundAt === -1 && !stretch.isCut ? accepted : null,
       };
     }
-    place = ahead.at(-1)?.place ?? place;
+    const [next] = ahead.slice(-1);
+    if (next === undefined) throw new Error('A conversation gave nothing and did not say that it ends.');
+    place = next.place;
   }
 }

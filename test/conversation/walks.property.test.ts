@@ -171,3 +171,23 @@ test('nothing comes twice and nothing is passed over when messages are taken awa
     expect(before.more, dialect).toBe(false);
   }
 });
+
+test('an end that was searched for page by page is found when nothing lies behind the last page', async () => {
+  const held = Array.from({ length: 2 * maxLimit }, (_, number) => message(number, 'USER'));
+  const ids: string[] = [];
+  let before: Place | null = null;
+  for (let pages = 1; ids.length < held.length; pages += 1) {
+    const page: MessagePage = await readMessagePage(open('forward', held), {
+      walk: 'backward',
+      size: 3,
+      after: null,
+      before,
+      accepts: null,
+      rows: 1,
+    });
+    expect(pages).toBeLessThan(10);
+    ids.unshift(...page.items.map((item) => item.message.id));
+    before = page.end;
+  }
+  expect(ids).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7']);
+});
