@@ -298,15 +298,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What a page up to another cursor saw is believed beyond that cursor.',
     file: 'src/pagination/frontier.ts',
-    from: ' || frame.isBounded) return null;',
+    from: ' || end !== null) return null;',
     to: ') return null;',
     tests: ['test/pagination/merge.moving-ends.test.ts'],
   },
   {
     breaks: 'A source that was lost counts as one without rows nearby.',
     file: 'src/pagination/frontier.ts',
-    from: ' || lostSources.size > 0',
-    to: '',
+    from: 'lostSources.size > 0 ? null : outlookOf',
+    to: 'outlookOf',
     tests: ['test/pagination/merge.moving-ends.test.ts'],
   },
   {
@@ -458,14 +458,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A list ends early where a platform counts fewer rows than it shows.',
-    file: 'src/pagination/dialects/offset.ts',
+    file: 'src/pagination/dialects/offset-view.ts',
     from: 'end > total ? rows.length === count : end < total',
     to: 'end < total',
     tests: lies,
   },
   {
     breaks: 'A list that is ordered by nothing the platform says is not told of.',
-    file: 'src/pagination/reader.ts',
+    file: 'src/pagination/receiver.ts',
     from: 'tiesUnstable ||= !ordered;',
     to: '',
     tests: lies,
@@ -473,7 +473,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A budget of rows never ends a page.',
     file: 'src/pagination/reader.ts',
-    from: "return budget.wasted >= budget.limit && hasAdvanced() ? 'stalled' : 'hungry';",
+    from: "return budget.wasted >= budget.limit && receiver.hasAdvanced() ? 'stalled' : 'hungry';",
     to: "return 'hungry';",
     tests: outcomes,
   },

@@ -1,6 +1,6 @@
 import { type Boundary, isBeyond } from './boundary.ts';
 import type { FeedItem, Position } from './feed.ts';
-import { compareKeys, type OrderKey } from './order.ts';
+import { compareKeys, compareMoments, type Moment, type OrderKey } from './order.ts';
 import type { ReaderOptions } from './reader-options.ts';
 
 export interface ReadyItem<Row> {
@@ -10,10 +10,14 @@ export interface ReadyItem<Row> {
   readonly insidePosition: Position | null;
 }
 
-/** What becomes of the rows of one feed: done before, asked for and ready, refused by the filter, or beyond the stop. */
+/** What becomes of the rows of one feed: done before, asked for and ready, refused by the filter, or beyond the end of the walk. */
 export interface Intake<Row> {
-  /** Takes a row in, in total order. False when the walk ends before it. */
-  offer(item: FeedItem<Row>, insidePosition: Position | null): boolean;
+  /** Takes a row in, in total order. The walk ends with the first row that lies beyond its stop. */
+  offer(item: FeedItem<Row>, insidePosition: Position | null): void;
+  isInRange(moment: Moment): boolean;
+  /** Ends the walk: no more rows are taken in. */
+  end(): void;
+  hasEnded(): boolean;
   /** Notes a row that lies before where the walk is, so that it is known that there is one. */
   noteBehind(item: FeedItem<Row>): void;
   /** Whether the row will be given, once its place is settled. */
@@ -31,14 +35,15 @@ export interface Intake<Row> {
 }
 
 export function createIntake<Row>(
-  options: Pick<ReaderOptions<Row>, 'direction' | 'start' | 'stop' | 'accepts' | 'budget'>,
+  options: Pick<ReaderOptions<Row>, 'direction' | 'start' | 'stop' | 'range' | 'accepts' | 'budget'>,
 ): Intake<Row> {
-  const { direction, start, stop, accepts, budget } = options;
+  const { direction, start, stop, range, accepts, budget } = options;
   const ready: ReadyItem<Row>[] = [];
   let given = 0;
   let sawBehind = false;
   let sawBeyond = false;
   let refused = false;
+  let ended = start.at === 'end';
   let endedInside = false;
 
   function isBeforeStop(order: OrderKey): boolean {
@@ -52,15 +57,17 @@ export function createIntake<Row>(
 
   return {
     offer(item, insidePosition) {
+      if (ended) return;
       const isAccepted = accepts(item.row);
       if (!isBeyond(item, start, direction)) {
         budget.wasted += 1;
         sawBehind ||= isAccepted;
-        return true;
+        return;
       }
       if (!isBeforeStop(item)) {
-        endedInside ||= stop?.at === 'inside' && stop.moment === item.moment;
-        return false;
+        ended = true;
+        endedInside = stop?.at === 'inside' && stop.moment === item.moment;
+        return;
       }
       sawBeyond = true;
       if (isAccepted) ready.push({ row: item.row, order: item, insidePosition });
@@ -68,8 +75,12 @@ export function createIntake<Row>(
         refused = true;
         budget.wasted += 1;
       }
-      return true;
     },
+    isInRange: (moment) => range.last === undefined || compareMoments(moment, range.last, direction) <= 0,
+    end() {
+      ended = true;
+    },
+    hasEnded: () => ended,
     noteBehind(item) {
       sawBehind ||= !isBeyond(item, start, direction) && accepts(item.row);
     },

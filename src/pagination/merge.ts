@@ -1,10 +1,12 @@
 import { UpstreamError } from '../domain/errors.ts';
 import { type Boundary, compareBoundaries, head, laterBoundary } from './boundary.ts';
-import { createFrontier, turned, type WalkFrame } from './frontier.ts';
+import { createFrontier } from './frontier.ts';
+import { createMergeQueue } from './merge-queue.ts';
 import type { MergedItem, MergedPage, MergeRequest, MergeSource } from './merge-request.ts';
 import { openSource, reportOf, startOf, totalOf } from './open-source.ts';
-import { compareKeys, compareMoments, type Direction, reverse } from './order.ts';
+import { reverse } from './order.ts';
 import type { Reader } from './reader.ts';
+import { turned, type WalkFrame } from './walk-frame.ts';
 
 /**
  * Merges any number of ordered feeds into one ordered page, from either end or from a cursor. A row is given only when no feed
@@ -20,10 +22,9 @@ export async function mergePage<Row>(
 ): Promise<MergedPage<Row>> {
   const isForward = request.walk === 'forward';
   const direction = isForward ? request.direction : reverse(request.direction);
-  const begin = isForward ? request.after : request.before;
+  const [begin, end] = isForward ? [request.after, request.before] : [request.before, request.after];
   const beginBoundary = begin === null ? head : turned({ isForward }, begin.boundary);
-  const isBounded = (isForward ? request.before : request.after) !== null;
-  const frame: WalkFrame = { direction, isForward, begin, beginBoundary, isBounded, scanRows: request.scanRows };
+  const frame: WalkFrame = { direction, isForward, begin, beginBoundary, end, scanRows: request.scanRows };
   const opened = await Promise.all(sources.map((source) => openSource(source, request, frame)));
   const readers = opened.flatMap((source) => source.readers);
   const lostSources = opened.filter(({ error }) => error !== null).map(({ source }) => source.sourceId);
@@ -32,40 +33,17 @@ export async function mergePage<Row>(
     readers,
     new Map(lostSources.map((sourceId) => [sourceId, startOf(frame, sourceId, null)])),
   );
-  const refill = (some: readonly Reader<Row>[], want: number) =>
-    Promise.all(opened.map((source) => source.refill(some, want)));
-
-  /** The reader with the next row of all, once no other can hold an earlier one; null when there is none for this page. */
-  async function next(want: number): Promise<Reader<Row> | null> {
-    for (;;) {
-      const best = earliest(readers, direction);
-      const blocking = readers.filter((reader) => couldPrecede(reader, best, direction));
-      if (blocking.length === 0) return best;
-      const hungry = blocking.filter((reader) => reader.status() === 'hungry');
-      if (hungry.length === 0) return null;
-      await refill(hungry, want);
-    }
-  }
-
-  async function hasMore(): Promise<boolean> {
-    for (;;) {
-      if (readers.some((reader) => reader.hasMore() || reader.status() === 'stalled')) return true;
-      const hungry = readers.filter((reader) => reader.status() === 'hungry');
-      if (hungry.length === 0) return false;
-      await refill(hungry, 1);
-    }
-  }
-
+  const queue = createMergeQueue(opened, direction);
   const items: MergedItem<Row>[] = [];
   while (items.length < request.size) {
-    const reader = await next(request.size - items.length + 1);
+    const reader = await queue.next(request.size - items.length + 1);
     const item = reader?.peek() ?? null;
     if (reader === null || item === null) break;
     reader.take();
     frontier.pass(reader, item);
     items.push({ row: item.row, sourceId: item.order.sourceId, cursor: frontier.here() });
   }
-  const more = await hasMore();
+  const more = await queue.hasMore();
   const stalled = items.length < request.size ? readers.filter((reader) => reader.status() === 'stalled') : [];
   const reports = new Map(opened.map((source) => [source.source.sourceId, reportOf(source, { items, stalled })]));
   if (stalled.length > 0) {
@@ -73,21 +51,21 @@ export async function mergePage<Row>(
     frontier.moveTo(places.reduce((least, place) => (compareBoundaries(place, least, direction) < 0 ? place : least)));
   } else if (items.length < request.size && [...reports.values()].some(({ owes, advanced }) => owes && advanced)) {
     // All but those that failed are at their end. Were it not said, the next page would look through the same rows again.
-    frontier.moveTo(endOf(request, frame, readers));
+    frontier.moveTo(endOf(frame, readers));
     // Going up, an end like this one is looked for again with every page. With more feeds than an operation has requests that
     // would be the same ones each time, so those that are done stay done.
     if (!frontier.hasLeftBegin() && readers.some(wasOutOfRequests)) frontier.moveTo({ at: 'end' });
   }
-  const end = frontier.hasMoved() ? frontier.end() : null;
+  const endCursor = frontier.hasMoved() ? frontier.end() : null;
   // The last row's cursor and the page's are the same, unless the page looked at more than it gave.
   const last = items.at(-1);
-  if (last !== undefined && end !== null && items.length === request.size)
-    items.splice(-1, 1, { ...last, cursor: end });
+  if (last !== undefined && endCursor !== null && items.length === request.size)
+    items.splice(-1, 1, { ...last, cursor: endCursor });
   return {
     items: isForward ? items : items.reverse(),
     more,
     sawBehind: readers.some((reader) => reader.report().sawBehind),
-    end,
+    end: endCursor,
     sources: reports,
     async totalOf(sourceId) {
       const source = opened.find((each) => each.source.sourceId === sourceId);
@@ -105,9 +83,8 @@ export async function mergePage<Row>(
  * Where the walk ends at the latest: at the other cursor, or at the end of the list. Going up, new rows come after all that is
  * known, so the list has no end to stay at but the furthest row that was seen.
  */
-function endOf<Row>(request: MergeRequest, frame: WalkFrame, readers: readonly Reader<Row>[]): Boundary {
-  const { isForward, direction, beginBoundary } = frame;
-  const end = isForward ? request.before : request.after;
+function endOf<Row>(frame: WalkFrame, readers: readonly Reader<Row>[]): Boundary {
+  const { direction, beginBoundary, end } = frame;
   if (end !== null) return turned(frame, end.boundary);
   if (direction === 'desc') return { at: 'end' };
   return readers
@@ -119,23 +96,4 @@ function endOf<Row>(request: MergeRequest, frame: WalkFrame, readers: readonly R
 function wasOutOfRequests<Row>(reader: Reader<Row>): boolean {
   const { error } = reader.report();
   return error instanceof UpstreamError && error.code === 'UPSTREAM_BUDGET_EXCEEDED';
-}
-
-function earliest<Row>(readers: readonly Reader<Row>[], direction: Direction): Reader<Row> | null {
-  let best: Reader<Row> | null = null;
-  for (const reader of readers) {
-    const item = reader.peek();
-    const bestItem = best?.peek() ?? null;
-    if (item === null) continue;
-    if (bestItem === null || compareKeys(item.order, bestItem.order, direction) < 0) best = reader;
-  }
-  return best;
-}
-
-function couldPrecede<Row>(reader: Reader<Row>, best: Reader<Row> | null, direction: Direction): boolean {
-  const status = reader.status();
-  if (status !== 'hungry' && status !== 'stalled') return false;
-  const bound = reader.bound();
-  const item = best?.peek() ?? null;
-  return item === null || bound === undefined || compareMoments(bound, item.order.moment, direction) <= 0;
 }

@@ -1,13 +1,13 @@
 import { type Boundary, compareBoundaries } from './boundary.ts';
 import { feedTag, sourceTag } from './cursor.ts';
 import type { Feed } from './feed.ts';
-import { leadsToOrigin, turned, turnedHint, type WalkFrame } from './frontier.ts';
 import type { MergedItem, MergeRequest, MergeSource, SourceReport } from './merge-request.ts';
 import type { Direction, Moment } from './order.ts';
 import { createReadQueue } from './read-queue.ts';
 import { createReader, type Reader } from './reader.ts';
 import type { MomentRange } from './reader-options.ts';
 import { noHint } from './trail.ts';
+import { leadsToOrigin, turned, turnedHint, type WalkFrame } from './walk-frame.ts';
 
 /** A source with its feeds open and the first of their rows read; without any when it could not be opened. */
 export interface OpenSource<Row> {
@@ -58,8 +58,7 @@ function openReaders<Row>(
   request: MergeRequest,
   frame: WalkFrame,
 ): readonly Reader<Row>[] {
-  const { direction, isForward, begin } = frame;
-  const end = isForward ? request.before : request.after;
+  const { direction, begin, end } = frame;
   const range: MomentRange =
     direction === 'asc'
       ? { first: request.earliest, last: request.latest }
