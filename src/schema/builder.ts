@@ -43,3 +43,4 @@ export const builder = new SchemaBuilder<OwnTypes>({
 });
 
 export type ObjectFields<Parent> = PothosSchemaTypes.ObjectFieldBuilder<Types, Parent>;
+export type QueryFields = PothosSchemaTypes.QueryFieldBuilder<Types, Types['Root']>;

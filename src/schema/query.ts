@@ -1,11 +1,14 @@
+import type { InterfaceRef } from '@pothos/core';
+import type { EntityRecord } from '../domain/records.ts';
 import { entityById, loadEachId } from '../entities/load-entity.ts';
 import { toSourceId } from '../entities/node-id.ts';
+import type { EntityName } from '../providers/shape.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { node } from '../resolvers/query/node.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
-import { builder } from './builder.ts';
+import { builder, type QueryFields, type Types } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
 import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Agent, Node, Session, Source, Team, Workflow } from './refs.ts';
@@ -15,6 +18,28 @@ const idArgument = builder.args((t) => ({ id: t.id({ required: true, description
 const idsArgument = builder.args((t) => ({
   ids: t.idList({ required: true, description: 'The global ids, at most 100.' }),
 }));
+
+type Noun = Exclude<EntityName, 'agentVersion'>;
+
+/** One of these by its id, and several by theirs. */
+function byId(t: QueryFields, noun: Noun, type: InterfaceRef<Types, EntityRecord>) {
+  return {
+    [noun]: t.field({
+      type,
+      nullable: true,
+      args: idArgument,
+      description: `The ${noun} with this id. Null when it no longer exists or is not visible to you.`,
+      resolve: (_root, { id }, context) => entityById(noun, id, context),
+    }),
+    [`${noun}sById`]: t.field({
+      type: [type],
+      nullable: { list: false, items: true },
+      args: idsArgument,
+      description: `The ${noun}s with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.`,
+      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById(noun, id, context)),
+    }),
+  };
+}
 
 /**
  * In a company graph one subgraph answers `node` and `nodes`. They are not `@shareable`: a gateway may then ask any subgraph,
@@ -39,21 +64,7 @@ builder.queryType({
         'The objects with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
       resolve: (_root, { ids }, context) => loadEachId(ids, (id) => node(id, context)),
     }),
-    session: t.field({
-      type: Session,
-      nullable: true,
-      args: idArgument,
-      description: 'The session with this id. Null when it no longer exists or is not visible to you.',
-      resolve: (_root, { id }, context) => entityById('session', id, context),
-    }),
-    sessionsById: t.field({
-      type: [Session],
-      nullable: { list: false, items: true },
-      args: idsArgument,
-      description:
-        'The sessions with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
-      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('session', id, context)),
-    }),
+    ...byId(t, 'session', Session),
     sessions: t.field({
       type: SessionConnection,
       nullable: true,
@@ -62,21 +73,7 @@ builder.queryType({
         'The sessions of all sources, merged into one list. A source that fails is reported in `outcomes`; the field itself fails only when the page has no items and every source that may have more failed.',
       resolve: (_root, args, context) => sessionConnection(args, {}, context),
     }),
-    agent: t.field({
-      type: Agent,
-      nullable: true,
-      args: idArgument,
-      description: 'The agent with this id. Null when it no longer exists or is not visible to you.',
-      resolve: (_root, { id }, context) => entityById('agent', id, context),
-    }),
-    agentsById: t.field({
-      type: [Agent],
-      nullable: { list: false, items: true },
-      args: idsArgument,
-      description:
-        'The agents with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
-      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('agent', id, context)),
-    }),
+    ...byId(t, 'agent', Agent),
     agents: t.field({
       type: AgentConnection,
       nullable: true,
@@ -85,21 +82,7 @@ builder.queryType({
         'The agents of all sources, newest first unless `orderBy` says otherwise; those without a time of creation come last.',
       resolve: (_root, args, context) => agentConnection(args, undefined, context),
     }),
-    team: t.field({
-      type: Team,
-      nullable: true,
-      args: idArgument,
-      description: 'The team with this id. Null when it no longer exists or is not visible to you.',
-      resolve: (_root, { id }, context) => entityById('team', id, context),
-    }),
-    teamsById: t.field({
-      type: [Team],
-      nullable: { list: false, items: true },
-      args: idsArgument,
-      description:
-        'The teams with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
-      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('team', id, context)),
-    }),
+    ...byId(t, 'team', Team),
     teams: t.field({
       type: TeamConnection,
       nullable: true,
@@ -108,21 +91,7 @@ builder.queryType({
         'The teams of all sources, newest first unless `orderBy` says otherwise; those without a time of creation come last.',
       resolve: (_root, args, context) => teamConnection(args, undefined, context),
     }),
-    workflow: t.field({
-      type: Workflow,
-      nullable: true,
-      args: idArgument,
-      description: 'The workflow with this id. Null when it no longer exists or is not visible to you.',
-      resolve: (_root, { id }, context) => entityById('workflow', id, context),
-    }),
-    workflowsById: t.field({
-      type: [Workflow],
-      nullable: { list: false, items: true },
-      args: idsArgument,
-      description:
-        'The workflows with these ids, in the order of the ids. An item is null when it no longer exists, is not visible to you or cannot be read.',
-      resolve: (_root, { ids }, context) => loadEachId(ids, (id) => entityById('workflow', id, context)),
-    }),
+    ...byId(t, 'workflow', Workflow),
     workflows: t.field({
       type: WorkflowConnection,
       nullable: true,
