@@ -325,7 +325,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A source that answered meanwhile is taken for one that hangs.',
-    file: 'src/http/breaker.ts',
+    file: 'src/http/hang-watch.ts',
     from: 'if (answeredAt < since) hungAt',
     to: 'hungAt',
     tests: ['test/http/list-time.test.ts'],

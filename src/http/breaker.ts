@@ -1,16 +1,14 @@
+import { createHangWatch, type HangWatch } from './hang-watch.ts';
+
 /**
  * Stops asking a platform that keeps failing. It counts failures in a row, not a ratio: one success proves that the platform
  * answers, and how much a half-broken one is asked is the retry budget's business.
  */
-export interface Breaker {
+export interface Breaker extends Pick<HangWatch, 'hangs' | 'noteHang'> {
   /** Whether a request would be refused now. */
   refuses(): boolean;
   /** A permit for one request, or null. Exactly one of its functions must be called, once. */
   enter(): Permit | null;
-  /** Whether a caller lately waited in vain, and nothing was heard since. */
-  hangs(): boolean;
-  /** To be called when a caller has waited in vain since then. */
-  noteHang(since: number): void;
 }
 
 export interface Permit {
@@ -31,11 +29,10 @@ export interface BreakerSettings {
 
 export function createBreaker(settings: BreakerSettings): Breaker {
   const { now } = settings;
+  const { noteAnswer, noteHang, hangs } = createHangWatch(settings.breakerOpenMs, now);
   let failures = 0;
   let openedAt: number | null = null;
   let probing = false;
-  let hungAt = Number.NEGATIVE_INFINITY;
-  let answeredAt = Number.NEGATIVE_INFINITY;
   // Requests sent before the breaker opened say nothing about the platform after it.
   let era = 0;
 
@@ -82,15 +79,14 @@ export function createBreaker(settings: BreakerSettings): Breaker {
     });
   }
 
-  /** Any answer, even a failure, shows that the platform does not hang. */
   function toPermit(permit: Omit<Permit, 'timeOut'>): Permit {
     return {
       succeed() {
-        answeredAt = now();
+        noteAnswer();
         permit.succeed();
       },
       fail() {
-        answeredAt = now();
+        noteAnswer();
         permit.fail();
       },
       timeOut: permit.fail,
@@ -100,11 +96,8 @@ export function createBreaker(settings: BreakerSettings): Breaker {
 
   return {
     refuses,
-    // Not for ever: a source that nobody has asked for a while may be well again, and is then given its time.
-    hangs: () => hungAt > answeredAt && now() - hungAt < settings.breakerOpenMs,
-    noteHang(since) {
-      if (answeredAt < since) hungAt = now();
-    },
+    hangs,
+    noteHang,
     enter() {
       if (refuses()) return null;
       return openedAt === null ? createOrdinary() : createProbe();

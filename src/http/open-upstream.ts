@@ -1,0 +1,66 @@
+import { hasStatus, type UpstreamError } from '../domain/errors.ts';
+import { type GetSettings, get } from './get.ts';
+import type { HttpCall } from './http-call.ts';
+import { createPatience } from './patience.ts';
+import type { Scope } from './scopes.ts';
+import type { SourceState } from './source-state.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface OpenUpstream extends Upstream {
+  /** How long a page of a list may wait for the source: only briefly when the source hung at the last request. */
+  listTime(): { readonly ms: number; ranOut(): void };
+  /** The age of the oldest answer that was used because the source failed; null when none was. */
+  staleAgeMs(): number | null;
+}
+
+/** Long enough for a recovered source to answer, and too short for a person to notice. */
+const hangingShareMs = 250;
+
+/** A source for one operation. */
+export function openUpstream(
+  source: SourceState,
+  scope: Scope,
+  call: HttpCall,
+  onFailure: (error: UpstreamError) => void,
+): OpenUpstream {
+  const { sourceId, limits, now } = source;
+  const { breaker } = scope;
+  let staleAgeMs: number | null = null;
+  const settings: GetSettings = {
+    source,
+    call,
+    scope,
+    patience: createPatience(sourceId, call, now),
+    seen: new Set<string>(),
+    onFailure,
+    onStale(ageMs) {
+      staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
+    },
+  };
+
+  /** Something looked up by its id may be gone: that says nothing about the source. */
+  function onFailureUnlessGone(error: UpstreamError): void {
+    if (error.code !== 'UPSTREAM_NOT_FOUND') onFailure(error);
+  }
+
+  return {
+    staleAgeMs: () => staleAgeMs,
+    user: call.user,
+    listTime() {
+      const since = now();
+      return {
+        ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
+        ranOut: () => breaker.noteHang(since),
+      };
+    },
+    get: (path, options) => get(settings, path, options),
+    async find(path, options) {
+      try {
+        return await get({ ...settings, onFailure: onFailureUnlessGone }, path, options);
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+  };
+}
