@@ -71,10 +71,13 @@ export function createContexts({ server, sources }: Config): Contexts {
 
   return {
     create(operation) {
-      const startedAt = performance.now();
-      const connected = new Map(
-        live.map((source) => [source.entry.id, connect(source, operation, server.limits.upstreamRequests, startedAt)]),
-      );
+      const start: Start = {
+        operation,
+        startedAt: performance.now(),
+        requestLimit: server.limits.upstreamRequests,
+        fresh: wantsFresh(operation),
+      };
+      const connected = new Map(live.map((source) => [source.entry.id, connect(source, start)]));
       function connectionTo(sourceId: string): Connected {
         const found = connected.get(sourceId);
         if (found === undefined) throw new Error(`There is no source ${sourceId}.`);
@@ -100,20 +103,26 @@ export function createContexts({ server, sources }: Config): Contexts {
   };
 }
 
+/** An operation that begins. */
+interface Start {
+  readonly operation: Operation;
+  readonly startedAt: number;
+  readonly requestLimit: number;
+  readonly fresh: boolean;
+}
+
 /** A source and its upstream, for one operation. */
 interface Connected {
   readonly source: Source;
   readonly upstream: OpenUpstream;
 }
 
-function connect(live: LiveSource, operation: Operation, requestLimit: number, startedAt: number): Connected {
+function connect(live: LiveSource, start: Start): Connected {
   const { entry, configured } = live;
-  const user = userOf(entry, operation);
+  const { operation } = start;
   const selects = (field: string) => operation.selects(entry.provider.types.session.name, field);
   const upstream =
-    entry.user.kind === 'viewer' && user === null
-      ? refusingUpstream(entry)
-      : lazyUpstream(user, () => open(live, user, operation, requestLimit, startedAt));
+    entry.user.kind === 'viewer' && operation.viewerId === null ? refusingUpstream(entry) : open(live, start);
   return { upstream, source: configured.connect(upstream, selects) };
 }
 
@@ -130,7 +139,8 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     header: () => null,
     report: () => undefined,
   };
-  const upstream = open(source, userOf(entry, nobody), nobody, defaultRequestLimit, performance.now());
+  const startedAt = performance.now();
+  const upstream = open(source, { operation: nobody, startedAt, requestLimit: defaultRequestLimit, fresh: false });
   try {
     await configured.tryOut(upstream);
     return { sourceId, result: { kind: 'answers' } };
@@ -151,21 +161,15 @@ function userOf({ user }: SourceEntry, operation: Operation): string | null {
   }
 }
 
-function open(
-  { entry, http }: LiveSource,
-  user: string | null,
-  operation: Operation,
-  requestLimit: number,
-  startedAt: number,
-): OpenUpstream {
+function open({ entry, http }: LiveSource, { operation, startedAt, requestLimit, fresh }: Start): OpenUpstream {
   return http.open({
-    ...asUser(entry.provider, user, entry.settings),
+    ...asUser(entry.provider, userOf(entry, operation), entry.settings),
     forwarded: forwardedHeaders(entry, operation),
     requestId: operation.requestId,
     signal: operation.signal,
     deadline: startedAt + entry.limits.deadlineMs,
     budget: createRequestBudget(requestLimit),
-    fresh: wantsFresh(operation),
+    fresh,
   });
 }
 
@@ -179,22 +183,6 @@ function forwardedHeaders({ auth }: SourceEntry, { header }: Operation): Readonl
   if (auth.kind !== 'forward') return {};
   const value = header(auth.header);
   return value === null ? {} : { [auth.header]: value };
-}
-
-/** Most operations read few of the sources, and opening a source costs time. */
-function lazyUpstream(user: string | null, openNow: () => OpenUpstream): OpenUpstream {
-  let opened: OpenUpstream | null = null;
-  const upstream = (): OpenUpstream => {
-    opened ??= openNow();
-    return opened;
-  };
-  return {
-    user,
-    get: async (path, options) => upstream().get(path, options),
-    find: async (path, options) => upstream().find(path, options),
-    listTime: () => upstream().listTime(),
-    staleAgeMs: () => opened?.staleAgeMs() ?? null,
-  };
 }
 
 /** For a source that is read as the viewer when there is no viewer: it never sends a request. */

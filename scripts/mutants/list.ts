@@ -374,7 +374,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: '`until` is inclusive where the list is ordered by it.',
-    file: 'src/resolvers/query/sessions.ts',
+    file: 'src/connections/session-plan.ts',
     from: 'range.until - 1 :',
     to: 'range.until :',
     tests: outcomes,

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.
 import type { CursorDraft } from '../pagination/frontier.ts';
 import { mergePage } from '../pagination/merge.ts';
 import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-request.ts';
-import type { Direction, Moment } from '../pagination/order.ts';
+import type { Direction } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import { reportErrors, type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
 
@@ -38,8 +38,6 @@ export interface PagedList<Row> {
   /** Lists with different identities refuse each other's cursors. */
   readonly identity: unknown;
   readonly direction: Direction;
-  readonly earliest?: Moment | undefined;
-  readonly latest?: Moment | undefined;
   readonly sources: readonly ListSource<Row>[];
 }
 
@@ -62,8 +60,6 @@ export async function toConnection<Row>(
     size: request.size,
     after: request.after === null ? null : decodeCursor(request.after, fingerprint),
     before: request.before === null ? null : decodeCursor(request.before, fingerprint),
-    earliest: list.earliest,
-    latest: list.latest,
     ...context.paging,
   };
   const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));

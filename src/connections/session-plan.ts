@@ -1,10 +1,11 @@
 import type { OperationContext } from '../context.ts';
-import { type FilterName, matchesFilter, type SessionFilter } from '../domain/filter.ts';
+import { type FilterName, type InstantRange, matchesFilter, type SessionFilter } from '../domain/filter.ts';
 import { momentsBy } from '../domain/moment.ts';
 import type { SessionRecord } from '../domain/records.ts';
 import { completeListFeed } from '../pagination/dialects/complete-list.ts';
 import { type Feed, OrderUnsupportedError } from '../pagination/feed.ts';
 import { mergePage } from '../pagination/merge.ts';
+import type { MergeSource } from '../pagination/merge-request.ts';
 import type { OrderField, Source } from '../providers/source.ts';
 import type { ListSource } from './connection.ts';
 import type { SourceOutcome } from './outcome.ts';
@@ -29,7 +30,12 @@ export function planSource(
     return [sortedFeed(source, () => source.sessionFeeds({ filter, orderBy: 'createdAt' }), orderBy, context)];
   };
   const selective = ordersItself && local.length > 0;
-  return { ask: true, countable, source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered } };
+  const stretch = toStretch(filter[orderBy]);
+  return {
+    ask: true,
+    countable,
+    source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered, ...stretch },
+  };
 }
 
 /** Whether any row of the source can pass the filter at all. */
@@ -47,8 +53,13 @@ function canHold({ capabilities }: Source, filter: SessionFilter): boolean {
   );
 }
 
+/** A range of what the list is ordered by is a stretch of it, found by the paging engine. */
+function toStretch(range: InstantRange | null): Pick<MergeSource<unknown>, 'earliest' | 'latest'> {
+  const latest = typeof range?.until === 'number' ? range.until - 1 : undefined;
+  return { earliest: range?.from ?? undefined, latest };
+}
+
 function filtersEvaluatedHere({ capabilities }: Source, filter: SessionFilter, orderBy: OrderField): FilterName[] {
-  // A range of what the list is ordered by is a stretch of it, found by the paging engine.
   return givenFilters(filter).filter((name) => name !== orderBy && capabilities.filters[name] === 'local');
 }
 
@@ -76,8 +87,6 @@ function sortedFeed(
         size: scanRows,
         after: null,
         before: null,
-        earliest: undefined,
-        latest: undefined,
         ...context.paging,
       });
       const report = all.sources.get(source.id);

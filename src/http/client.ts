@@ -83,8 +83,8 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
 
   return {
     open(call) {
-      const scope = scopes.of(call.identity, credentials.distinguish(call.forwarded));
-      return openUpstream(source, scope, call, noteFailure);
+      const scopeOf = () => scopes.of(call.identity, credentials.distinguish(call.forwarded));
+      return openUpstream(source, scopeOf, call, noteFailure);
     },
     health: () => health.read(),
     close() {

@@ -16,27 +16,31 @@ export interface OpenUpstream extends Upstream {
 /** Long enough for a recovered source to answer, and too short for a person to notice. */
 const hangingShareMs = 250;
 
-/** A source for one operation. */
+/** A source for one operation. Most operations ask few of the sources, so what asking needs is made with the first request. */
 export function openUpstream(
   source: SourceState,
-  scope: Scope,
+  scopeOf: () => Scope,
   call: HttpCall,
   onFailure: (error: UpstreamError) => void,
 ): OpenUpstream {
   const { sourceId, limits, now } = source;
-  const { breaker } = scope;
+  let settings: GetSettings | null = null;
   let staleAgeMs: number | null = null;
-  const settings: GetSettings = {
-    source,
-    call,
-    scope,
-    patience: createPatience(sourceId, call, now),
-    seen: new Set<string>(),
-    onFailure,
-    onStale(ageMs) {
-      staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
-    },
-  };
+
+  function opened(): GetSettings {
+    settings ??= {
+      source,
+      call,
+      scope: scopeOf(),
+      patience: createPatience(sourceId, call, now),
+      seen: new Set<string>(),
+      onFailure,
+      onStale(ageMs) {
+        staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
+      },
+    };
+    return settings;
+  }
 
   /** Something looked up by its id may be gone: that says nothing about the source. */
   function onFailureUnlessGone(error: UpstreamError): void {
@@ -47,16 +51,17 @@ export function openUpstream(
     staleAgeMs: () => staleAgeMs,
     user: call.user,
     listTime() {
+      const { breaker } = opened().scope;
       const since = now();
       return {
         ms: breaker.hangs() ? Math.min(limits.listShareMs, hangingShareMs) : limits.listShareMs,
         ranOut: () => breaker.noteHang(since),
       };
     },
-    get: (path, options) => get(settings, path, options),
+    get: async (path, options) => get(opened(), path, options),
     async find(path, options) {
       try {
-        return await get({ ...settings, onFailure: onFailureUnlessGone }, path, options);
+        return await get({ ...opened(), onFailure: onFailureUnlessGone }, path, options);
       } catch (error) {
         if (hasStatus(error, 404)) return null;
         throw error;

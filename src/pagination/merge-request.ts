@@ -13,6 +13,9 @@ export interface MergeSource<Row> {
   readonly selective: boolean;
   /** Whether `accepts` refuses nothing at all. Otherwise platforms that do not filter as they say are reckoned with. */
   readonly acceptsAll?: boolean;
+  /** Moments outside are not asked for; both ends are inside, and an end that is not given is open. */
+  readonly earliest?: Moment | undefined;
+  readonly latest?: Moment | undefined;
 }
 
 export interface MergeRequest {
@@ -22,9 +25,6 @@ export interface MergeRequest {
   readonly size: number;
   readonly after: Cursor | null;
   readonly before: Cursor | null;
-  /** Moments outside are not asked for; both ends are inside. */
-  readonly earliest: Moment | undefined;
-  readonly latest: Moment | undefined;
   readonly scanRows: number;
   readonly concurrentReads: number;
 }

@@ -61,8 +61,8 @@ function openReaders<Row>(
   const { direction, begin, end } = frame;
   const range: MomentRange =
     direction === 'asc'
-      ? { first: request.earliest, last: request.latest }
-      : { first: request.latest, last: request.earliest };
+      ? { first: source.earliest, last: source.latest }
+      : { first: source.latest, last: source.earliest };
   const budget = { limit: request.scanRows, wasted: 0 };
   return feeds.map((feed) => {
     const tag = feedTag(source.sourceId, feed.id);

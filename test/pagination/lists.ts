@@ -72,8 +72,6 @@ export async function walkFeeds(
         ...asked,
         after: asked.walk === 'forward' ? place : null,
         before: asked.walk === 'backward' ? place : null,
-        earliest: undefined,
-        latest: undefined,
         scanRows: 2000,
         concurrentReads: 16,
       },

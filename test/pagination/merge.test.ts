@@ -140,8 +140,6 @@ test('a source whose feeds cannot be told keeps its place and goes on from there
     walk: 'forward' as const,
     size: 100,
     before: null,
-    earliest: undefined,
-    latest: undefined,
     scanRows: 2000,
     concurrentReads: 16,
   };

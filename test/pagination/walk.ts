@@ -38,8 +38,6 @@ export async function askPage(
     size: asked.size,
     after: read(asked.after),
     before: read(asked.before),
-    earliest: asked.earliest,
-    latest: asked.latest,
     scanRows: asked.scanRows ?? 2000,
     concurrentReads: 16,
   });

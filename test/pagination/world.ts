@@ -167,13 +167,15 @@ export interface SourcesAsked {
   readonly accepts?: (row: Row) => boolean;
   readonly selective?: boolean;
   readonly lost?: ReadonlySet<string>;
+  readonly earliest?: number;
+  readonly latest?: number;
 }
 
 /** Feeds are made anew for each page, as they are for each operation. */
 export function toSources(
   feeds: readonly SimulatedFeed[],
   options: SimulationOptions,
-  { accepts = () => true, selective = false, lost = new Set() }: SourcesAsked = {},
+  { accepts = () => true, selective = false, lost = new Set(), earliest, latest }: SourcesAsked = {},
 ): MergeSource<Row>[] {
   const sourceIds = [...new Set(feeds.map((feed) => feed.sourceId))];
   return sourceIds.map((sourceId) => ({
@@ -184,6 +186,8 @@ export function toSources(
     },
     accepts,
     selective,
+    earliest,
+    latest,
   }));
 }
 

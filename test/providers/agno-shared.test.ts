@@ -29,8 +29,6 @@ async function readAll(server: TestServer) {
     size: 1_000,
     after: null,
     before: null,
-    earliest: undefined,
-    latest: undefined,
     scanRows: 10_000,
     concurrentReads: 4,
   });

@@ -60,13 +60,10 @@ export function sessionConnection(
       createdAt: toInstantRange('createdAt', input.createdAt),
       updatedAt: toInstantRange('updatedAt', input.updatedAt),
     };
-    const range = ranges[field];
     const sources = asked.map((source) =>
       planSource(source, { ...toFilter(input, scope, source.id), ...ranges }, field, context),
     );
-    const earliest = range?.from ?? undefined;
-    const latest = typeof range?.until === 'number' ? range.until - 1 : undefined;
-    const connection = await toConnection({ identity, direction, earliest, latest, sources }, page, context);
+    const connection = await toConnection({ identity, direction, sources }, page, context);
     for (const { node } of connection.edges) context.loaders.primeSession(node);
     return connection;
   }

@@ -44,8 +44,6 @@ async function pageOf(accepts: ((row: Row) => boolean) | null, size: number) {
     size,
     after: null,
     before: null,
-    earliest: undefined,
-    latest: undefined,
     scanRows: 1_000,
     concurrentReads: 4,
   });
