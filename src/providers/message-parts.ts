@@ -42,7 +42,7 @@ export function withResults(messages: readonly MessageRecord[]): readonly Messag
         const result = resultOf(part.toolCallId, messages, index);
         if (result === null) return part;
         const state = part.state === 'UNKNOWN' ? (result.isError ? 'FAILED' : 'SUCCEEDED') : part.state;
-        return { ...part, result, state };
+        return { ...part, result: { ...result, name: result.name ?? part.name }, state };
       }),
     ),
   }));

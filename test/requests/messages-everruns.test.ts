@@ -180,7 +180,7 @@ test('a conversation is told in the words of the graph, and asked for once', asy
                   arguments: { deep: true, big: '9007199254740993' },
                   argumentsText: null,
                   state: 'SUCCEEDED',
-                  result: cat,
+                  result: { ...cat, name: 'look' },
                 },
                 {
                   __typename: 'ToolCallPart',
@@ -190,7 +190,7 @@ test('a conversation is told in the words of the graph, and asked for once', asy
                   arguments: {},
                   argumentsText: null,
                   state: 'FAILED',
-                  result: nobody,
+                  result: { ...nobody, name: 'ask' },
                 },
                 { __typename: 'OtherPart', nativeType: 'hologram', data: { type: 'hologram', shape: 'cat' } },
               ],
