@@ -1,14 +1,15 @@
 import { agentProfile } from './agent-profiles.ts';
 import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { Dialogue } from './dialogue.ts';
+import type { JsonObject } from './json.ts';
 import type { ModelOptions } from './platform.ts';
+import { castPlots, type Plot } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
 import { longTitle, type Story, storyOf, type Topic } from './stories.ts';
 
 const databaseId = 'db-1';
 
 export type ComponentKind = 'agent' | 'team' | 'workflow';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Stored as one JSON column. */
 export interface AgnoSessionData extends JsonObject {
@@ -62,7 +63,28 @@ export interface AgnoStore {
   readonly components: AgnoComponent[];
   /** Oldest insertion first, as the table keeps them. */
   readonly sessions: AgnoSession[];
+  /** By session: conversations that go another way than most. */
+  readonly plots: ReadonlyMap<string, Plot>;
+  /** By session: conversations that were not seeded. */
+  readonly dialogues: Map<string, Dialogue>;
 }
+
+const wantedPlots: readonly Plot[] = [
+  { course: 'lookup', ending: null },
+  { course: 'failure', ending: null },
+  { course: 'plain', ending: 'unapproved' },
+  { course: 'reasoning', ending: null },
+  { course: 'image', ending: null },
+  { course: 'long', ending: null },
+  { course: 'lookup', ending: 'running' },
+  { course: 'follow-ups', ending: 'replaced' },
+  { course: 'plain', ending: 'failed' },
+  { course: 'inline-image', ending: null },
+  { course: 'denial', ending: null },
+  { course: 'redacted', ending: null },
+  { course: 'plain', ending: 'cancelled' },
+  { course: 'search', ending: 'external' },
+];
 
 export function agnoAgent(index: number, id?: string, name?: string): AgnoComponent {
   const profile = agentProfile(index);
@@ -138,7 +160,11 @@ export function seedAgno(options: ModelOptions): AgnoStore {
     const user = random.chance(0.07) ? null : random.pick(users);
     return agnoSession({ random, component, createdAt, user });
   });
-  return { databases: [databaseId], components: registered, sessions };
+  const plots = castPlots(sessions.toReversed(), wantedPlots, (session) => {
+    const life = (session.updatedAt ?? 0) - (session.createdAt ?? 0);
+    return session.run !== null && session.kind === 'agent' && life > 3600 ? session.id : null;
+  });
+  return { databases: [databaseId], components: registered, sessions, plots, dialogues: new Map() };
 }
 
 interface SessionInput {

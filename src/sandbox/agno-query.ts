@@ -65,6 +65,55 @@ export function parseListQuery(
   };
 }
 
+export interface RunsQuery {
+  readonly type: ComponentKind | null;
+  readonly user: string | null;
+  readonly database: string | null;
+  /** Unix seconds, both inclusive. */
+  readonly createdAfter: number | null;
+  readonly createdBefore: number | null;
+  /** In upper case; empty where any will do. */
+  readonly statuses: readonly string[];
+}
+
+const runStatuses = ['CANCELLED', 'COMPLETED', 'ERROR', 'PAUSED', 'PENDING', 'REGENERATED', 'RUNNING'] as const;
+
+export function parseRunsQuery(
+  { query }: PlatformRequest,
+  dialect: string | null,
+  databases: readonly string[],
+): RunsQuery | Reply {
+  const type = lastValue(query, 'type');
+  const [after, before] = ['created_after', 'created_before'].map((name) => {
+    const text = lastValue(query, name);
+    return { name, text, value: text === null ? null : parseInteger(text) };
+  });
+  const problems: unknown[] = [];
+  if (type !== null && !isKind(type)) problems.push(enumProblem('type', type, "'agent', 'team' or 'workflow'"));
+  for (const bound of [after, before]) {
+    if (bound?.text != null && bound.value === null) problems.push(integerProblem(bound.name, bound.text));
+  }
+  if (problems.length > 0) return jsonReply(422, { detail: problems });
+  // Only the latest version knows the filter; the others ignore it.
+  const statuses = dialect === '3.1' ? query.getAll('status').map((status) => status.toUpperCase()) : [];
+  const known: readonly string[] = runStatuses;
+  const unknown = statuses.filter((status) => !known.includes(status));
+  if (unknown.length > 0) {
+    const quoted = (words: readonly string[]): string => `[${words.map((word) => `'${word}'`).join(', ')}]`;
+    return detail(400, `Invalid status value(s) ${quoted(unknown)}; expected one of ${quoted(runStatuses)}`);
+  }
+  const problem = databaseProblem(query, databases);
+  if (problem !== null) return detail(problem.status, problem.text);
+  return {
+    type: isKind(type) ? type : null,
+    user: lastValue(query, 'user_id'),
+    database: lastValue(query, 'db_id'),
+    createdAfter: after?.value == null ? null : Number(after.value),
+    createdBefore: before?.value == null ? null : Number(before.value),
+    statuses,
+  };
+}
+
 /** Pydantic takes `1.0` for 1. */
 function parseInteger(text: string): bigint | null {
   const match = /^([+-]?\d+)(\.0+)?$/.exec(text.trim());

@@ -1,14 +1,14 @@
-import type { AgnoComponent, AgnoSession, AgnoStore, ComponentKind, JsonObject } from './agno-data.ts';
-import { createRandom } from './random.ts';
+import type { AgnoComponent, AgnoSession, AgnoStore, ComponentKind } from './agno-data.ts';
+import type { JsonObject } from './json.ts';
 
 export const sessionTable = 'agno_sessions';
 
 /** Nulls at the top are left out; nulls inside free-form objects stay. */
-function compact(fields: JsonObject): JsonObject {
+export function compact(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 }
 
-function isoSeconds(seconds: number | null): string | null {
+export function isoSeconds(seconds: number | null): string | null {
   return seconds === null ? null : `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 }
 
@@ -49,7 +49,12 @@ export function rowWire(session: AgnoSession, dialect: string | null): JsonObjec
 }
 
 /** In the shape of `readAs`, whatever the row is: no version checks the type against the row. */
-export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect: string | null): JsonObject {
+export function detailWire(
+  session: AgnoSession,
+  readAs: ComponentKind,
+  dialect: string | null,
+  chatHistory: readonly JsonObject[],
+): JsonObject {
   const ownId = session.kind === readAs ? session.componentId : null;
   const state = session.sessionData?.session_state;
   const metrics = metricsOf(session);
@@ -71,7 +76,7 @@ export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect:
     });
   }
   const shared = { session_summary: session.summary, session_state: state };
-  const history = { metadata: session.metadata, chat_history: historyWire(session) };
+  const history = { metadata: session.metadata, chat_history: chatHistory };
   if (readAs === 'team') {
     return compact({
       session_id: session.id,
@@ -99,22 +104,6 @@ export function detailWire(session: AgnoSession, readAs: ComponentKind, dialect:
     ...history,
     ...times,
   });
-}
-
-function historyWire(session: AgnoSession): readonly JsonObject[] {
-  const { run } = session;
-  if (run === null) return [];
-  const random = createRandom('agno-history', session.id);
-  const message = (role: string, content: string, more: JsonObject): JsonObject => ({
-    id: random.uuid(),
-    content,
-    from_history: false,
-    stop_after_tool_call: false,
-    role,
-    ...more,
-    created_at: session.createdAt ?? 0,
-  });
-  return [message('user', run.question, run.asked), message('assistant', run.answer, run.answered)];
 }
 
 export function componentWire(component: AgnoComponent, dialect: string | null): JsonObject {

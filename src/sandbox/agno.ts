@@ -1,5 +1,16 @@
 import { type AgnoSession, type AgnoStore, type ComponentKind, seedAgno } from './agno-data.ts';
-import { databaseProblem, detail, isKind, matchesName, parseListQuery, sortRows, typeProblem } from './agno-query.ts';
+import {
+  databaseProblem,
+  detail,
+  isKind,
+  matchesName,
+  parseListQuery,
+  parseRunsQuery,
+  sortRows,
+  typeProblem,
+} from './agno-query.ts';
+import { runWire } from './agno-run-wire.ts';
+import { chatHistoryOf, runsOf } from './agno-runs.ts';
 import {
   componentWire,
   configWire,
@@ -40,7 +51,9 @@ function answer(request: PlatformRequest, store: AgnoStore, options: ModelOption
   const [name = '', id, ...rest] = hasSlash ? request.segments.slice(0, -1) : request.segments;
   const isSingle = singles.includes(name) && id === undefined && (isLater || name !== 'info');
   // ASGI decodes the path before it looks for slashes, so an id with a slash is never found.
-  const isKnown = (collections.includes(name) || isSingle) && rest.length === 0 && !(id?.includes('/') ?? false);
+  const isRuns = name === 'sessions' && rest[0] === 'runs' && rest.length <= 2;
+  const hasPlace = (collections.includes(name) || isSingle) && (rest.length === 0 || isRuns);
+  const isKnown = hasPlace && ![id, ...rest].some((segment) => segment?.includes('/') ?? false);
   const isOpen = isSingle && name !== 'config';
   // 2.3 redirects before it asks who wants to know.
   if (isKnown && hasSlash && !isLater) {
@@ -55,7 +68,8 @@ function answer(request: PlatformRequest, store: AgnoStore, options: ModelOption
   if (name === 'agents' || name === 'teams' || name === 'workflows') {
     return componentReply(kindOf[name], id, store, options.dialect);
   }
-  return id === undefined ? listSessions(request, store, options.dialect) : getSession(request, id, store, options);
+  if (id === undefined) return listSessions(request, store, options.dialect);
+  return isRuns ? runsReply(request, id, rest[1], store, options) : getSession(request, id, store, options);
 }
 
 function listSessions(request: PlatformRequest, store: AgnoStore, dialect: string | null): Reply {
@@ -97,7 +111,45 @@ function getSession(request: PlatformRequest, id: string, store: AgnoStore, { di
     const words = expected === null ? '' : `${kindWords[expected]} `;
     return detail(404, `${words}Session with id '${id}' not found`);
   }
-  return jsonReply(200, detailWire(session, expected ?? session.kind, dialect));
+  return jsonReply(200, detailWire(session, expected ?? session.kind, dialect, chatHistoryOf(session, store)));
+}
+
+/** All runs of a session, or the one that is asked for. There are no pages. */
+function runsReply(
+  request: PlatformRequest,
+  id: string,
+  runId: string | undefined,
+  store: AgnoStore,
+  { dialect }: ModelOptions,
+): Reply {
+  const query = parseRunsQuery(request, dialect, store.databases);
+  if ('status' in query) return query;
+  const session = store.sessions.find((candidate) => candidate.id === id);
+  const isHere = session !== undefined && isIn(session, query.database, store);
+  if (!isHere || (query.user !== null && session.user !== query.user)) {
+    return detail(404, `Session with ID ${id} not found`);
+  }
+  const runs = runsOf(session, store);
+  if (runId !== undefined) {
+    if (runs.length === 0) return detail(404, `Session with ID ${id} has no runs`);
+    const run = runs.find((candidate) => candidate.id === runId);
+    if (run === undefined) return detail(404, `Run with ID ${runId} not found in session ${id}`);
+    return jsonReply(200, runWire(run, session, { dialect, shape: run.kind, nulls: 'present' }));
+  }
+  // 2.3 reads all as runs of an agent unless it is told otherwise.
+  const readAs = query.type ?? (dialect === '2.3' ? 'agent' : session.kind);
+  const shown = runs.filter(
+    ({ createdAt, status, kind }) =>
+      (createdAt === null || query.createdAfter === null || createdAt >= query.createdAfter) &&
+      (createdAt === null || query.createdBefore === null || createdAt <= query.createdBefore) &&
+      (query.statuses.length === 0 || query.statuses.includes(status)) &&
+      (readAs !== 'team' || kind !== 'workflow'),
+  );
+  const shapeOf = (kind: ComponentKind): ComponentKind => (readAs === 'agent' ? 'agent' : kind);
+  return jsonReply(
+    200,
+    shown.map((run) => runWire(run, session, { dialect, shape: shapeOf(run.kind), nulls: 'absent' })),
+  );
 }
 
 /** Sessions lie with their agent, team or workflow; those of none or of one that is gone in the first database. */
