@@ -1,7 +1,9 @@
 import { type AgentProfile, agentProfile } from './agent-profiles.ts';
 import { isSince } from './agentscope-dialect.ts';
 import { creationTimes, microsPerSecond, naiveLocal, nowMicros } from './clock.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { ModelOptions } from './platform.ts';
+import { castPlots, type Plot } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
 import { longTitle, storyOf } from './stories.ts';
 
@@ -49,7 +51,27 @@ export interface AgentScopeStore {
   /** Newest first. */
   readonly sessions: ScopeSession[];
   readonly teams: readonly ScopeTeam[];
+  /** By session: conversations that go another way than most. */
+  readonly plots: ReadonlyMap<string, Plot>;
+  /** By session: conversations that were not seeded. */
+  readonly dialogues: Map<string, Dialogue>;
 }
+
+const wantedPlots: readonly Plot[] = (
+  [
+    'lookup',
+    'failure',
+    'denial',
+    'reasoning',
+    'redacted',
+    'image',
+    'inline-image',
+    'search',
+    'follow-ups',
+    'long',
+  ] as const
+).map((course) => ({ course, ending: null }));
+const hour = 3600 * microsPerSecond;
 
 const teamTexts = [
   { name: 'Release crew', description: 'Prepares, writes and publishes each release.' },
@@ -98,7 +120,12 @@ export function seedAgentScope(options: ModelOptions): AgentScopeStore {
     const own = agents.filter((agent) => agent.user === user && agent.source === 'user');
     return scopeSession({ random, agent: random.pick(own), createdMicros, options });
   });
-  return { agents, ...formTeams({ seed, sessions: plain, leaders, workers, dialect }) };
+  const { sessions, teams } = formTeams({ seed, sessions: plain, leaders, workers, dialect });
+  const plots = castPlots(sessions, wantedPlots, (session) => {
+    const isQuiet = session.status === 'idle' && session.updatedMicros - session.createdMicros > hour;
+    return isQuiet && session.user === firstUser ? session.id : null;
+  });
+  return { agents, sessions, teams, plots, dialogues: new Map() };
 }
 
 interface TeamParts {

@@ -1,6 +1,8 @@
-import type { ScopeSession } from './agentscope-data.ts';
+import type { AgentScopeStore, ScopeSession } from './agentscope-data.ts';
 import { isSince } from './agentscope-dialect.ts';
+import { messagesWire } from './agentscope-messages.ts';
 import { microsPerSecond, naiveLocal } from './clock.ts';
+import type { JsonObject } from './json.ts';
 import type { ModelOptions } from './platform.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Story, storyOf, type Topic } from './stories.ts';
@@ -11,19 +13,18 @@ const tasks = ['Collect the sources', 'Draft the answer', 'Check the numbers', '
 const readRule = { tool_name: 'Read', rule_content: 'docs/**', behavior: 'allow', source: 'userSettings' } as const;
 
 /** Computed when asked for, so that thousands of long conversations need no memory. */
-export function stateWire(session: ScopeSession, topic: Topic, options: ModelOptions): unknown {
+export function stateWire(session: ScopeSession, topic: Topic, store: AgentScopeStore, options: ModelOptions): unknown {
   const random = createRandom(options.seed, 'agentscope-state', session.id);
   const trimmed = isSince(options.dialect, '2.0.6');
   const ids = { session_id: random.hex(32), reply_id: random.hex(32) };
   const reply = { reply_id: ids.reply_id, cur_iter: random.below(6) };
   const story = storyOf(topic, createRandom('agentscope-story', session.id));
-  const summary = summaryWire(story, random);
+  const conversation = conversationOf(session, story, store, options, summaryWire(story, random));
   const files = random.chance(0.2) ? [fileWire(session, random)] : [];
   const tasks = random.chance(0.3) ? tasksWire(session, random, options) : [];
   return {
     session_id: ids.session_id,
-    summary: trimmed ? '' : summary,
-    context: trimmed ? [] : conversationWire(session, story, random, options),
+    ...conversation,
     ...(trimmed ? { reply_context: { ...reply, structured_schema: null, structured_output: null } } : reply),
     permission_context: {
       mode: random.pick(modes),
@@ -43,39 +44,37 @@ export function stateWire(session: ScopeSession, topic: Topic, options: ModelOpt
   };
 }
 
+interface Conversation {
+  readonly summary: unknown;
+  readonly context: readonly JsonObject[];
+}
+
+const longConversation = 40;
+
+/** What the messages of the session tell, as far as the model has it in mind; later versions leave it out of lists. */
+function conversationOf(
+  session: ScopeSession,
+  story: Story,
+  store: AgentScopeStore,
+  options: ModelOptions,
+  summary: unknown,
+): Conversation {
+  if (isSince(options.dialect, '2.0.6')) return { summary: '', context: [] };
+  const messages = messagesWire(session, store, options);
+  if (options.stateBytes > 0) return { summary, context: messages };
+  const isLong = messages.length > longConversation;
+  if (messages.length < 3 || (summary === '' && !isLong)) return { summary: '', context: messages };
+  return {
+    summary: summary === '' ? `Asked: ${story.question}` : summary,
+    context: messages.slice(-Math.min(20, messages.length >> 1)),
+  };
+}
+
 function summaryWire(story: Story, random: Random): unknown {
   const kind = random.next();
   if (kind < 0.75) return '';
   if (kind < 0.92) return `Asked: ${story.question}`;
   return [{ type: 'text', text: `Asked: ${story.question}`, id: random.hex(32) }];
-}
-
-function conversationWire(
-  session: ScopeSession,
-  story: Story,
-  random: Random,
-  options: ModelOptions,
-): readonly unknown[] {
-  const messageCount =
-    options.stateBytes === 0 ? 2 * random.below(3) : Math.max(2, Math.ceil(options.stateBytes / 2300));
-  const time = (at: number): string =>
-    naiveLocal(session.createdMicros + at * 7 * microsPerSecond, options.timezoneOffsetMinutes);
-  return Array.from({ length: messageCount }, (_, at) => {
-    const isUser = at % 2 === 0;
-    const text = isUser ? story.question : story.answer;
-    const long =
-      options.stateBytes === 0 ? text : `${text} `.repeat(Math.ceil(2000 / (text.length + 1))).slice(0, 2000);
-    return {
-      name: isUser ? 'user' : 'assistant',
-      content: [{ text: long, type: 'text', id: random.hex(32) }],
-      role: isUser ? 'user' : 'assistant',
-      id: random.hex(32),
-      metadata: {},
-      created_at: time(at),
-      finished_at: isUser ? null : time(at + 1),
-      usage: isUser ? null : { input_tokens: 300 + random.below(4000), output_tokens: 20 + random.below(900) },
-    };
-  });
 }
 
 function fileWire(session: ScopeSession, random: Random): unknown {

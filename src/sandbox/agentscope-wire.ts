@@ -43,7 +43,7 @@ function recordWire(session: ScopeSession, data: AgentScopeStore, options: Model
     ...originWire(session, options),
     ...(options.dialect === '2.0.0' ? {} : { team_id: session.teamId }),
     config: configWire(session, options),
-    state: stateWire(session, topic, options),
+    state: stateWire(session, topic, data, options),
   };
 }
 

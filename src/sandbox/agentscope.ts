@@ -1,7 +1,10 @@
 import { type AgentScopeStore, type ScopeSession, seedAgentScope } from './agentscope-data.ts';
 import { isSince } from './agentscope-dialect.ts';
+import { messagesWire } from './agentscope-messages.ts';
+import { type MessagesQuery, parseMessagesQuery } from './agentscope-query.ts';
 import { agentWire, pythonJson, sessionWire } from './agentscope-wire.ts';
 import { emptyReply, jsonReply, lastValue, type PlatformRequest, type Reply } from './exchange.ts';
+import type { JsonObject } from './json.ts';
 import type { ModelOptions, Platform } from './platform.ts';
 import { createRandom, shuffled } from './random.ts';
 
@@ -30,6 +33,7 @@ export function createAgentScope(options: ModelOptions): Platform<AgentScopeStor
     if (request.segments[0] === 'health') {
       return jsonReply(200, { status: 'ok', version: options.dialect, components });
     }
+    if (request.segments[2] === 'messages') return listMessages(request, caller.user, store, options);
     if (caller.agentId !== null) return listSessions(caller.user, caller.agentId, store, options);
     agentLists += 1;
     // Redis keeps a set, whose order is arbitrary: it is another one for each request here.
@@ -57,6 +61,36 @@ function listSessions(user: string, agentId: string, store: AgentScopeStore, opt
   };
 }
 
+/** Whose agent is asked for does not matter, whose session does. */
+function listMessages(request: PlatformRequest, user: string, store: AgentScopeStore, options: ModelOptions): Reply {
+  const query = parseMessagesQuery(request, options.dialect);
+  if ('status' in query) return query;
+  const id = request.segments[1] ?? '';
+  const session = store.sessions.find((candidate) => candidate.id === id && candidate.user === user);
+  if (session === undefined) return detail(404, `Session '${id}' not found.`);
+  const page = pageOf(messagesWire(session, store, options), query);
+  const isRunning = session.status === 'running';
+  if (query.kind === 'offset') return jsonReply(200, { messages: page.messages, is_running: isRunning });
+  const cursor = isSince(options.dialect, '2.0.10') ? { event_cursor: isRunning ? '3-0' : null } : {};
+  return jsonReply(200, { messages: page.messages, ...cursor, is_running: isRunning, has_more: page.hasMore });
+}
+
+interface MessagePage {
+  readonly messages: readonly JsonObject[];
+  readonly hasMore: boolean;
+}
+
+/** Up to 2.0.4 forwards from an offset, later backwards from a message; oldest first within the page in all. */
+function pageOf(all: readonly JsonObject[], query: MessagesQuery): MessagePage {
+  if (query.kind === 'offset') {
+    return { messages: all.slice(query.offset, query.offset + query.limit), hasMore: false };
+  }
+  const { before } = query;
+  const end = before === null ? all.length : all.findIndex(({ id }) => id === before);
+  const start = Math.max(0, end - query.limit);
+  return { messages: all.slice(start, Math.max(0, end)), hasMore: start > 0 };
+}
+
 function* listPieces(own: readonly ScopeSession[], store: AgentScopeStore, options: ModelOptions): Generator<string> {
   yield '{"sessions":[';
   for (const [index, session] of own.entries()) {
@@ -74,17 +108,17 @@ function refusal(request: PlatformRequest, { credential, dialect }: ModelOptions
   const isCollection = collection === 'sessions' || collection === 'agent';
   const isHealth = collection === 'health' && id === undefined && isSince(dialect, '2.0.6');
   // ASGI decodes the path before it looks for slashes.
-  const hasSlash = rest.length === 1 && rest[0] === '' && id !== '';
-  if (request.segments.some((segment) => segment.includes('/')) || (rest.length > 0 && !hasSlash)) {
-    return detail(404, 'Not Found');
-  }
+  const isMessages = collection === 'sessions' && id !== '' && rest[0] === 'messages' && rest.length <= 2;
+  const hasSlash = id !== '' && rest.at(-1) === '' && rest.length === (isMessages ? 2 : 1);
+  const isDeep = rest.length > 0 && !hasSlash && !(isMessages && rest.length === 1);
+  if (request.segments.some((segment) => segment.includes('/')) || isDeep) return detail(404, 'Not Found');
   if (!isCollection && (!isHealth || hasSlash)) return detail(404, 'Not Found');
   if (hasSlash || (isCollection && id === undefined)) {
     const path = hasSlash ? request.rawPath.replace(/\/$/, '') : `${request.rawPath}/`;
     const query = request.rawQuery === '' ? '' : `?${request.rawQuery}`;
     return emptyReply(307, { location: `${request.origin}${path}${query}` });
   }
-  if (isCollection && id !== '') return notAllowed(collection === 'sessions' ? 'DELETE' : 'PATCH');
+  if (isCollection && id !== '' && !isMessages) return notAllowed(collection === 'sessions' ? 'DELETE' : 'PATCH');
   return request.method === 'GET' ? null : notAllowed('GET');
 }
 

@@ -107,9 +107,11 @@ export function shareOf(total: number, index: number, count: number): number {
 function withToolsOnly(steps: readonly Step[]): readonly PlainStep[] {
   return steps.flatMap((step) => {
     if (step.kind === 'hint') return [];
-    if (step.kind !== 'search') return [step];
-    const result = { results: [{ url: 'https://news.example/announcement', title: 'What was announced' }] };
-    const { query } = step;
-    return [{ kind: 'call', tool: 'web_search', arguments: { query }, outcome: { state: 'succeeded', result } }];
+    return [step.kind === 'search' ? searchCall(step.query) : step];
   });
+}
+
+export function searchCall(query: string): Call {
+  const result = { results: [{ url: 'https://news.example/announcement', title: 'What was announced' }] };
+  return { kind: 'call', tool: 'web_search', arguments: { query }, outcome: { state: 'succeeded', result } };
 }
