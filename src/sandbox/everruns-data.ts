@@ -1,6 +1,8 @@
 import { type AgentProfile, agentProfile } from './agent-profiles.ts';
 import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { ModelOptions } from './platform.ts';
+import { castPlots, type Plot } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
 import { longTitle, storyOf, tags } from './stories.ts';
 
@@ -53,7 +55,26 @@ export interface EverrunsStore {
   readonly agents: EverrunsAgent[];
   /** Those of each organization newest first. */
   readonly sessions: EverrunsRow[];
+  /** By session: conversations that go another way than most. */
+  readonly plots: ReadonlyMap<string, Plot>;
+  /** By session: conversations that were not seeded. */
+  readonly dialogues: Map<string, Dialogue>;
 }
+
+const wantedPlots: readonly Plot[] = (
+  [
+    'lookup',
+    'failure',
+    'denial',
+    'reasoning',
+    'redacted',
+    'image',
+    'inline-image',
+    'search',
+    'follow-ups',
+    'long',
+  ] as const
+).map((course) => ({ course, ending: null }));
 
 const granularities = [1, 1, 1, 1, 1000, 1000, microsPerSecond] as const;
 const statuses = [
@@ -88,13 +109,17 @@ export function seedEverruns(options: ModelOptions): EverrunsStore {
   };
   const firstTimes = creationTimes(options.sessions, createRandom(seed, 'everruns-times'), granularities);
   const secondTimes = creationTimes(extra, createRandom(seed, 'everruns-second-times'), granularities);
-  return {
-    agents: [...first, ...second],
-    sessions: [
-      ...Array.from(firstTimes, (micros, index) => toRow(first, micros, index)),
-      ...Array.from(secondTimes, (micros, index) => toRow(second, micros, firstTimes.length + index)),
-    ],
-  };
+  const sessions = [
+    ...Array.from(firstTimes, (micros, index) => toRow(first, micros, index)),
+    ...Array.from(secondTimes, (micros, index) => toRow(second, micros, firstTimes.length + index)),
+  ];
+  const plots = castPlots(sessions, wantedPlots, ({ org, read }) => {
+    if (org !== defaultOrg) return null;
+    const { id, status, outputPreview, createdMicros, updatedMicros } = read();
+    const isQuiet = status === 'idle' && updatedMicros - createdMicros > 3600 * microsPerSecond;
+    return isQuiet && outputPreview !== null ? id : null;
+  });
+  return { agents: [...first, ...second], sessions, plots, dialogues: new Map() };
 }
 
 /** The first agents have the most sessions. */
@@ -117,7 +142,9 @@ interface SessionInput {
 export function toSession({ random, id, agent, createdMicros, models }: SessionInput): EverrunsSession {
   const story = storyOf(agent.profile.topic, random);
   const status = random.pick(statuses);
-  const silent = status === 'started' || random.chance(0.05);
+  // Whoever works or waits was asked for it.
+  const silent =
+    status === 'started' || (random.chance(0.05) && status !== 'active' && status !== 'waitingfortoolresults');
   const activity = Math.min(createdMicros + random.below(4 * 86_400) * microsPerSecond, nowMicros - 1);
   const naming = random.next();
   const title = naming < 0.1 ? null : naming < 0.115 ? longTitle(story, 255) : story.title;

@@ -1,5 +1,7 @@
 import { microsPerSecond, nowMicros, rfc3339 } from './clock.ts';
 import { defaultOrg, type EverrunsStore, secondOrg, seedEverruns } from './everruns-data.ts';
+import { eventsOf, parseEventsQuery, selectEvents } from './everruns-events.ts';
+import { turnsOf } from './everruns-messages.ts';
 import { idProblem, isId, parseListQuery } from './everruns-query.ts';
 import { agentWire, sessionWire } from './everruns-wire.ts';
 import { emptyReply, jsonReply, type PlatformRequest, type Reply, textReply } from './exchange.ts';
@@ -19,7 +21,8 @@ export function createEverruns(options: ModelOptions): Platform<EverrunsStore> {
 function answer(request: PlatformRequest, store: EverrunsStore, credential: string | null): Reply {
   const [base, version, collection, id, ...rest] = request.segments;
   const known = version === 'v1' && ['sessions', 'agents', 'orgs'].includes(collection ?? '');
-  if (`/${base}` !== basePath || !known || rest.length > 0 || id === '') return emptyReply(404);
+  const isBelow = collection === 'sessions' && rest.length === 1 && (rest[0] === 'messages' || rest[0] === 'events');
+  if (`/${base}` !== basePath || !known || (rest.length > 0 && !isBelow) || id === '') return emptyReply(404);
   if (request.method !== 'GET' && request.method !== 'HEAD') return emptyReply(405, { allow: 'GET,HEAD' });
   const denied = authenticate(request, credential);
   if (denied !== null) return errorJson(401, denied);
@@ -27,6 +30,7 @@ function answer(request: PlatformRequest, store: EverrunsStore, credential: stri
   if (!isId(org, 'org')) return errorJson(401, 'Invalid organization ID format');
   if (!orgs.some((each) => each.id === org)) return errorJson(404, 'Organization not found');
   if (collection === 'orgs') return orgReply(id);
+  if (isBelow && id !== undefined) return conversationReply(org, id, request, store);
   if (collection === 'sessions') return id === undefined ? list(org, request, store) : getSession(org, id, store);
   if (id !== undefined) return getAgent(org, id, store);
   const active = store.agents.filter((agent) => agent.org === org && !agent.archived);
@@ -47,6 +51,26 @@ function getSession(org: string, id: string, { sessions }: EverrunsStore): Reply
   if (problem !== null) return errorJson(400, `Invalid session ID: ${problem}`);
   const row = sessions.find((candidate) => candidate.id === id && candidate.org === org);
   return row === undefined ? errorJson(404, 'Session not found') : jsonReply(200, sessionWire(row.read(), 'single'));
+}
+
+/** The messages or the events of a session, all of them unless a limit is set. */
+function conversationReply(org: string, id: string, request: PlatformRequest, store: EverrunsStore): Reply {
+  const isEvents = request.segments.at(-1) === 'events';
+  const query = isEvents ? parseEventsQuery(request) : null;
+  if (query !== null && 'words' in query) {
+    return query.form === 'text' ? textReply(400, query.words) : errorJson(400, query.words);
+  }
+  const problem = idProblem(id, 'session');
+  if (problem !== null) return errorJson(400, `Invalid session ID: ${problem}`);
+  const row = store.sessions.find((candidate) => candidate.id === id && candidate.org === org);
+  if (row === undefined) return errorJson(404, 'Session not found');
+  if (query === null) {
+    const data = turnsOf(row.read(), store).flatMap(({ messages }) => messages);
+    return jsonReply(200, { data });
+  }
+  const events = eventsOf(row.read(), store);
+  const count = { 'x-total-count': String(events.length), 'access-control-expose-headers': 'X-Total-Count' };
+  return jsonReply(200, { data: selectEvents(events, query) }, query.limit === null ? {} : count);
 }
 
 function getAgent(org: string, id: string, { agents }: EverrunsStore): Reply {
