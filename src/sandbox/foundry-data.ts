@@ -1,7 +1,10 @@
 import { agentProfile } from './agent-profiles.ts';
 import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { ModelOptions } from './platform.ts';
+import { castPlots, type Plot } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
+import type { Topic } from './stories.ts';
 
 /** All times are Unix seconds. */
 export interface FoundrySession {
@@ -28,6 +31,7 @@ export interface FoundryAgent {
   readonly kind: string;
   readonly model: string;
   readonly instructions: string;
+  readonly topic: Topic;
   readonly createdAt: number;
   /** Oldest first; a deleted version is missing. */
   readonly versions: readonly FoundryVersion[];
@@ -39,7 +43,26 @@ export interface FoundryStore {
   readonly agents: FoundryAgent[];
   /** Newest first. */
   readonly sessions: FoundrySession[];
+  /** By agent and session: conversations that go another way than most. */
+  readonly plots: ReadonlyMap<string, Plot>;
+  /** By agent and session: conversations that were not seeded. */
+  readonly dialogues: Map<string, Dialogue>;
 }
+
+/** A session's id is unique within its agent only. */
+export function sessionKey({ agent, id }: Pick<FoundrySession, 'agent' | 'id'>): string {
+  return `${agent}/${id}`;
+}
+
+const wantedPlots: readonly Plot[] = [
+  ...(['lookup', 'failure', 'denial', 'reasoning', 'redacted', 'image', 'inline-image', 'search'] as const).map(
+    (course) => ({ course, ending: null }),
+  ),
+  ...(['refusal', 'follow-ups', 'long'] as const).map((course) => ({ course, ending: null })),
+  { course: 'plain', ending: 'unapproved' },
+  { course: 'lookup', ending: 'external' },
+  { course: 'plain', ending: 'cancelled' },
+];
 
 const now = nowMicros / microsPerSecond;
 const day = 86_400;
@@ -65,6 +88,7 @@ export function foundryAgent(index: number, seed: number, kind: string, name?: s
     kind,
     model: random.pick(['gpt-4.1', 'gpt-5-mini', 'o4-mini']),
     instructions: profile.instructions,
+    topic: profile.topic,
     createdAt,
     versions: everPublished >= 3 ? versions.filter(({ version }) => version !== '2') : versions,
     everPublished,
@@ -91,7 +115,11 @@ export function seedFoundry(options: ModelOptions): FoundryStore {
     const taken = sharesId && sessions.some((other) => other.agent === agent.name && other.id === twin.id);
     sessions.push(sharesId && !taken ? { ...session, id: twin.id } : session);
   }
-  return { agents, sessions };
+  const plots = castPlots(sessions, wantedPlots, (session) => {
+    const isQuiet = /^idle$/i.test(session.status) && session.lastAccessedAt - session.createdAt > 3600;
+    return isQuiet ? sessionKey(session) : null;
+  });
+  return { agents, sessions, plots, dialogues: new Map() };
 }
 
 interface SessionInput {

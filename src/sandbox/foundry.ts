@@ -1,8 +1,9 @@
 import { jsonReply, lastValue, type PlatformRequest, type Reply } from './exchange.ts';
 import { type FoundryAgent, type FoundryStore, seedFoundry } from './foundry-data.ts';
+import { openAiReply } from './foundry-openai.ts';
+import { failure, invalid, page, userOf } from './foundry-replies.ts';
 import { agentWire, sessionWire, versionWire } from './foundry-wire.ts';
 import type { ModelOptions, Platform } from './platform.ts';
-import { createRandom } from './random.ts';
 
 const projectPath = '/api/projects/contoso-agents';
 const apiVersions = ['v1', '2025-11-15-preview', '2025-05-15-preview', '2025-05-01'];
@@ -26,13 +27,19 @@ function refusal(request: PlatformRequest, credential: string | null): Reply | n
     });
   }
   const version = lastValue(request.query, 'api-version');
+  // The paths of OpenAI name their version themselves.
+  const isVersioned = version === null && request.segments[3] === 'openai' && request.segments[4] === 'v1';
+  if (isVersioned) return request.method === 'GET' ? null : readOnly;
   if (version === null) return invalid("The required query parameter 'api-version' is missing.", 'api-version');
   if (!apiVersions.includes(version)) return invalid(`API version '${version}' is not supported.`, 'api-version');
-  return request.method === 'GET' ? null : failure(405, 'MethodNotAllowed', 'This sandbox is read-only.');
+  return request.method === 'GET' ? null : readOnly;
 }
+
+const readOnly = failure(405, 'MethodNotAllowed', 'This sandbox is read-only.');
 
 function answer(request: PlatformRequest, store: FoundryStore): Reply {
   const [collection, name, part, ...rest] = request.segments.slice(3);
+  if (collection === 'openai' && name === 'v1') return openAiReply(request, [part ?? '', ...rest], store);
   if (collection !== 'agents') return failure(404, 'NotFound', 'Resource not found.');
   if (name === undefined) return agentsReply(request, store);
   const agent = store.agents.find((candidate) => candidate.name === name);
@@ -82,70 +89,4 @@ function sessionReply(request: PlatformRequest, agent: FoundryAgent, id: string,
     return failure(403, 'session_not_accessible', `Session '${id}' belongs to another identity.`);
   }
   return jsonReply(200, sessionWire(session));
-}
-
-function userOf({ headers }: PlatformRequest): string | undefined {
-  return headers['x-ms-user-identity'] ?? headers['x-ms-user-isolation-key'];
-}
-
-interface Paged<T> {
-  readonly idOf: (item: T) => string;
-  readonly wire: (item: T) => unknown;
-}
-
-function page<T>(request: PlatformRequest, newestFirst: readonly T[], shape: Paged<T>): Reply {
-  const query = parsePageQuery(request);
-  if ('status' in query) return query;
-  const items = query.order === 'desc' ? newestFirst : newestFirst.toReversed();
-  const after = query.after === null ? -1 : items.findIndex((item) => shape.idOf(item) === query.after);
-  const before = query.before === null ? items.length : items.findIndex((item) => shape.idOf(item) === query.before);
-  if (query.after !== null && after === -1) return unknownObject(query.after, 'after');
-  if (query.before !== null && before === -1) return unknownObject(query.before, 'before');
-  const open = items.slice(after + 1, Math.max(before, after + 1));
-  // `before` alone answers the items nearest to it; nothing documents this.
-  const backwards = query.before !== null && query.after === null;
-  const data = backwards ? open.slice(-query.limit) : open.slice(0, query.limit);
-  const [first, last] = [data[0], data.at(-1)];
-  const ids =
-    first === undefined || last === undefined ? {} : { first_id: shape.idOf(first), last_id: shape.idOf(last) };
-  return jsonReply(200, { data: data.map(shape.wire), ...ids, has_more: data.length < open.length });
-}
-
-interface PageQuery {
-  readonly limit: number;
-  readonly order: 'asc' | 'desc';
-  readonly after: string | null;
-  readonly before: string | null;
-}
-
-function parsePageQuery({ query }: PlatformRequest): PageQuery | Reply {
-  const limit = lastValue(query, 'limit') ?? '20';
-  if (!/^\d+$/.test(limit) || Number(limit) < 1 || Number(limit) > 100) {
-    return invalid(`Invalid value '${limit}' for limit: it must be an integer between 1 and 100.`, 'limit');
-  }
-  const order = lastValue(query, 'order') ?? 'desc';
-  if (order !== 'asc' && order !== 'desc')
-    return invalid(`Invalid value '${order}' for order: use asc or desc.`, 'order');
-  return { limit: Number(limit), order, after: lastValue(query, 'after'), before: lastValue(query, 'before') };
-}
-
-function unknownObject(id: string, param: string): Reply {
-  return invalid(`No object with id '${id}' was found.`, param);
-}
-
-function invalid(message: string, param: string): Reply {
-  return jsonReply(400, { error: { code: 'invalid_request_error', message, param, type: 'invalid_request_error' } });
-}
-
-export function failure(status: number, code: string, message: string): Reply {
-  const requestId = createRandom(status, code, message).hex(32);
-  return jsonReply(status, {
-    error: {
-      code,
-      message: `${message} [Request ID: ${requestId}]`,
-      type: status < 500 ? 'invalid_request_error' : 'server_error',
-      details: [],
-      additionalInfo: { request_id: requestId },
-    },
-  });
 }

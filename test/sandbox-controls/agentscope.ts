@@ -7,11 +7,14 @@ import {
   scopeAgent,
   scopeSession,
 } from '../../src/sandbox/agentscope-data.ts';
+import { scopeDialogue } from '../../src/sandbox/agentscope-messages.ts';
+import type { Dialogue } from '../../src/sandbox/dialogue.ts';
 import { type Reply, textReply } from '../../src/sandbox/exchange.ts';
 import type { ModelOptions } from '../../src/sandbox/platform.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { createAddedTimes } from './added-times.ts';
 import { type ControlledPlatform, type Quirks, removeAt, type StoreControls } from './controls.ts';
+import { endOf, toDialogue, withMessage } from './dialogues.ts';
 import { insertNewestFirst, shuffleTies } from './ties.ts';
 
 export function controlAgentScope(options: ModelOptions, quirks: Quirks): ControlledPlatform {
@@ -36,15 +39,23 @@ function serverError(status: number): Reply {
   return textReply(status, STATUS_CODES[status] ?? 'Internal Server Error');
 }
 
-function controlsOf(
-  { agents, sessions }: AgentScopeStore,
-  options: ModelOptions,
-  nameless: Set<string>,
-): StoreControls {
+function controlsOf(store: AgentScopeStore, options: ModelOptions, nameless: Set<string>): StoreControls {
+  const { agents, sessions } = store;
   const nextCreation = createAddedTimes();
   const firstUser = options.users[0] ?? 'alice';
   let addedCount = 0;
   const indexOf = (id: string): number => sessions.findIndex((session) => session.id === id);
+
+  const tell = (id: string, toTold: (before: Dialogue) => Dialogue): boolean => {
+    const index = indexOf(id);
+    const session = sessions[index];
+    if (session === undefined) return false;
+    const dialogue = toTold(scopeDialogue(session, store, options));
+    const { createdMicros, updatedMicros } = session;
+    store.dialogues.set(id, dialogue);
+    sessions[index] = { ...session, updatedMicros: Math.max(updatedMicros, createdMicros + endOf(dialogue)) };
+    return true;
+  };
 
   return {
     addSession: (input = {}) => {
@@ -68,6 +79,8 @@ function controlsOf(
         updatedMicros: input.updatedAt === undefined ? createdMicros : input.updatedAt * 1000,
       };
       insertNewestFirst(sessions, added, (item) => item.createdMicros);
+      store.dialogues.delete(added.id);
+      if (input.dialogue !== undefined) tell(added.id, () => toDialogue(input.dialogue ?? []));
       return added.id;
     },
     updateSession: (id, { title, status, updatedAt }) => {
@@ -84,6 +97,8 @@ function controlsOf(
       return true;
     },
     deleteSession: (id) => removeAt(sessions, indexOf(id)),
+    setDialogue: (id, turns) => tell(id, () => toDialogue(turns)),
+    appendMessage: (id, message) => tell(id, (before) => withMessage(before, message)),
     addAgent: (input = {}) => {
       const agent = scopeAgent(options.seed, agents.length, input.user ?? firstUser, 'user');
       const added = { ...agent, id: input.id ?? agent.id, name: input.name ?? agent.name };

@@ -9,12 +9,15 @@ import {
   agnoSession,
 } from '../../src/sandbox/agno-data.ts';
 import { detail } from '../../src/sandbox/agno-query.ts';
+import { agnoDialogue } from '../../src/sandbox/agno-runs.ts';
 import { microsPerSecond } from '../../src/sandbox/clock.ts';
+import { type Dialogue, lastTextOf } from '../../src/sandbox/dialogue.ts';
 import { jsonReply, type PlatformRequest, type Reply } from '../../src/sandbox/exchange.ts';
 import type { ModelOptions } from '../../src/sandbox/platform.ts';
 import { createRandom, shuffled } from '../../src/sandbox/random.ts';
 import { createAddedTimes } from './added-times.ts';
 import { type ControlledPlatform, type NewSession, type Quirks, removeAt, type StoreControls } from './controls.ts';
+import { endOf, toDialogue, withMessage } from './dialogues.ts';
 
 export function controlAgno(options: ModelOptions, quirks: Quirks): ControlledPlatform {
   const platform = createAgno(options);
@@ -55,11 +58,8 @@ function unreadableReply({ dialect }: ModelOptions): Reply {
   return detail(500, dialect === '3.1' ? 'Internal server error (ValidationError)' : early);
 }
 
-function controlsOf(
-  { components, sessions }: AgnoStore,
-  options: ModelOptions,
-  unreadable: Set<string>,
-): StoreControls {
+function controlsOf(store: AgnoStore, options: ModelOptions, unreadable: Set<string>): StoreControls {
+  const { components, sessions } = store;
   const nextCreation = createAddedTimes();
   let addedCount = 0;
   const indexOf = (id: string): number => sessions.findIndex((session) => session.id === id);
@@ -81,8 +81,25 @@ function controlsOf(
       sessionData: input.title === undefined ? session.sessionData : named(session.sessionData, input.title),
       run: input.title === null ? null : session.run,
     });
+    store.dialogues.delete(id);
+    if (input.dialogue !== undefined) tell(id, () => toDialogue(input.dialogue ?? []));
     if (input.unreadable) unreadable.add(id);
     return id;
+  };
+
+  const tell = (id: string, toTold: (before: Dialogue) => Dialogue): boolean => {
+    const index = indexOf(id);
+    const session = sessions[index];
+    if (session === undefined) return false;
+    const dialogue = toTold(agnoDialogue(session, store));
+    const endsAt = Math.floor(endOf(dialogue) / microsPerSecond);
+    store.dialogues.set(id, dialogue);
+    sessions[index] = {
+      ...session,
+      run: firstRun(session, dialogue),
+      updatedAt: session.createdAt === null ? null : Math.max(session.updatedAt ?? 0, session.createdAt + endsAt),
+    };
+    return true;
   };
 
   return {
@@ -100,6 +117,8 @@ function controlsOf(
       return true;
     },
     deleteSession: (id) => removeAt(sessions, indexOf(id)),
+    setDialogue: (id, turns) => tell(id, () => toDialogue(turns)),
+    appendMessage: (id, message) => tell(id, (before) => withMessage(before, message)),
     addAgent: (input = {}) => {
       const name = input.name ?? `Component ${components.length + 1}`;
       const id = input.id ?? name.toLowerCase().replace(/[ _]/g, '-');
@@ -123,6 +142,15 @@ function controlsOf(
     ownerOf: (id) => sessions[indexOf(id)]?.user ?? null,
     agentOf: (id) => sessions[indexOf(id)]?.componentId ?? null,
   };
+}
+
+/** A session that is told anew has only its words, where it begins otherwise than before. */
+function firstRun({ run }: AgnoSession, dialogue: Dialogue): AgnoSession['run'] {
+  const [first] = dialogue;
+  if (first === undefined) return null;
+  const question = first.question ?? '';
+  if (run !== null && run.question === question) return run;
+  return { question, answer: lastTextOf(first.steps) ?? '', asked: {}, answered: {} };
 }
 
 const kindWords = { team: 'Team', workflow: 'Workflow' } as const;

@@ -1,6 +1,7 @@
 import type { ComponentKind } from '../../src/sandbox/agno-data.ts';
 import type { Reply } from '../../src/sandbox/exchange.ts';
 import type { Platform } from '../../src/sandbox/platform.ts';
+import type { NewMessage, NewTurn } from './dialogues.ts';
 
 /** Points where the platforms are undocumented, differ between versions, or misbehave only sometimes. */
 export interface Quirks {
@@ -42,6 +43,8 @@ export interface NewSession extends SessionChange {
   readonly kind?: ComponentKind;
   /** Agno only: it has no name and its first message is a list, so every answer that would hold it is a 500. */
   readonly unreadable?: boolean;
+  /** Default: what a seeded session like this one tells. */
+  readonly dialogue?: readonly NewTurn[];
 }
 
 export interface NewAgent {
@@ -62,6 +65,10 @@ export interface StoreControls {
   addSession(input?: NewSession): string;
   updateSession(id: string, change: SessionChange): boolean;
   deleteSession(id: string): boolean;
+  /** The whole conversation, instead of the one that it had. The session is updated when its last message is written. */
+  setDialogue(sessionId: string, turns: readonly NewTurn[]): boolean;
+  /** Adds exactly one message at the end, and changes none before it. */
+  appendMessage(sessionId: string, message: NewMessage): boolean;
   addAgent(input?: NewAgent): string;
   deleteAgent(id: string): boolean;
   /** Newest first. Without an owner: what a client with the default identity can reach. */

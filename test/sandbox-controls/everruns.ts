@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { agentProfile } from '../../src/sandbox/agent-profiles.ts';
 import { microsPerSecond, nowMicros } from '../../src/sandbox/clock.ts';
+import { type Dialogue, lastTextOf } from '../../src/sandbox/dialogue.ts';
 import { createEverruns, errorJson } from '../../src/sandbox/everruns.ts';
 import {
   defaultOrg,
@@ -9,12 +10,14 @@ import {
   modelId,
   toSession,
 } from '../../src/sandbox/everruns-data.ts';
+import { everrunsDialogue } from '../../src/sandbox/everruns-messages.ts';
 import { isId } from '../../src/sandbox/everruns-query.ts';
 import type { PlatformRequest } from '../../src/sandbox/exchange.ts';
 import type { ModelOptions } from '../../src/sandbox/platform.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { createAddedTimes } from './added-times.ts';
 import { type ControlledPlatform, type Quirks, removeAt, type StoreControls } from './controls.ts';
+import { endOf, toDialogue, withMessage } from './dialogues.ts';
 import { insertNewestFirst, shuffleTies } from './ties.ts';
 
 export function controlEverruns(options: ModelOptions, quirks: Quirks): ControlledPlatform {
@@ -47,10 +50,28 @@ function withoutAgent(request: PlatformRequest): PlatformRequest {
   return { ...request, query };
 }
 
-function controlsOf({ agents, sessions }: EverrunsStore, options: ModelOptions): StoreControls {
+function controlsOf(store: EverrunsStore, options: ModelOptions): StoreControls {
+  const { agents, sessions } = store;
   const nextCreation = createAddedTimes();
   let addedCount = 0;
   const indexOf = (id: string): number => sessions.findIndex((row) => row.id === id);
+
+  const tell = (id: string, toTold: (before: Dialogue) => Dialogue): boolean => {
+    const index = indexOf(id);
+    const row = sessions[index];
+    if (row === undefined) return false;
+    const session = row.read();
+    const dialogue = toTold(everrunsDialogue(session, store));
+    const told: EverrunsSession = {
+      ...session,
+      updatedMicros: Math.max(session.updatedMicros, (session.startedMicros ?? row.createdMicros) + endOf(dialogue)),
+      preview: dialogue.find(({ question }) => question !== null)?.question?.slice(0, 200) ?? null,
+      outputPreview: lastTextOf(dialogue.flatMap(({ steps }) => steps))?.slice(0, 200) ?? null,
+    };
+    store.dialogues.set(id, dialogue);
+    sessions[index] = { ...row, read: () => told };
+    return true;
+  };
 
   return {
     addSession: (input = {}) => {
@@ -76,6 +97,8 @@ function controlsOf({ agents, sessions }: EverrunsStore, options: ModelOptions):
       insertNewestFirst(sessions, row, (item) =>
         item.org === row.org ? item.createdMicros : Number.POSITIVE_INFINITY,
       );
+      store.dialogues.delete(id);
+      if (input.dialogue !== undefined) tell(id, () => toDialogue(input.dialogue ?? []));
       return id;
     },
     updateSession: (id, { title, status, updatedAt }) => {
@@ -93,6 +116,8 @@ function controlsOf({ agents, sessions }: EverrunsStore, options: ModelOptions):
       return true;
     },
     deleteSession: (id) => removeAt(sessions, indexOf(id)),
+    setDialogue: (id, turns) => tell(id, () => toDialogue(turns)),
+    appendMessage: (id, message) => tell(id, (before) => withMessage(before, message)),
     addAgent: (input = {}) => {
       const profile = agentProfile(agents.length);
       const id = input.id ?? `agent_${createRandom(options.seed, 'everruns-added-agent', agents.length).hex(32)}`;

@@ -1,17 +1,22 @@
 import { STATUS_CODES } from 'node:http';
 import { microsPerSecond } from '../../src/sandbox/clock.ts';
+import type { Dialogue } from '../../src/sandbox/dialogue.ts';
 import { jsonReply, type PlatformRequest, type Reply } from '../../src/sandbox/exchange.ts';
-import { createFoundry, failure } from '../../src/sandbox/foundry.ts';
+import { createFoundry } from '../../src/sandbox/foundry.ts';
 import {
   type FoundrySession,
   type FoundryStore,
   foundryAgent,
   foundrySession,
+  sessionKey,
 } from '../../src/sandbox/foundry-data.ts';
+import { failure } from '../../src/sandbox/foundry-replies.ts';
+import { foundryDialogue } from '../../src/sandbox/foundry-responses.ts';
 import type { ModelOptions } from '../../src/sandbox/platform.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import { createAddedTimes } from './added-times.ts';
 import { type ControlledPlatform, type Quirks, removeAt, type StoreControls } from './controls.ts';
+import { endOf, toDialogue, withMessage } from './dialogues.ts';
 import { insertNewestFirst, shuffleTies } from './ties.ts';
 
 export function controlFoundry(options: ModelOptions, quirks: Quirks): ControlledPlatform {
@@ -53,7 +58,8 @@ function errorCode(status: number): string {
   return status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
-function controlsOf({ agents, sessions }: FoundryStore, options: ModelOptions, quirks: Quirks): StoreControls {
+function controlsOf(store: FoundryStore, options: ModelOptions, quirks: Quirks): StoreControls {
+  const { agents, sessions } = store;
   const nextCreation = createAddedTimes();
   let addedCount = 0;
 
@@ -67,6 +73,14 @@ function controlsOf({ agents, sessions }: FoundryStore, options: ModelOptions, q
     if (session !== undefined) sessions[index] = toChanged(session);
     return session !== undefined;
   };
+
+  const tell = (id: string, toTold: (before: Dialogue) => Dialogue): boolean =>
+    change(id, (session) => {
+      const dialogue = toTold(foundryDialogue(session, store));
+      const endsAt = session.createdAt + Math.floor(endOf(dialogue) / microsPerSecond);
+      store.dialogues.set(sessionKey(session), dialogue);
+      return { ...session, lastAccessedAt: Math.max(session.lastAccessedAt, endsAt) };
+    });
 
   return {
     addSession: (input = {}) => {
@@ -87,6 +101,8 @@ function controlsOf({ agents, sessions }: FoundryStore, options: ModelOptions, q
         stoppedAt: null,
       };
       insertNewestFirst(sessions, added, (item) => item.createdAt);
+      store.dialogues.delete(sessionKey(added));
+      if (input.dialogue !== undefined) tell(sessionKey(added), () => toDialogue(input.dialogue ?? []));
       return added.id;
     },
     updateSession: (id, { user, status, updatedAt }) =>
@@ -100,6 +116,8 @@ function controlsOf({ agents, sessions }: FoundryStore, options: ModelOptions, q
       quirks.purgeDeleted
         ? removeAt(sessions, indexOf(id))
         : change(id, (session) => ({ ...session, status: 'deleted' })),
+    setDialogue: (id, turns) => tell(id, () => toDialogue(turns)),
+    appendMessage: (id, message) => tell(id, (before) => withMessage(before, message)),
     addAgent: (input = {}) => {
       const agent = foundryAgent(agents.length, options.seed, input.kind ?? 'hosted', input.id ?? input.name);
       const latest = Math.max(0, ...agents.map(({ createdAt }) => createdAt));
