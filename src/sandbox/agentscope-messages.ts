@@ -86,6 +86,7 @@ function turnWire(turn: Turn, context: TurnContext): readonly JsonObject[] {
   const usage = (): JsonObject => ({
     input_tokens: 300 + random.below(4000),
     output_tokens: 20 + random.below(900),
+    ...turn.usage,
     ...(isSince(options.dialect, '2.0.10') ? { cache_input_tokens: 0, cache_creation_input_tokens: 0 } : {}),
   });
   const asked: readonly Step[] =

@@ -24,6 +24,8 @@ export interface Sum {
 }
 
 interface MessagesInput {
+  /** Of the instructions. */
+  readonly systemId: string;
   readonly turn: Turn;
   readonly tokens: Sum | null;
   /** Unix seconds, of the session. */
@@ -86,9 +88,8 @@ export function createMessages(random: Random, input: MessagesInput): AgnoMessag
 
   return {
     system: (instructions) => {
-      const sent = { ...message('system', { content: instructions }), created_at: timeOf(0) };
-      written -= 1;
-      return sent;
+      const flags = { from_history: false, stop_after_tool_call: false };
+      return { id: input.systemId, content: instructions, ...flags, role: 'system', created_at: timeOf(0) };
     },
     asked: () => {
       if (turn.question === null) return [];

@@ -1,7 +1,16 @@
 import type { AgnoComponent, AgnoSession, AgnoStore, ComponentKind } from './agno-data.ts';
 import { type AgnoMessages, createMessages, type Sum } from './agno-messages.ts';
 import { microsPerSecond } from './clock.ts';
-import { type Dialogue, lastTextOf, shareOf, type Turn, type TurnEnd, timeWithin } from './dialogue.ts';
+import {
+  type Dialogue,
+  lastTextOf,
+  shareOf,
+  shareOfEach,
+  type Turn,
+  type TurnEnd,
+  timeWithin,
+  withUsage,
+} from './dialogue.ts';
 import type { JsonObject } from './json.ts';
 import { commonCourse, dialogueOf } from './plots.ts';
 import { createRandom } from './random.ts';
@@ -46,7 +55,13 @@ export function agnoDialogue(session: AgnoSession, store: AgnoStore): Dialogue {
   const life = createdAt === null || updatedAt === null ? 0 : (updatedAt - createdAt) * microsPerSecond;
   const topic = ownerOf(session, store)?.topic ?? 'support';
   const plot = store.plots.get(id) ?? { course: commonCourse(id), ending: null };
-  return dialogueOf(plot, { topic, question: run.question, answer: run.answer, life });
+  const dialogue = dialogueOf(plot, { topic, question: run.question, answer: run.answer, life });
+  return withUsage(dialogue, metricsOf(session));
+}
+
+function metricsOf({ sessionData }: AgnoSession): Turn['usage'] {
+  const { input_tokens, output_tokens } = sessionData?.session_metrics ?? {};
+  return typeof input_tokens === 'number' && typeof output_tokens === 'number' ? { input_tokens, output_tokens } : null;
 }
 
 function ownerOf({ kind, componentId }: AgnoSession, { components }: AgnoStore): AgnoComponent | undefined {
@@ -60,16 +75,13 @@ export function runsOf(session: AgnoSession, store: AgnoStore): readonly AgnoRun
   const member = session.kind === 'team' ? owner?.parts[0] : undefined;
   const isDelegated = ({ steps, end }: Turn): boolean =>
     member !== undefined && end === 'completed' && steps.some(({ kind }) => kind === 'call');
-  const runCount = dialogue.length + dialogue.filter(isDelegated).length;
   const records: AgnoRunRecord[] = [];
   for (const [index, turn] of dialogue.entries()) {
-    const tokens = tokensOf(session, records.length, runCount);
-    const base = { session, turn, index, tokens };
+    const base = { session, turn, index, tokens: tokensOf(turn, 0, isDelegated(turn) ? 2 : 1) };
     if (session.kind === 'workflow') {
       records.push(workflowRun(base, owner));
     } else if (member !== undefined && isDelegated(turn)) {
-      const memberTokens = tokensOf(session, records.length + 1, runCount);
-      records.push(...delegatedRuns(base, owner, member, memberTokens));
+      records.push(...delegatedRuns(base, owner, member, tokensOf(turn, 1, 2)));
     } else {
       records.push(spokenRun(base, owner, session.kind === 'agent' ? historyOf(records) : []));
     }
@@ -85,10 +97,10 @@ export function chatHistoryOf(session: AgnoSession, store: AgnoStore): readonly 
     .filter(({ role, from_history }) => role !== 'system' && role !== 'tool' && from_history !== true);
 }
 
-function tokensOf({ sessionData }: AgnoSession, index: number, count: number): Sum | null {
-  const { input_tokens, output_tokens } = sessionData?.session_metrics ?? {};
-  if (typeof input_tokens !== 'number' || typeof output_tokens !== 'number') return null;
-  return { input: shareOf(input_tokens, index, count), output: shareOf(output_tokens, index, count) };
+function tokensOf({ usage }: Turn, index: number, count: number): Sum | null {
+  if (usage === null) return null;
+  const { input_tokens = 0, output_tokens = 0 } = shareOfEach(usage, index, count);
+  return { input: input_tokens, output: output_tokens };
 }
 
 /** Earlier messages as they are stored again with a later run. */
@@ -113,6 +125,7 @@ function messagesFor({ session, turn, index, tokens }: RunInput, part: string): 
   return createMessages(createRandom('agno-history', ...keys), {
     turn,
     tokens,
+    systemId: createRandom('agno-system', session.id, index, part).uuid(),
     createdAt: session.createdAt,
     // What a session was opened with has what a platform keeps beside the words.
     first: index === 0 && part === '' ? session.run : null,

@@ -42,6 +42,8 @@ export interface Turn {
   readonly images: readonly Image[];
   readonly steps: readonly Step[];
   readonly end: TurnEnd;
+  /** Tokens, by the names that a session sums them up under; null where nobody counts them. */
+  readonly usage: Readonly<Record<string, number>> | null;
   /** Counted from the creation of the session. */
   readonly startsAt: number;
   /** Between two messages. */
@@ -114,4 +116,18 @@ function withToolsOnly(steps: readonly Step[]): readonly PlainStep[] {
 export function searchCall(query: string): Call {
   const result = { results: [{ url: 'https://news.example/announcement', title: 'What was announced' }] };
   return { kind: 'call', tool: 'web_search', arguments: { query }, outcome: { state: 'succeeded', result } };
+}
+
+/** Divides what a session has used among its turns. */
+export function withUsage(dialogue: Dialogue, total: Turn['usage']): Dialogue {
+  if (total === null) return dialogue;
+  return dialogue.map((turn, index) => ({ ...turn, usage: shareOfEach(total, index, dialogue.length) }));
+}
+
+export function shareOfEach(
+  totals: Readonly<Record<string, number>>,
+  index: number,
+  count: number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(totals).map(([name, total]) => [name, shareOf(total, index, count)]));
 }

@@ -75,7 +75,7 @@ function answerHappenings(message: EverrunsMessage): readonly Happening[] {
   });
 }
 
-function endHappenings({ id, turn, messages, usage, startedMicros, endedMicros }: EverrunsTurn, question: unknown) {
+function endHappenings({ id, turn, messages, startedMicros, endedMicros }: EverrunsTurn, question: unknown) {
   const at = rfc3339(endedMicros);
   const idled = { type: 'session.idled', at, data: { turn_id: id } };
   if (turn.end === 'running' || turn.end === 'waiting') return [];
@@ -89,7 +89,7 @@ function endHappenings({ id, turn, messages, usage, startedMicros, endedMicros }
     turn_id: id,
     iterations: answers.length,
     duration_ms: Math.floor((endedMicros - startedMicros) / 1000),
-    usage: usage ?? undefined,
+    usage: turn.usage ?? undefined,
     input_content: question,
     final_message_id: answers.at(-1)?.id,
   };

@@ -6,9 +6,9 @@ import {
   type Round,
   roundsOf,
   type Spoken,
-  shareOf,
   type Turn,
   timeWithin,
+  withUsage,
 } from './dialogue.ts';
 import type { EverrunsSession, EverrunsStore } from './everruns-data.ts';
 import type { JsonObject } from './json.ts';
@@ -27,8 +27,6 @@ export interface EverrunsTurn {
   readonly id: string;
   readonly turn: Turn;
   readonly messages: readonly EverrunsMessage[];
-  /** Null where the turn has used nothing that is known. */
-  readonly usage: Readonly<Record<string, number>> | null;
   /** Microseconds. */
   readonly startedMicros: number;
   readonly endedMicros: number;
@@ -45,19 +43,14 @@ export function everrunsDialogue(session: EverrunsSession, store: EverrunsStore)
   // Where nothing was answered and nothing is awaited either, the answer has failed.
   const ending = endings[status] ?? (outputPreview === null ? 'failed' : null);
   const course = store.plots.get(id)?.course ?? commonCourse(id);
-  const life = session.updatedMicros - baseOf(session);
-  return dialogueOf({ course, ending }, { topic, question: preview, answer: outputPreview, life });
-}
-
-/** A session starts a moment after it is created, unless nothing ever happened to it. */
-function baseOf({ createdMicros, startedMicros, updatedMicros }: EverrunsSession): number {
-  return Math.max(createdMicros, Math.min(startedMicros ?? createdMicros, updatedMicros));
+  const life = session.updatedMicros - session.createdMicros;
+  const dialogue = dialogueOf({ course, ending }, { topic, question: preview, answer: outputPreview, life });
+  return withUsage(dialogue, session.usage);
 }
 
 export function turnsOf(session: EverrunsSession, store: EverrunsStore): readonly EverrunsTurn[] {
-  const dialogue = everrunsDialogue(session, store);
-  const base = baseOf(session);
-  return dialogue.map((turn, index) => {
+  const base = session.createdMicros;
+  return everrunsDialogue(session, store).map((turn, index) => {
     const random = createRandom('everruns-turn', session.id, index);
     const id = `turn_${random.hex(32)}`;
     const messages = messagesOf(turn, random, base);
@@ -65,16 +58,10 @@ export function turnsOf(session: EverrunsSession, store: EverrunsStore): readonl
       id,
       turn,
       messages,
-      usage: usageShare(session, index, dialogue.length),
       startedMicros: base + timeWithin(turn, 0),
       endedMicros: base + timeWithin(turn, messages.length),
     };
   });
-}
-
-function usageShare({ usage }: EverrunsSession, index: number, count: number): EverrunsTurn['usage'] {
-  if (usage === null) return null;
-  return Object.fromEntries(Object.entries(usage).map(([name, total]) => [name, shareOf(total, index, count)]));
 }
 
 /** Writes the messages of a turn, one pace after the other. */

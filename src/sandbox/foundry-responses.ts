@@ -113,12 +113,16 @@ export function responseWire(response: FoundryResponse, store: FoundryStore): Js
     agent_session_id: session.id,
     parallel_tool_calls: true,
     metadata: {},
-    usage: isOver ? usageWire(createRandom('foundry-usage', id)) : null,
+    usage: isOver ? usageWire(turn, createRandom('foundry-usage', id)) : null,
   };
 }
 
-function usageWire(random: Random): JsonObject {
-  const [input, output] = [300 + random.below(4000), 20 + random.below(900)];
+function usageWire({ usage }: Turn, random: Random): JsonObject {
+  const { input_tokens: input, output_tokens: output } = {
+    input_tokens: 300 + random.below(4000),
+    output_tokens: 20 + random.below(900),
+    ...usage,
+  };
   return {
     input_tokens: input,
     input_tokens_details: { cached_tokens: 0 },

@@ -185,7 +185,7 @@ function longTurn(index: number): Draft {
 
 /** People read and write for some seconds, but nothing is said after the session was last changed. */
 function timed(drafts: readonly Draft[], life: number): Dialogue {
-  const untimed = drafts.map((draft) => ({ ...draft, startsAt: 0, pace: 1 }));
+  const untimed = drafts.map((draft) => ({ ...draft, usage: null, startsAt: 0, pace: 1 }));
   const messages = untimed.reduce((sum, draft) => sum + durationOf(draft), 0);
   const pace = Math.max(0, Math.min(7 * microsPerSecond, Math.floor(life / Math.max(1, messages))));
   let startsAt = 0;

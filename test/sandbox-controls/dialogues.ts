@@ -16,7 +16,7 @@ export function toDialogue(turns: readonly NewTurn[]): Dialogue {
 
 function withTurn(dialogue: Dialogue, turn: NewTurn): Dialogue {
   const startsAt = endOf(dialogue);
-  const empty = { question: null, images: [], steps: [], end: 'completed' } as const;
+  const empty = { question: null, images: [], steps: [], end: 'completed', usage: null } as const;
   return [...dialogue, { ...empty, ...turn, startsAt, pace: microsPerSecond }];
 }
 

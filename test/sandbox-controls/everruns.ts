@@ -64,7 +64,7 @@ function controlsOf(store: EverrunsStore, options: ModelOptions): StoreControls 
     const dialogue = toTold(everrunsDialogue(session, store));
     const told: EverrunsSession = {
       ...session,
-      updatedMicros: Math.max(session.updatedMicros, (session.startedMicros ?? row.createdMicros) + endOf(dialogue)),
+      updatedMicros: Math.max(session.updatedMicros, row.createdMicros + endOf(dialogue)),
       preview: dialogue.find(({ question }) => question !== null)?.question?.slice(0, 200) ?? null,
       outputPreview: lastTextOf(dialogue.flatMap(({ steps }) => steps))?.slice(0, 200) ?? null,
     };
