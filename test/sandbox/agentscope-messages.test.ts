@@ -346,7 +346,8 @@ test('ends a conversation as the status of its session says, within the life of 
       for (const { content } of messages) for (const { type } of content) types.add(type);
       for (const { created_at, finished_at } of messages) {
         expect(created_at >= session.created_at, session.id).toBe(true);
-        if (session.updated_at > session.created_at) expect((finished_at ?? created_at) <= session.updated_at).toBe(true);
+        if (session.updated_at > session.created_at)
+          expect((finished_at ?? created_at) <= session.updated_at).toBe(true);
       }
       if (answer.has_more) longest += messages.length;
       const last = messages.at(-1)?.content.at(-1);
