@@ -26,6 +26,10 @@ const manyFeeds = ['test/pagination/merge.many-feeds.test.ts'];
 const queryLimits = ['test/server/query-limits.test.ts'];
 const authentication = ['test/server/authentication.test.ts'];
 const logs = ['test/server/errors.test.ts'];
+const sandboxAgno = ['test/sandbox/agno-runs.test.ts'];
+const sandboxAgentScope = ['test/sandbox/agentscope-messages.test.ts'];
+const sandboxEverruns = ['test/sandbox/everruns-messages.test.ts'];
+const sandboxFoundry = ['test/sandbox/foundry-responses.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
 export const mutants: readonly Mutant[] = [
@@ -1086,5 +1090,80 @@ export const mutants: readonly Mutant[] = [
     from: 'if (result === null) return part;',
     to: 'return part;',
     tests: everrunsMessages,
+    breaks: "The sandbox's Agno copies no earlier messages into a run.",
+    file: 'src/sandbox/agno-runs.ts',
+    from: "session.kind === 'agent' ? historyOf(records) : []",
+    to: '[]',
+    tests: sandboxAgno,
+  },
+  {
+    breaks: "The sandbox's Agno copies messages of runs that wait, failed or were replaced.",
+    file: 'src/sandbox/agno-runs.ts',
+    from: '    .filter(({ status }) => !forgotten.includes(status))\n    .slice(-runsInHistory)',
+    to: '    .slice(-runsInHistory)',
+    tests: sandboxAgno,
+  },
+  {
+    breaks: "The sandbox's Agno shows runs of members as if nobody had started them.",
+    file: 'src/sandbox/agno-runs.ts',
+    from: "      ...baseRecord(memberInput, 'member'),\n      parentId: record.id,",
+    to: "      ...baseRecord(memberInput, 'member'),",
+    tests: sandboxAgno,
+  },
+  {
+    breaks: "The sandbox's Agno leaves a run out that began at the very end of a period.",
+    file: 'src/sandbox/agno.ts',
+    from: 'createdAt <= query.createdBefore',
+    to: 'createdAt < query.createdBefore',
+    tests: sandboxAgno,
+  },
+  {
+    breaks: "The sandbox's AgentScope pages backwards before 2.0.4 too.",
+    file: 'src/sandbox/agentscope-query.ts',
+    from: "const isLater = isSince(dialect, '2.0.6');",
+    to: "const isLater = isSince(dialect, '2.0.0');",
+    tests: sandboxAgentScope,
+  },
+  {
+    breaks: "The sandbox's AgentScope sends the message again that a page is to end before.",
+    file: 'src/sandbox/agentscope.ts',
+    from: 'all.slice(start, Math.max(0, end))',
+    to: 'all.slice(start, Math.max(0, end + 1))',
+    tests: sandboxAgentScope,
+  },
+  {
+    breaks: "The sandbox's AgentScope shows the messages of other users.",
+    file: 'src/sandbox/agentscope.ts',
+    from: 'candidate.id === id && candidate.user === user',
+    to: 'candidate.id === id',
+    tests: sandboxAgentScope,
+  },
+  {
+    breaks: "The sandbox's Everruns cuts an older page of events in the middle of a turn.",
+    file: 'src/sandbox/everruns-events.ts',
+    from: 'matching.slice(boundary === -1 ? start : boundary)',
+    to: 'matching.slice(start)',
+    tests: sandboxEverruns,
+  },
+  {
+    breaks: "The sandbox's Everruns counts only the events that it sends.",
+    file: 'src/sandbox/everruns.ts',
+    from: 'String(events.length)',
+    to: 'String(selectEvents(events, query).length)',
+    tests: sandboxEverruns,
+  },
+  {
+    breaks: "The sandbox's Foundry shows the responses of other users.",
+    file: 'src/sandbox/foundry-openai.ts',
+    from: '(user === undefined || session.owner === user)',
+    to: 'true',
+    tests: sandboxFoundry,
+  },
+  {
+    breaks: "The sandbox's Foundry lists responses in the order of their sessions.",
+    file: 'src/sandbox/foundry-openai.ts',
+    from: '.sort((a, b) => b.createdAt - a.createdAt || b.index - a.index)',
+    to: '',
+    tests: sandboxFoundry,
   },
 ];
