@@ -160,7 +160,9 @@ export function seedAgno(options: ModelOptions): AgnoStore {
     const user = random.chance(0.07) ? null : random.pick(users);
     return agnoSession({ random, component, createdAt, user });
   });
-  const plots = castPlots(sessions.toReversed(), wantedPlots, (session) => {
+  // 2.3 cannot replace a run.
+  const wanted = wantedPlots.filter(({ ending }) => ending !== 'replaced' || options.dialect !== '2.3');
+  const plots = castPlots(sessions.toReversed(), wanted, (session) => {
     const life = (session.updatedAt ?? 0) - (session.createdAt ?? 0);
     return session.run !== null && session.kind === 'agent' && life > 3600 ? session.id : null;
   });

@@ -89,10 +89,13 @@ export function runsOf(session: AgnoSession, store: AgnoStore): readonly AgnoRun
   return records;
 }
 
-/** What a detail shows: neither system messages nor results of tools, and only of runs that the user started. */
-export function chatHistoryOf(session: AgnoSession, store: AgnoStore): readonly JsonObject[] {
+/**
+ * What a detail shows: neither system messages nor results of tools, and only of runs that the user started. Of those 2.3 shows
+ * what the model is shown again, later versions all.
+ */
+export function chatHistoryOf(session: AgnoSession, store: AgnoStore, dialect: string | null): readonly JsonObject[] {
   return runsOf(session, store)
-    .filter(({ parentId, status }) => parentId === null && !forgotten.includes(status))
+    .filter(({ parentId, status }) => parentId === null && (dialect !== '2.3' || !forgotten.includes(status)))
     .flatMap(({ messages }) => messages)
     .filter(({ role, from_history }) => role !== 'system' && role !== 'tool' && from_history !== true);
 }

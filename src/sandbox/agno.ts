@@ -111,7 +111,7 @@ function getSession(request: PlatformRequest, id: string, store: AgnoStore, { di
     const words = expected === null ? '' : `${kindWords[expected]} `;
     return detail(404, `${words}Session with id '${id}' not found`);
   }
-  return jsonReply(200, detailWire(session, expected ?? session.kind, dialect, chatHistoryOf(session, store)));
+  return jsonReply(200, detailWire(session, expected ?? session.kind, dialect, chatHistoryOf(session, store, dialect)));
 }
 
 /** All runs of a session, or the one that is asked for. There are no pages. */

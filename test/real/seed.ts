@@ -1,4 +1,5 @@
-import { type AgnoComponent, type AgnoSession, seedAgno } from '../../src/sandbox/agno-data.ts';
+import { type AgnoComponent, type AgnoSession, type AgnoStore, seedAgno } from '../../src/sandbox/agno-data.ts';
+import { runsOf } from '../../src/sandbox/agno-runs.ts';
 import { secret } from '../contract.ts';
 import type { RunningPlatform } from '../sandbox-controls/platform.ts';
 import { startPlatform } from '../sandbox-controls/platform.ts';
@@ -32,11 +33,13 @@ async function createAgnoTwin({ dialect }: Release, sessions: number): Promise<T
   // SQLite stores refuse rows without a time of creation; the sandbox has them, as stores without a schema may.
   for (const { id, createdAt } of rows.sessions) if (createdAt === null) sandbox.deleteSession(id);
   const stored = rows.sessions.filter(({ createdAt }) => createdAt !== null);
-  return { sandbox, seed: { sessions: stored.map(toAgnoRow), components: rows.components.map(toComponent) } };
+  const sessionRows = stored.map((session) => toAgnoRow(session, rows));
+  return { sandbox, seed: { sessions: sessionRows, components: rows.components.map(toComponent) } };
 }
 
-function toAgnoRow({ workflowName, ...session }: AgnoSession): SeedSession {
-  return { ...session, workflowName };
+function toAgnoRow(session: AgnoSession, store: AgnoStore): SeedSession {
+  const { run: _, ...row } = session;
+  return { ...row, runs: runsOf(session, store) };
 }
 
 /** Within a workflow the sandbox has one agent that never was given an id. */

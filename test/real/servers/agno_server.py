@@ -14,6 +14,7 @@ from agno.media import File, Image  # noqa: E402
 from agno.models.message import Message  # noqa: E402
 from agno.os import AgentOS  # noqa: E402
 from agno.run.agent import RunInput, RunOutput  # noqa: E402
+from agno.run.base import RunStatus  # noqa: E402
 from agno.run.team import TeamRunInput, TeamRunOutput  # noqa: E402
 from agno.run.workflow import WorkflowRunOutput  # noqa: E402
 from agno.session import AgentSession, TeamSession, WorkflowSession  # noqa: E402
@@ -127,33 +128,43 @@ def to_session(row):
 
 
 def to_runs(row):
-    if row["run"] is None:
-        return None
-    question, answer = row["run"]["question"], row["run"]["answer"]
-    run = {"run_id": f"run-{row['id']}", "session_id": row["id"], "content": answer, "created_at": row["createdAt"]}
-    if row["kind"] == "workflow":
-        return [WorkflowRunOutput(**run, workflow_id=row["componentId"], input=question)]
-    messages = [
-        to_message("user", question, row["createdAt"], row["run"]["asked"]),
-        to_message("assistant", answer, row["createdAt"], row["run"]["answered"]),
-    ]
-    if row["kind"] == "team":
-        spoken = TeamRunInput(input_content=question)
-        return [TeamRunOutput(**run, team_id=row["componentId"], input=spoken, messages=messages)]
-    return [
-        RunOutput(**run, agent_id=row["componentId"], input=RunInput(input_content=question), messages=messages)
-    ]
+    return [to_run(run, row) for run in row["runs"]] or None
 
 
-def to_message(role, content, created_at, more):
-    parts = dict(more)
+def to_run(run, row):
+    owner = None if run["component"] is None else run["component"]["id"]
+    shared = {
+        "run_id": run["id"],
+        "session_id": row["id"],
+        "content": run["content"],
+        "created_at": run["createdAt"],
+        "status": RunStatus(run["status"]),
+    }
+    if run["kind"] == "workflow":
+        return WorkflowRunOutput(**shared, workflow_id=owner, input=run["input"])
+    shared["parent_run_id"] = run["parentId"]
+    shared["messages"] = [to_message(message) for message in run["messages"]]
+    if run["kind"] == "team":
+        return TeamRunOutput(**shared, team_id=owner, input=TeamRunInput(input_content=run["input"]))
+    return RunOutput(**shared, agent_id=owner, input=RunInput(input_content=run["input"]))
+
+
+def to_message(sent):
+    parts = dict(sent)
     if "images" in parts:
-        parts["images"] = [Image(**image) for image in parts["images"]]
+        parts["images"] = [to_image(image) for image in parts["images"]]
     if "files" in parts:
         parts["files"] = [File(**file) for file in parts["files"]]
     if "metrics" in parts:
         parts["metrics"] = Message.model_fields["metrics"].annotation(**parts["metrics"])
-    return Message(role=role, content=content, created_at=created_at, **parts)
+    return Message(**parts)
+
+
+def to_image(image):
+    if "content" not in image:
+        return Image(**image)
+    rest = {key: value for key, value in image.items() if key != "content"}
+    return Image.from_base64(image["content"], **rest)
 
 
 def main():
