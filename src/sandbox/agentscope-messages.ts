@@ -152,12 +152,19 @@ function blocksWire(
 ): readonly JsonObject[] {
   const isLater = isSince(options.dialect, '2.0.6');
   return steps.flatMap((step, at) => {
-    return blocksOf(step, random, isLater ? { created_at: timeOf(nth(at)), finished_at: null } : null);
+    const stamp = isLater ? { created_at: timeOf(nth(at)), finished_at: null } : null;
+    return blocksOf(step, random, { stamp, isFirst: options.dialect === '2.0.0' });
   });
 }
 
-/** The earlier versions do not stamp their blocks with a time. */
-function blocksOf(step: Step, random: Random, stamp: JsonObject | null): readonly JsonObject[] {
+interface BlockForm {
+  /** The earlier versions do not stamp their blocks with a time. */
+  readonly stamp: JsonObject | null;
+  /** The first version does not say where a hint came from. */
+  readonly isFirst: boolean;
+}
+
+function blocksOf(step: Step, random: Random, { stamp, isFirst }: BlockForm): readonly JsonObject[] {
   const isLater = stamp !== null;
   switch (step.kind) {
     case 'text':
@@ -168,7 +175,7 @@ function blocksOf(step: Step, random: Random, stamp: JsonObject | null): readonl
       return [{ type: 'thinking', thinking: step.text, id: random.hex(32), ...redacted, ...stamp }];
     }
     case 'hint':
-      return [{ type: 'hint', hint: step.text, id: random.hex(32), ...(isLater ? { source: null } : {}), ...stamp }];
+      return [{ type: 'hint', hint: step.text, id: random.hex(32), ...(isFirst ? {} : { source: null }), ...stamp }];
     case 'image':
       return [{ type: 'data', id: random.hex(32), source: sourceWire(step.image), name: null, ...stamp }];
     case 'search':
