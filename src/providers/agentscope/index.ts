@@ -1,6 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { agentShape } from './agent.ts';
 import { createAgentScopeClient } from './client.ts';
+import type { MessagePaging } from './conversation.ts';
 import { sessionShape } from './session.ts';
 import { type AgentScopeSettings, settings } from './settings.ts';
 import { createAgentScopeSource } from './source.ts';
@@ -13,9 +14,12 @@ export const agentscope: Provider<AgentScopeSettings> = {
   user: 'required',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: null, agentVersion: null },
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
-  configure: (config) => ({
-    // Up to 2.0.5 a list ships the whole conversation of every session.
-    connect: (upstream, selects) => createAgentScopeSource(config, upstream, { keepState: selects('state') }),
-    tryOut: (upstream) => createAgentScopeClient(upstream, { keepState: false }).listAgents(),
-  }),
+  configure(config) {
+    const paging: MessagePaging = { way: null };
+    return {
+      // Up to 2.0.5 a list ships the memory of the model in every session.
+      connect: (upstream, selects) => createAgentScopeSource(config, upstream, { keepState: selects('state'), paging }),
+      tryOut: (upstream) => createAgentScopeClient(upstream, { keepState: false }).listAgents(),
+    };
+  },
 };

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { parseInstant } from '../../domain/instant.ts';
+import type { MessageError, MessagePart, MessageRecord, MessageRole, MessageStatus } from '../../domain/message.ts';
+import { whenAsked } from '../message-parts.ts';
 import * as sent from '../sent.ts';
 import { json, type ObjectShape, objects, text, time } from '../shape.ts';
 import * as wire from '../wire.ts';
+import { toParts } from './message-part.ts';
 
 /** A row and the time zone of its times, which the platform leaves out. */
 export interface Zoned<Row> {
@@ -30,6 +33,90 @@ const columns = {
 };
 
 export const message = sent.schemaOf(columns);
+
+const messageRow = message.extend({ id: wire.id });
+
+type MessageRow = z.infer<typeof messageRow>;
+
+/** `has_more` is sent by those versions alone that page from the end back. */
+export const messageList = z.object({
+  messages: wire.list(messageRow),
+  is_running: wire.flag,
+  has_more: wire.flag,
+});
+
+export type MessageList = z.infer<typeof messageList>;
+
+/** `isOpen` when the session is running and no message is known to follow. */
+export function toMessage(row: MessageRow, timezone: string, isOpen: boolean): MessageRecord {
+  const parts = whenAsked(() => toParts(row.content));
+  return {
+    id: row.id,
+    nativeId: row.id,
+    // A reply, from its first thought to its answer, is one message with the id of the reply.
+    turnId: row.role === 'assistant' ? row.id : null,
+    parentTurnId: null,
+    role: toRole(row.role),
+    nativeRole: row.role,
+    name: row.name,
+    status: toStatus(row, parts, isOpen),
+    createdAt: parseInstant(row.created_at, timezone),
+    finishedAt: parseInstant(row.finished_at, timezone),
+    // The model of the session may have been another when the message was written.
+    model: null,
+    usage: row.usage === null ? null : { inputTokens: row.usage.input_tokens, outputTokens: row.usage.output_tokens },
+    error: toError(row.error),
+    parts,
+  };
+}
+
+function toRole(role: string | null): MessageRole {
+  switch (role) {
+    case 'system':
+      return 'SYSTEM';
+    case 'user':
+      return 'USER';
+    case 'assistant':
+      return 'ASSISTANT';
+    default:
+      return 'UNKNOWN';
+  }
+}
+
+function toStatus(row: MessageRow, parts: () => readonly MessagePart[], isOpen: boolean): MessageStatus {
+  if (row.error !== null) return 'FAILED';
+  switch (row.finished_reason) {
+    case null:
+      // Up to 2.0.5 no reply has a reason; what others say is finished when it is said.
+      return row.finished_at === null && row.role === 'assistant' ? toUnfinishedStatus(parts(), isOpen) : 'COMPLETED';
+    case 'completed':
+    case 'exceed_max_iters':
+      return 'COMPLETED';
+    case 'error':
+      return 'FAILED';
+    case 'interrupted':
+      return 'CANCELLED';
+    default:
+      return 'UNKNOWN';
+  }
+}
+
+/** A reply is stored when it stops: at its end, or to wait for somebody. */
+function toUnfinishedStatus(parts: readonly MessagePart[], isOpen: boolean): MessageStatus {
+  const states = new Set(parts.map((part) => (part.kind === 'toolCall' ? part.state : null)));
+  if (states.has('WAITING_FOR_APPROVAL')) return 'WAITING';
+  // 2.0.0 does not finish a reply that took too many rounds.
+  return isOpen || states.has('RUNNING') ? 'IN_PROGRESS' : 'UNKNOWN';
+}
+
+const knownOfError = z.object({ type: wire.text, message: wire.text }).catch({ type: null, message: null });
+
+function toError(error: unknown): MessageError | null {
+  if (error === null) return null;
+  if (typeof error === 'string') return { code: null, message: error };
+  const { type, message } = knownOfError.parse(error);
+  return { code: type, message };
+}
 
 const knownOfBlock = z
   .object({ type: wire.text, id: wire.text, text: wire.text })

@@ -132,7 +132,7 @@ export const stateShape: ObjectShape<Part<z.infer<typeof state>>> = {
   fields: sent.fieldsOf(columns, sent.rowOf, {
     context: objects(
       messageShape,
-      'The conversation in the memory of the model; always empty from version 2.0.6.',
+      'The conversation as the model remembers it: shortened when it is long, and always empty from version 2.0.6. The conversation itself is `messages` of the session.',
       ({ row, timezone, sourceId }) => parse(messages, row.context, sourceId).map((each) => ({ row: each, timezone })),
     ),
     replyId: text('The id of the current reply.', ({ row }) => row.reply_id ?? row.reply_context?.reply_id ?? null),

@@ -1,6 +1,6 @@
 import type { AgentRecord } from '../../domain/records.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { answerNone, withoutAgentVersions, withoutMessages, withoutWorkflows } from '../absent.ts';
+import { answerNone, withoutAgentVersions, withoutWorkflows } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
@@ -8,6 +8,7 @@ import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import type { AgentScopeAgentRecord } from './agent.ts';
 import { createAgentScopeClient } from './client.ts';
+import { agentScopeConversation, type MessagePaging } from './conversation.ts';
 import { agentScopeFeeds } from './feeds.ts';
 import { type AgentScopeListings, allAgentIds, createAgentScopeListings } from './listings.ts';
 import type { AgentScopeSessionRecord } from './session.ts';
@@ -32,6 +33,7 @@ const capabilities: Capabilities = {
 export interface AgentScopeSourceOptions {
   /** False to let go of the states of sessions, which can be megabytes. */
   readonly keepState: boolean;
+  readonly paging: MessagePaging;
 }
 
 /** The platform answers nothing but lists: of the agents, and of the sessions of one agent. Everything is found in them. */
@@ -40,7 +42,8 @@ export function createAgentScopeSource(
   upstream: Upstream,
   options: AgentScopeSourceOptions,
 ): Source {
-  const listings = createAgentScopeListings(config, createAgentScopeClient(upstream, options));
+  const client = createAgentScopeClient(upstream, options);
+  const listings = createAgentScopeListings(config, client);
   return {
     id: config.id,
     name: config.name,
@@ -53,7 +56,10 @@ export function createAgentScopeSource(
       return agentScopeFeeds({ sourceId: config.id, agentIds, orderBy, listSessions: listings.listSessions });
     },
     sessions: (keys) => answerEach(keys, (key) => findSession(key, listings)),
-    ...withoutMessages('has messages that cannot be read yet'),
+    conversations: {
+      of: (session) => agentScopeConversation(session, config, client, options.paging),
+      unsupported: null,
+    },
     sessionDetails: answerNone,
     listAgents: listings.listAgents,
     agents: (keys) => answerEach(keys, (key) => findAgent(key, listings)),
