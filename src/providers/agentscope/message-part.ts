@@ -29,7 +29,10 @@ const toolResult = z.object({
 const data = z.object({
   type: z.literal('data'),
   name: wire.text,
-  source: z.object({ data: wire.text, url: wire.text, media_type: wire.text }),
+  source: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('base64'), data: wire.text, media_type: wire.text }),
+    z.object({ type: z.literal('url'), url: wire.text, media_type: wire.text }),
+  ]),
 });
 
 const block = z.discriminatedUnion('type', [
@@ -160,9 +163,9 @@ function toFilePart({ type, name, source }: z.infer<typeof data>): FilePart {
     modality: toModality(source.media_type),
     mediaType: source.media_type,
     filename: name,
-    url: source.url,
+    url: source.type === 'url' ? source.url : null,
     fileId: null,
-    base64: source.data,
+    base64: source.type === 'base64' ? source.data : null,
   });
 }
 
