@@ -30,6 +30,7 @@ const sandboxAgno = ['test/sandbox/agno-runs.test.ts'];
 const sandboxAgentScope = ['test/sandbox/agentscope-messages.test.ts'];
 const sandboxEverruns = ['test/sandbox/everruns-messages.test.ts'];
 const sandboxFoundry = ['test/sandbox/foundry-responses.test.ts'];
+const agentScopeMessages = ['test/requests/messages-agentscope.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
 export const mutants: readonly Mutant[] = [
@@ -831,6 +832,118 @@ export const mutants: readonly Mutant[] = [
     from: 'return isOfUser && (',
     to: 'return (isOfUser || true) && (',
     tests: ['test/providers/foundry.test.ts', 'test/providers/agentscope.test.ts'],
+  },
+  {
+    breaks: 'A server that pages back is taken for one that pages forward.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: "has_more === null ? 'forward' : 'backward'",
+    to: "'forward'",
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'Which way a server pages is learned anew in each operation.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'paging.way = page.way;',
+    to: '',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'The page that showed which way a server pages is asked for again.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'return page?.way === way ? page : null;',
+    to: 'return page === undefined ? null : null;',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'An answer of another version is taken for the page that was asked for.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'if (page.way !== way) throw',
+    to: 'if (page.messages.length < 0) throw',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'Of the page at hand, messages are given out that do not lead up to the one that was asked about.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'const from = Math.max(0, until - limit);',
+    to: 'const from = 0;',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'The same messages are asked for again in an operation.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'return once(pages, JSON.stringify(question), () => read(question));',
+    to: 'return read(question);',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'On its way to the beginning, a walk ends when the server becomes an older version.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'isBeforeAll && conversation === conversations.forward ? null : place',
+    to: 'place',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'Times of messages are read in the zone of the sessions.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'stateTimezone = timezone } }: SourceConfig',
+    to: 'timezone: stateTimezone } }: SourceConfig',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'A reply in the middle of a conversation goes on when the session runs.',
+    file: 'src/providers/agentscope/conversation.ts',
+    from: 'is_running === true && !isFollowed && index === messages.length - 1',
+    to: 'is_running === true',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'The second call of an id has the result of the first.',
+    file: 'src/providers/agentscope/message-part.ts',
+    from: 'left.delete(result);',
+    to: '',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'A result is shown beside the call that has it.',
+    file: 'src/providers/agentscope/message-part.ts',
+    from: 'ofCalls.has(known) ? [] : [toToolResult(known)]',
+    to: '[toToolResult(known)]',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'A call that was refused has succeeded.',
+    file: 'src/providers/agentscope/message-part.ts',
+    from: "return 'DENIED';",
+    to: "return 'SUCCEEDED';",
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'An answered call still waits for leave.',
+    file: 'src/providers/agentscope/message-part.ts',
+    from: 'result === null ? toCallState(call.state) : toAnsweredState(result.state)',
+    to: 'toCallState(call.state)',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'A result with a picture has lost it.',
+    file: 'src/providers/agentscope/message-part.ts',
+    from: 'output: isText ? null : output,',
+    to: 'output: null,',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'A reply that waits for leave is of no known status.',
+    file: 'src/providers/agentscope/message.ts',
+    from: "if (states.has('WAITING_FOR_APPROVAL')) return 'WAITING';",
+    to: '',
+    tests: agentScopeMessages,
+  },
+  {
+    breaks: 'An interrupted reply is finished.',
+    file: 'src/providers/agentscope/message.ts',
+    from: "return 'CANCELLED';",
+    to: "return 'COMPLETED';",
+    tests: agentScopeMessages,
   },
   {
     breaks: 'A key that the platform refuses is an error instead of nothing.',
