@@ -6,6 +6,7 @@ import { findUnlessRefused } from '../lookup.ts';
 import { agentPage, agentRow } from './agent.ts';
 import { agentVersionPage, agentVersionRow } from './agent-version.ts';
 import { explainList, explainRefusal } from './refusal.ts';
+import { inputItemPage, responsePage } from './response.ts';
 import { sessionPage, sessionRow } from './session.ts';
 import type { FoundrySettings } from './settings.ts';
 
@@ -64,6 +65,17 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
       find(path`/agents/${agentName}/endpoint/sessions/${sessionId}`, sessionRow, {
         kind: 'sessions',
         canBe: canBeAgentName(agentName) && canBeSessionId(sessionId),
+      }),
+    listResponses(agentName: string, window: PageWindow) {
+      const query = { ...version, agent_name: agentName, ...window };
+      return upstream.get('/openai/v1/responses', { query, headers, schema: responsePage, explain: explainList });
+    },
+    /** Null when the response is gone. */
+    listInputItems: (responseId: string, window: PageWindow) =>
+      find(path`/openai/v1/responses/${responseId}/input_items`, inputItemPage, {
+        kind: 'sessions',
+        canBe: true,
+        window,
       }),
   };
 }

@@ -22,6 +22,19 @@ export const settings = z.strictObject({
       "Whether clients may read the values of an agent's environment variables, which often hold secrets. " +
         'Otherwise they see the names only.',
     ),
+  conversations: z
+    .strictObject({
+      scan: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether the messages of a session are searched for in the responses of its agent, because the session itself ' +
+            'holds none. The newest 1,000 responses are searched, 100 with each request; each response of the session ' +
+            'whose input is wanted takes another request.',
+        ),
+    })
+    .prefault({})
+    .describe('How the messages of sessions are found.'),
 });
 
 export type FoundrySettings = z.infer<typeof settings>;

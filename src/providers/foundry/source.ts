@@ -1,6 +1,6 @@
 import type { EntityRecord } from '../../domain/records.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { answerNone, withoutMessages, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { answerNone, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { type Collection, createCollection } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
@@ -11,6 +11,7 @@ import type { Capabilities, Source } from '../source.ts';
 import { type FoundryAgentRecord, toAgent } from './agent.ts';
 import { type AgentVersionRow, type FoundryAgentVersionRecord, toAgentVersion } from './agent-version.ts';
 import { createFoundryClient, type FoundryClient, maxPageSize, type PageWindow } from './client.ts';
+import { foundryConversations } from './conversation.ts';
 import { foundryFeeds } from './feeds.ts';
 import { hasMore, type Page } from './page.ts';
 import { toSession } from './session.ts';
@@ -80,7 +81,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstr
       });
     },
     sessions: sessions.findEach,
-    ...withoutMessages('has messages that cannot be read yet'),
+    conversations: foundryConversations(config, client),
     sessionDetails: answerNone,
     listAgents: agents.list,
     agents: agents.findEach,
