@@ -48,6 +48,9 @@ sources:
           "provider": "foundry",
           "settings": {
             "apiVersion": "v1",
+            "conversations": {
+              "scan": false,
+            },
             "environmentValues": false,
             "features": "AgentEndpoints=V1Preview",
             "userHeader": "x-ms-user-identity",

@@ -873,6 +873,7 @@ describe('the settings', () => {
       features: 'AgentEndpoints=V1Preview',
       userHeader: 'x-ms-user-isolation-key',
       environmentValues: false,
+      conversations: { scan: false },
     });
     expect(foundry.settings.safeParse({ region: 'west' }).success).toBe(false);
     expect(foundry.settings.safeParse({ features: 'a\r\nx: y' }).success).toBe(false);

@@ -125,18 +125,17 @@ function sectionsOf(turns: readonly Turn[]): readonly Section[] {
   return turns.flatMap(({ response, output, input }, index) => {
     const items = output.map(({ item }) => item);
     const readAnswers = () => answersTo(response.id, items, turns.slice(index + 1));
-    return [
-      {
-        id: `${response.id}/input`,
-        expected: 1,
-        read: lazily(async () => inputMessages(await input(), response, items)),
-      },
-      {
-        id: `${response.id}/output`,
-        expected: countOutputMessages(output, response),
-        read: lazily(async () => outputMessages(output, response, await readAnswers())),
-      },
-    ];
+    const said: Section = {
+      id: `${response.id}/output`,
+      expected: countOutputMessages(output, response),
+      read: lazily(async () => outputMessages(output, response, await readAnswers())),
+    };
+    const asked: Section = {
+      id: `${response.id}/input`,
+      expected: 1,
+      read: lazily(async () => inputMessages(await input(), response, items)),
+    };
+    return said.expected === 0 ? [asked] : [asked, said];
   });
 }
 
