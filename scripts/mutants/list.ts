@@ -10,6 +10,8 @@ export interface Mutant {
 }
 
 const walks = ['test/conversation/walks.property.test.ts'];
+const sectioned = ['test/conversation/sectioned-conversation.test.ts'];
+const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
 const order = ['test/requests/order.test.ts'];
@@ -1278,5 +1280,145 @@ export const mutants: readonly Mutant[] = [
     from: '.sort((a, b) => b.createdAt - a.createdAt || b.index - a.index)',
     to: '',
     tests: sandboxFoundry,
+  },
+  {
+    breaks: 'A stretch of sections reads all of them at once.',
+    file: 'src/conversation/sectioned-conversation.ts',
+    from: 'Math.min(messages, maxMessages)',
+    to: 'messages',
+    tests: sectioned,
+  },
+  {
+    breaks: 'Every page of a cut conversation is said to be cut.',
+    file: 'src/conversation/sectioned-conversation.ts',
+    from: 'isStart && isCut',
+    to: 'isCut',
+    tests: sectioned,
+  },
+  {
+    breaks: 'The next section begins in the middle of the one of the cursor.',
+    file: 'src/conversation/sectioned-conversation.ts',
+    from: 'place === null ? 0 : at + 1',
+    to: 'at',
+    tests: walks,
+  },
+  {
+    breaks: 'Sections without messages look like the end.',
+    file: 'src/conversation/sectioned-conversation.ts',
+    from: 'while (found === 0 && read.length < sections.length)',
+    to: 'if (read.length < sections.length)',
+    tests: sectioned,
+  },
+  {
+    breaks: 'A conversation that is cut at its beginning counts its messages.',
+    file: 'src/conversation/page.ts',
+    from: 'isCut ||= stretch.isCut',
+    to: 'isCut = stretch.isCut',
+    tests: sectioned,
+  },
+  {
+    breaks: 'Responses are searched though nobody allowed it.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'if (!settings.conversations.scan) return { of: null, unsupported };',
+    to: '',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'The messages of one session are shown in another.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'row.agent_session_id === nativeId',
+    to: 'row.agent_session_id !== null',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'Each session of an agent lists its responses anew.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'once(known, ownerIdOf(key), (',
+    to: 'once(new Map(), ownerIdOf(key), (',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'An agent with more responses than are searched looks complete.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'isCut: more',
+    to: 'isCut: false',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'The history that a response repeats is told again.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'told.has(id) || isToldBefore(id)',
+    to: 'told.has(id)',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'Input without output after it is told again.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'before?.output.length === 0 ? before : null',
+    to: 'null',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A long input ends after its first page.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'more = hasMore(page, after);',
+    to: 'more = false;',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A call has the answer of another response.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'naming.length > 0 ? naming : next',
+    to: 'later.slice(0, 1)',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A platform that names no sessions looks like one without messages.',
+    file: 'src/providers/foundry/conversation.ts',
+    from: 'rows.every((row) => row.agent_session_id === null)',
+    to: 'false',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A response that failed in silence leaves no trace.',
+    file: 'src/providers/foundry/message.ts',
+    from: 'last === -1 && hasFailed(response) ? [...messages, toFailure(response)] : messages',
+    to: 'messages',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A message that waits for a person looks finished.',
+    file: 'src/providers/foundry/message.ts',
+    from: "isWaitedFor ? 'WAITING' : 'COMPLETED'",
+    to: "'COMPLETED'",
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'Two messages of an agent become one.',
+    file: 'src/providers/foundry/message.ts',
+    from: '&& !isMessage(before.item, item)',
+    to: '',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A call that a person refused waits on.',
+    file: 'src/providers/foundry/tool-call.ts',
+    from: "approval.approve ? 'PENDING' : 'DENIED'",
+    to: "'WAITING_FOR_APPROVAL'",
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A call that was written and not answered looks answered.',
+    file: 'src/providers/foundry/tool-call.ts',
+    from: "if (isUnanswered) return 'PENDING';",
+    to: '',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A generated image is a text.',
+    file: 'src/providers/foundry/tool-call.ts',
+    from: '(call.type === imageGeneration ? null : result)',
+    to: 'result',
+    tests: foundryMessages,
   },
 ];

@@ -42,7 +42,7 @@ export interface Stretch {
   readonly isEnd: boolean;
   /** Where to go on when the rows were used up on the way; then there are no items. */
   readonly unfinished: Place | null;
-  /** Whether the platform may have more that was not searched. */
+  /** Whether the platform may have more that was not searched, and that belongs to it or next to it. */
   readonly isCut: boolean;
 }
 

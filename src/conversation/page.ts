@@ -36,10 +36,12 @@ export async function readMessagePage(conversation: Conversation, request: Messa
   let place = begin;
   let scanned = 0;
   let accepted = 0;
+  let isCut = false;
   for (;;) {
     const messages = accepts === null ? Math.max(1, size - items.length) : Number.MAX_SAFE_INTEGER;
     const stretch = await conversation[isForward ? 'after' : 'before'](place, { messages, rows: rows - scanned });
     scanned += stretch.scanned;
+    isCut ||= stretch.isCut;
     const isLast = isForward ? stretch.isEnd : stretch.isStart;
     const ahead = isForward ? stretch.items : stretch.items.toReversed();
     const boundAt = bound === null ? -1 : ahead.findIndex((item) => item.message.id === bound);
@@ -58,8 +60,8 @@ export async function readMessagePage(conversation: Conversation, request: Messa
         more: accepted > items.length || !isOver,
         scanned,
         outOfRows,
-        isCut: stretch.isCut,
-        total: begin === null && isLast && boundAt === -1 && !stretch.isCut ? accepted : null,
+        isCut,
+        total: begin === null && isLast && boundAt === -1 && !isCut ? accepted : null,
       };
     }
     const [next] = ahead.slice(-1);

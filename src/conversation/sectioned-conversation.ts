@@ -16,7 +16,7 @@ export interface SectionList {
   readonly sections: readonly Section[];
   /** How many rows the platform sent for them. */
   readonly scanned: number;
-  /** Whether the platform may have more that was not searched. */
+  /** Whether the platform may have older ones that were not searched. */
   readonly isCut: boolean;
 }
 
@@ -61,14 +61,15 @@ export function sectionedConversation(load: () => Promise<SectionList>): Convers
       ),
     ];
     const isEnd = read.length === rest.length && items.length <= wanted;
+    const isStart = isForward ? place === null : isEnd;
     const inOrder = items.slice(0, wanted);
     return {
       items: isForward ? inOrder : inOrder.toReversed(),
       scanned: (place === null ? scanned : 0) + items.length,
-      isStart: isForward ? place === null : isEnd,
+      isStart,
       isEnd: isForward ? isEnd : place === null,
       unfinished: null,
-      isCut,
+      isCut: isStart && isCut,
     };
   }
 

@@ -104,7 +104,27 @@ describe('a conversation in sections', () => {
     const whole = { ...all, walk: 'forward', size: 10 } as const;
     expect(await readMessagePage(open(held), whole)).toMatchObject({ total: 5, scanned: 7, more: false });
     expect(await readMessagePage(open(held, true), whole)).toMatchObject({ total: null, isCut: true, more: false });
+    const many = sections(60, 60);
+    const long = { ...all, walk: 'forward', size: 200 } as const;
+    expect(await readMessagePage(open(many.all, true), long)).toMatchObject({ total: null, isCut: true, more: false });
+    expect(await readMessagePage(open(many.all), long)).toMatchObject({ total: 120, isCut: false });
     expect(await open(held).count(() => true)).toBeNull();
+  });
+
+  test('is cut only where it begins', async () => {
+    const { all: held } = sections(2, 2);
+    const cut = open(held, true);
+    const last = await readMessagePage(cut, { ...all, walk: 'backward', size: 2 });
+    expect(last).toMatchObject({ isCut: false, more: true });
+    const before = await readMessagePage(cut, { ...all, walk: 'backward', size: 2, before: last.end });
+    expect(before).toMatchObject({ isCut: true, more: false });
+    const after = await readMessagePage(cut, {
+      ...all,
+      walk: 'forward',
+      size: 3,
+      after: before.items[0]?.place ?? null,
+    });
+    expect(after).toMatchObject({ isCut: false, more: false });
   });
 
   test('refuses a place that is gone', async () => {

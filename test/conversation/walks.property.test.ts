@@ -5,11 +5,12 @@ import type { Conversation, Place } from '../../src/conversation/conversation.ts
 import { forwardConversation } from '../../src/conversation/forward-conversation.ts';
 import { type MessagePage, readMessagePage } from '../../src/conversation/page.ts';
 import { decodePlace, encodePlace } from '../../src/conversation/place-cursor.ts';
+import { type Section, sectionedConversation } from '../../src/conversation/sectioned-conversation.ts';
 import { wholeConversation } from '../../src/conversation/whole-conversation.ts';
 import type { MessageRecord, MessageRole } from '../../src/domain/message.ts';
 import { propertyParameters } from '../pagination/plans.ts';
 
-const dialects = ['whole', 'backward', 'forward'] as const;
+const dialects = ['whole', 'backward', 'forward', 'sections'] as const;
 const maxLimit = 4;
 
 function message(number: number, role: MessageRole): MessageRecord {
@@ -50,7 +51,18 @@ function open(dialect: (typeof dialects)[number], held: readonly MessageRecord[]
           return { messages, hasMore: until - messages.length > 0 };
         },
       });
+    case 'sections':
+      return sectionedConversation(async () => ({ sections: sectionsOf(held), scanned: held.length, isCut: false }));
   }
+}
+
+/** Three messages each, and an empty one after each. */
+function sectionsOf(held: readonly MessageRecord[]): readonly Section[] {
+  const numberOf = ({ id }: MessageRecord) => Math.floor(Number(id.slice(1)) / 3);
+  return [...new Set(held.map(numberOf))].flatMap((number) => [
+    { id: `${number}`, expected: 2, read: async () => held.filter((each) => numberOf(each) === number) },
+    { id: `${number}-empty`, expected: 1, read: async () => [] },
+  ]);
 }
 
 /** As the platforms, which refuse any other. */

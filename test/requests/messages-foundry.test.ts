@@ -514,6 +514,22 @@ describe('with it', () => {
         },
       },
     });
+    // The newest are all there.
+    const last = await project.ask(
+      `query ($id: ID!) { session(id: $id) { messages(last: 2) { nodes { id text } outcome { status } pageInfo { hasPreviousPage } } } }`,
+      { id },
+    );
+    expect(last.json).toMatchObject({
+      data: {
+        session: {
+          messages: {
+            nodes: [{ text: 'Question 1000' }, { text: 'Answer 1000' }],
+            outcome: { status: 'COMPLETE' },
+            pageInfo: { hasPreviousPage: true },
+          },
+        },
+      },
+    });
     const pages = Array.from({ length: 9 }, (_, at) => {
       return `GET /openai/v1/responses?agent_name=refunds&order=desc&after=resp_${901 - at * 100}&limit=100`;
     });
