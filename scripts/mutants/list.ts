@@ -1205,6 +1205,8 @@ export const mutants: readonly Mutant[] = [
     from: 'if (result === null) return part;',
     to: 'return part;',
     tests: everrunsMessages,
+  },
+  {
     breaks: "The sandbox's Agno copies no earlier messages into a run.",
     file: 'src/sandbox/agno-runs.ts',
     from: "session.kind === 'agent' ? historyOf(records) : []",
