@@ -726,8 +726,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Old answers are told as new ones.',
     file: 'src/connections/outcome.ts',
-    from: "isStale ? 'STALE' : status",
-    to: 'status',
+    from: "isStale ? { status: 'STALE'",
+    to: 'isStale ? { status',
     tests: shared,
   },
   {

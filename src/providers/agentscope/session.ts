@@ -109,7 +109,12 @@ function listOf(state: z.ZodType) {
 /** With the states, which are whole conversations up to 2.0.5: `readState` reads them when they are asked for. */
 export const sessionList = listOf(z.unknown().optional());
 
-export const sessionListWithoutStates = listOf(z.unknown().transform(() => undefined));
+export const sessionListWithoutStates = listOf(
+  z
+    .unknown()
+    .optional()
+    .transform(() => undefined),
+);
 
 export type SessionList = z.infer<typeof sessionList>;
 export type SessionView = SessionList['sessions'][number];

@@ -52,8 +52,8 @@ async function readResponses(agentName: string, client: FoundryClient): Promise<
   for (let pages = 1; ; pages += 1) {
     const page = await client.listResponses(agentName, { order: 'desc', after, limit: maxPageSize });
     rows.push(...page.data);
-    const more = hasMore(page, after);
-    if (!more || pages === maxPages) return { rows, isCut: more };
+    const isLast = !hasMore(page, after);
+    if (isLast || pages === maxPages) return { rows, isCut: !isLast };
     after = page.last_id;
   }
 }

@@ -8,15 +8,16 @@ import { approvalOf, approvedCallOf, callIdOf, type Item, resultOf } from './ite
 export function toCall(call: Item, later: readonly Item[]): ToolCallPart {
   const answer = resultOf(call, later);
   const result = answer === undefined ? ownResultOf(call) : toResult(answer)[0];
-  const { type: nativeType, name, body } = call;
+  const { type: nativeType, body } = call;
+  const name = call.name ?? nativeType?.replace(/_call$/, '') ?? null;
   return {
     kind: 'toolCall',
     nativeType,
     toolCallId: callIdOf(call),
-    name: name ?? nativeType?.replace(/_call$/, '') ?? null,
+    name,
     ...toArguments(body.arguments ?? body.input ?? withoutEnvelope(body)),
     state: answer === undefined ? toState(call, result) : result?.isError ? 'FAILED' : 'SUCCEEDED',
-    result,
+    result: result === null ? null : { ...result, name },
   };
 }
 
