@@ -7,6 +7,7 @@ import type { OrderField } from '../source.ts';
 import { text } from '../wire.ts';
 import { memberRows } from './member.ts';
 import { explainRefusal } from './refusal.ts';
+import { runRows } from './run.ts';
 import { sessionPage, sessionRow } from './session.ts';
 import type { AgnoSettings } from './settings.ts';
 import { workflowRow } from './workflow.ts';
@@ -78,6 +79,9 @@ export function createAgnoClient(upstream: Upstream, { dbId, table }: AgnoSettin
      */
     getSession: (type: string | null, sessionId: string) =>
       upstream.find(path`/sessions/${sessionId}`, { query: { type, ...database }, schema: sessionRow, explain }),
+    /** The whole conversation; null when there is no such session, or it is another user's. */
+    listRuns: (type: string, sessionId: string) =>
+      upstream.find(path`/sessions/${sessionId}/runs`, { query: { type, ...database }, schema: runRows, explain }),
     listAgents: () => upstream.get('/agents', { schema: memberRows, kind: 'directory', explain }),
     listTeams: () => upstream.get('/teams', { schema: memberRows, kind: 'directory', explain }),
     listWorkflows: () => upstream.get('/workflows', { schema: workflowRows, kind: 'directory', explain }),

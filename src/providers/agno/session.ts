@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { UpstreamError } from '../../domain/errors.ts';
-import type { Instant } from '../../domain/instant.ts';
 import type { SessionKind, SessionRecord } from '../../domain/records.ts';
 import { encodeKey } from '../key.ts';
 import * as sent from '../sent.ts';
 import { complete, detail, float, json, type ObjectShape, objects } from '../shape.ts';
 import * as wire from '../wire.ts';
-import { toInstant, wireTime } from './instant.ts';
+import { toTimeUnlessZero, wireTime } from './instant.ts';
 import { message } from './message.ts';
 
 const eachAlone = 'In a list, this costs one request per session.';
@@ -70,7 +69,7 @@ export function toSession(row: SessionRow, { sourceId, kind, componentId, userId
 
 /** A session whose row is complete. When it was read alone, the row lacks its kind. */
 export function toSingleSession(row: SessionRow, kind: SessionKind, sourceId: string): AgnoSessionRecord {
-  const createdAt = toSessionTime(row.created_at);
+  const createdAt = toTimeUnlessZero(row.created_at);
   return {
     sourceId,
     provider: 'agno',
@@ -84,7 +83,7 @@ export function toSingleSession(row: SessionRow, kind: SessionKind, sourceId: st
     nativeStatus: null,
     createdAt,
     // Where no change was stored, a single session repeats its creation and a list has nothing.
-    updatedAt: toSessionTime(row.updated_at) ?? createdAt,
+    updatedAt: toTimeUnlessZero(row.updated_at) ?? createdAt,
     userId: row.user_id,
     agentKey: toKey(row.agent_id),
     teamKey: toKey(row.team_id),
@@ -97,12 +96,6 @@ export function toSingleSession(row: SessionRow, kind: SessionKind, sourceId: st
 
 function toKey(componentId: string | null): string | null {
   return componentId === null ? null : encodeKey(componentId);
-}
-
-/** The platform treats 0 as no time, except in lists. */
-function toSessionTime(time: SessionRow['created_at']): Instant | null {
-  const instant = toInstant(time);
-  return instant?.micros === 0 ? null : instant;
 }
 
 export function toType(kind: SessionKind): string {
@@ -165,7 +158,7 @@ export const sessionShape: ObjectShape<AgnoSessionRecord> = {
     chatHistory: detail(
       objects(
         message.shape,
-        `The messages of the session, without system messages. ${eachAlone}`,
+        `The messages of the session as the platform sums them up: without system messages and, from version 2.9 on, without those of tools. \`messages\` has all. ${eachAlone}`,
         ({ row }) => row.chat_history ?? [],
       ),
     ),

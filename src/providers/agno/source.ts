@@ -1,6 +1,6 @@
 import { lazily } from '../../domain/lazily.ts';
 import type { Upstream } from '../../http/upstream.ts';
-import { withoutAgentVersions, withoutMessages } from '../absent.ts';
+import { withoutAgentVersions } from '../absent.ts';
 import { answerEach } from '../batch.ts';
 import { createCollection } from '../collection.ts';
 import { filteredHere } from '../filters.ts';
@@ -9,6 +9,7 @@ import { createLookup, readerOf } from '../lookup.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type AgnoClient, createAgnoClient } from './client.ts';
+import { agnoConversation } from './conversation.ts';
 import type { AgnoDialect } from './dialect.ts';
 import { createDirectory } from './directory.ts';
 import { agnoFeeds } from './feeds.ts';
@@ -79,7 +80,7 @@ export function createAgnoSource(
     capabilities,
     sessionFeeds: (query) => agnoFeeds({ sourceId, client, user, query, readDialect, remember }),
     sessions: sessions.findEach,
-    ...withoutMessages('has messages that cannot be read yet'),
+    conversations: { of: (session) => agnoConversation(session, client), unsupported: null },
     sessionDetails: details.findEach,
     listAgents: async () => (await directory.listAgents()).filter(isOfDatabase),
     agents: (keys) => answerEach(keys, directory.findAgent),
