@@ -158,7 +158,7 @@ export const sessionShape: ObjectShape<AgnoSessionRecord> = {
     chatHistory: detail(
       objects(
         message.shape,
-        `The messages of the session as the platform sums them up: without system messages and, from version 2.9 on, without those of tools. \`messages\` has all. ${eachAlone}`,
+        `The messages of the session as the platform sums them up, without those of the system, of tools and of the members of a team. \`messages\` has them all, in words common to all platforms. ${eachAlone}`,
         ({ row }) => row.chat_history ?? [],
       ),
     ),
