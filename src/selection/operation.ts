@@ -25,8 +25,16 @@ export interface ExecutionRequest {
   readonly variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
+const parsed = new WeakMap<ExecutionRequest, { readonly operation: ParsedOperation | null }>();
+
 /** Null where GraphQL executes nothing: there is no such operation, or its variables do not fit. */
 export function toParsedOperation(request: ExecutionRequest): ParsedOperation | null {
+  const known = parsed.get(request) ?? { operation: parseOperation(request) };
+  parsed.set(request, known);
+  return known.operation;
+}
+
+function parseOperation(request: ExecutionRequest): ParsedOperation | null {
   const { schema, document, operationName, variableValues } = request;
   const operation = getOperationAST(document, operationName);
   const definitions = operation?.variableDefinitions ?? [];

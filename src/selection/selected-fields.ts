@@ -1,8 +1,23 @@
 import { type GraphQLResolveInfo, isAbstractType, isObjectType, type SelectionNode } from 'graphql';
 import { isIncluded } from '../selection/is-included.ts';
 
+type FieldsByType = Map<string, ReadonlySet<string>>;
+
+/** The fields of one operation are asked about for each row: by its variables, and then by the fields' own nodes. */
+const known = new WeakMap<object, WeakMap<object, FieldsByType>>();
+
 /** The names of the fields that are selected below this field for values of the given object type. */
 export function selectedFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
+  const byField = known.get(info.variableValues) ?? new WeakMap<object, FieldsByType>();
+  known.set(info.variableValues, byField);
+  const byType: FieldsByType = byField.get(info.fieldNodes) ?? new Map();
+  byField.set(info.fieldNodes, byType);
+  const names = byType.get(typeName) ?? findFields(info, typeName);
+  byType.set(typeName, names);
+  return names;
+}
+
+function findFields(info: GraphQLResolveInfo, typeName: string): ReadonlySet<string> {
   const type = info.schema.getType(typeName);
   const names = new Set<string>();
   const pending: SelectionNode[] = info.fieldNodes.flatMap((field) => field.selectionSet?.selections ?? []);

@@ -15,6 +15,7 @@ import { createNodeListener } from './node-listener.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
 import { useClientErrors } from './plugins/use-client-errors.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
+import { useExecutor } from './plugins/use-executor.ts';
 import { useExtentLimit } from './plugins/use-extent-limit.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
@@ -156,6 +157,7 @@ function plugins(
     useExtentLimit(query),
     ...(server.introspection ? [] : [useHiddenSchema()]),
     useCostLimit(query.cost),
+    useExecutor(),
     useOperationContext({ contexts, viewers, report }),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog(log),
