@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { UpstreamCode } from '../domain/errors.ts';
 import { parseExactly } from './exact-numbers.ts';
 import type { Reply, ReplyHeaders } from './exchange.ts';
@@ -15,8 +15,19 @@ export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): JsonRes
   if (!isJson(reply.headers)) return unreadable('The content type of the response is not JSON.');
   const parsed = parseJson(reply.text);
   if (parsed === undefined) return unreadable(`The response of ${reply.text.length} characters is not JSON.`);
-  const result = parseExactly(reply.text, parsed, schema);
+  const result = parseExactly(reply.text, parsed, compiled(schema));
   return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
+}
+
+const compiledSchemas = new WeakMap<object, z.ZodType>();
+
+/** As code of its own, which takes a fraction of the time and memory, and falls back to the schema for what does not fit. */
+function compiled<Value>(schema: z.ZodType<Value>): z.ZodType<Value> {
+  const known = compiledSchemas.get(schema) as z.ZodType<Value> | undefined;
+  if (known !== undefined) return known;
+  const made = z.compile(schema);
+  compiledSchemas.set(schema, made);
+  return made;
 }
 
 export function isJson(headers: ReplyHeaders): boolean {

@@ -132,7 +132,7 @@ interface PluginSettings {
   readonly contexts: Contexts;
   readonly viewers: Viewers;
   readonly report: (request: Request, error: unknown) => void;
-  readonly readGraphiql: () => GraphiqlPage;
+  readonly readGraphiql: () => Promise<GraphiqlPage>;
   readonly readReadiness: () => Readiness;
 }
 

@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphiQLOptions } from 'graphql-yoga';
+import { lazily } from '../domain/lazily.ts';
 import { chooseEncoding, type Encoding } from './encoding.ts';
 import { toExampleQueries } from './example-queries.ts';
 
-/** The whole page, scripts and styles included: it loads nothing from anywhere. It is made when it is first asked for. */
+/**
+ * The whole page, scripts and styles included: it loads nothing from anywhere. It is made when it is first asked for: until then
+ * its 30 megabytes of text are not even read.
+ */
 export interface GraphiqlPage {
   readonly etag: string;
   /** The page as a browser that sends this `accept-encoding` takes it. */
   read(acceptEncoding: string | null): Promise<{ readonly encoding: Encoding; readonly body: Uint8Array<ArrayBuffer> }>;
 }
 
-export function createGraphiql(sourceIds: readonly string[], endpoint: string): () => GraphiqlPage {
-  let page: GraphiqlPage | null = null;
-  return () => {
-    page ??= toPage(withStyle(renderGraphiQL(toOptions(sourceIds, endpoint))));
-    return page;
-  };
+export function createGraphiql(sourceIds: readonly string[], endpoint: string): () => Promise<GraphiqlPage> {
+  return lazily(async () => {
+    const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+    return toPage(withStyle(renderGraphiQL(toOptions(sourceIds, endpoint))));
+  });
 }
 
 function toOptions(sourceIds: readonly string[], endpoint: string): GraphiQLOptions {

@@ -2,12 +2,12 @@ import type { Plugin } from 'graphql-yoga';
 import type { GraphiqlPage } from '../graphiql.ts';
 
 /** GraphiQL for browsers. Yoga's own has neither compression nor a way to ask whether the page has changed. */
-export function useGraphiql(readPage: () => GraphiqlPage, path: string): Plugin {
+export function useGraphiql(readPage: () => Promise<GraphiqlPage>, path: string): Plugin {
   return {
     async onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method !== 'GET' || request.headers.get('accept')?.includes('text/html') !== true) return;
       if (url.pathname !== path && url.pathname !== `${path}/`) return;
-      const page = readPage();
+      const page = await readPage();
       // To be asked for again each time, because another version of this server has another page; mostly that is a 304.
       const headers = { etag: page.etag, 'cache-control': 'no-cache', vary: 'Accept, Accept-Encoding' };
       if (isKnown(request.headers.get('if-none-match'), page.etag)) {
