@@ -8,7 +8,7 @@ import type { OpenUpstream } from './http/open-upstream.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { toSourceSharing } from './http/sharing.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
-import { asUser, type ConfiguredSource } from './providers/provider.ts';
+import { asUser, type ConfiguredSource, type Selected } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
 
 /** One operation, as a client sent it. */
@@ -17,6 +17,8 @@ export interface Operation {
   readonly requestId: string;
   /** Whether it selects a field of an object type. */
   readonly selects: (typeName: string, fieldName: string) => boolean;
+  /** Whether it selects a field of an object type that the key of the object does not answer. */
+  readonly selectsBeyondKey: (typeName: string) => boolean;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | null;
@@ -120,10 +122,15 @@ interface Connected {
 function connect(live: LiveSource, start: Start): Connected {
   const { entry, configured } = live;
   const { operation } = start;
-  const selects = (field: string) => operation.selects(entry.provider.types.session.name, field);
+  const { session, agent } = entry.provider.types;
+  const selectsOfSessions = (field: string) => operation.selects(session.name, field);
+  const selected: Selected = {
+    ofSessions: selectsOfSessions,
+    agents: () => selectsOfSessions('agent') && operation.selectsBeyondKey(agent.name),
+  };
   const upstream =
     entry.user.kind === 'viewer' && operation.viewerId === null ? refusingUpstream(entry) : open(live, start);
-  return { upstream, source: configured.connect(upstream, selects) };
+  return { upstream, source: configured.connect(upstream, selected) };
 }
 
 async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
@@ -135,6 +142,7 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     viewerId: null,
     requestId: 'start',
     selects: () => false,
+    selectsBeyondKey: () => false,
     signal,
     header: () => null,
     report: () => undefined,

@@ -6,6 +6,7 @@ import { createRequestBudget } from '../src/http/request-budget.ts';
 import { createLoaders } from '../src/loaders/create-loaders.ts';
 import { asUser } from '../src/providers/provider.ts';
 import { registry } from '../src/providers/registry.ts';
+import { sessionsWhole } from './selected.ts';
 
 export interface HarnessSource {
   readonly id: string;
@@ -57,7 +58,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             budget: createRequestBudget(10_000),
             fresh: false,
           });
-          return [id, { upstream, source: source.connect(upstream, () => true) }];
+          return [id, { upstream, source: source.connect(upstream, sessionsWhole) }];
         }),
       );
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));

@@ -27,6 +27,7 @@ const pageEnds = ['test/requests/page-ends.test.ts'];
 const manyFeeds = ['test/pagination/merge.many-feeds.test.ts'];
 const queryLimits = ['test/server/query-limits.test.ts'];
 const authentication = ['test/server/authentication.test.ts'];
+const ahead = ['test/requests/ahead.test.ts'];
 const logs = ['test/server/errors.test.ts'];
 const sandboxAgno = ['test/sandbox/agno-runs.test.ts'];
 const sandboxAgentScope = ['test/sandbox/agentscope-messages.test.ts'];
@@ -1422,5 +1423,26 @@ export const mutants: readonly Mutant[] = [
     from: '(call.type === imageGeneration ? null : result)',
     to: 'result',
     tests: foundryMessages,
+  },
+  {
+    breaks: 'Agno is asked for its agents only after its sessions.',
+    file: 'src/providers/agno/source.ts',
+    from: 'ahead(directory.listAgents())',
+    to: 'void directory',
+    tests: ahead,
+  },
+  {
+    breaks: 'Everruns is asked for agents only after the slowest source.',
+    file: 'src/providers/everruns/source.ts',
+    from: 'ahead(agents.findEach([...keys]))',
+    to: 'void agents',
+    tests: ahead,
+  },
+  {
+    breaks: 'Agents of which only the keys are selected are read.',
+    file: 'src/server/plugins/use-operation-context.ts',
+    from: '!isFieldOfKey(name)',
+    to: "name !== ''",
+    tests: ahead,
   },
 ];

@@ -7,6 +7,11 @@ import { loadEntity } from './load-entity.ts';
 
 const fieldsOfKey: ReadonlySet<string> = new Set(['__typename', 'id', 'nativeId', 'source', 'sessions']);
 
+/** Whether the key of a record answers this field of it, so that its platform need not be asked. */
+export function isFieldOfKey(field: string): boolean {
+  return fieldsOfKey.has(field);
+}
+
 /** What a record refers to by key. Its platform is asked only when a field is selected that the key does not answer. */
 export async function relatedEntity<Name extends Exclude<EntityName, 'session'>>(
   entity: Name,
@@ -17,7 +22,7 @@ export async function relatedEntity<Name extends Exclude<EntityName, 'session'>>
   }: { readonly ref: EntityRef; readonly provider: string; readonly selected: () => ReadonlySet<string> },
   context: OperationContext,
 ): Promise<EntityRecords[Name] | null> {
-  const isKeyEnough = [...selected()].every((field) => fieldsOfKey.has(field));
+  const isKeyEnough = [...selected()].every(isFieldOfKey);
   return isKeyEnough ? recordOfKey(ref, provider) : loadEntity(entity, ref, context);
 }
 

@@ -3,7 +3,7 @@ import { answerEach } from './batch.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 
 /** So many records are asked for one by one; for more, the list costs less. */
-const maxSingles = 4;
+export const maxSingles = 4;
 
 /** Records that a platform gives one by one and in a list: both are read once, and whichever costs less. */
 export interface Collection<Row> extends Omit<Lookup<Row>, 'remember'> {

@@ -48,12 +48,17 @@ export interface SourceConfig<Settings> {
   readonly settings: Settings;
 }
 
+/** What the operation selects of the provider's types. */
+export interface Selected {
+  /** Whether it selects this field of sessions: a large value that nobody selects is not kept. */
+  ofSessions(field: string): boolean;
+  /** Whether it selects of sessions' agents what only the agents themselves tell: then they are read beside the sessions. */
+  agents(): boolean;
+}
+
 export interface ConfiguredSource {
-  /**
-   * The source for one operation. `selects` says whether it selects a field of the provider's sessions, so that a large value
-   * that nobody selects is not kept.
-   */
-  connect(upstream: Upstream, selects: (field: string) => boolean): Source;
+  /** The source for one operation. */
+  connect(upstream: Upstream, selected: Selected): Source;
   /** Asks for as little as shows whether the platform is there and is what it should be; fails as any request does. */
   tryOut(upstream: Upstream): Promise<unknown>;
 }

@@ -1,7 +1,9 @@
 import {
   type GraphQLNamedType,
   getNamedType,
+  isAbstractType,
   isCompositeType,
+  isObjectType,
   isUnionType,
   Kind,
   type SelectionNode,
@@ -10,9 +12,14 @@ import {
 import { isIncluded } from './is-included.ts';
 import type { ParsedOperation } from './operation.ts';
 
-/** Whether an operation selects a field of an object type: anywhere, with any alias, in any fragment. */
-export function selectsField(parsed: ParsedOperation, typeName: string, fieldName: string): boolean {
+/** Whether an operation selects such a field of an object type: anywhere, with any alias, in any fragment, also of its interfaces. */
+export function selectsField(
+  parsed: ParsedOperation,
+  typeName: string,
+  isWanted: (fieldName: string) => boolean,
+): boolean {
   const { schema, operation, fragments, variables } = parsed;
+  const wantedType = schema.getType(typeName);
   const root = schema.getRootType(operation.operation);
   const visited = new Set<string>();
 
@@ -23,7 +30,7 @@ export function selectsField(parsed: ParsedOperation, typeName: string, fieldNam
   function isInSelection(selection: SelectionNode, type: GraphQLNamedType): boolean {
     switch (selection.kind) {
       case Kind.FIELD: {
-        if (type.name === typeName && selection.name.value === fieldName) return true;
+        if (mayBeWanted(type) && isWanted(selection.name.value)) return true;
         const below = typeBelow(type, selection.name.value);
         return selection.selectionSet !== undefined && below !== null && isIn(selection.selectionSet, below);
       }
@@ -32,6 +39,11 @@ export function selectsField(parsed: ParsedOperation, typeName: string, fieldNam
       case Kind.FRAGMENT_SPREAD:
         return isInFragment(selection.name.value, type);
     }
+  }
+
+  function mayBeWanted(type: GraphQLNamedType): boolean {
+    if (type.name === typeName) return true;
+    return isAbstractType(type) && isObjectType(wantedType) && schema.isSubType(type, wantedType);
   }
 
   function isInFragment(name: string, type: GraphQLNamedType): boolean {

@@ -13,6 +13,7 @@ import { encodeKey } from '../../src/providers/key.ts';
 import { asUser } from '../../src/providers/provider.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { nothing, sessionsWhole } from '../selected.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
@@ -46,7 +47,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
 function connect(platform: RunningPlatform, given: Record<string, unknown> = {}, user = 'alice'): Source {
   const settings = agentscope.settings.parse(given);
   const config = { id: 'prod', name: 'Production', url: platform.url, settings };
-  return agentscope.configure(config).connect(openUpstream(platform, user), () => true);
+  return agentscope.configure(config).connect(openUpstream(platform, user), sessionsWhole);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {
@@ -676,7 +677,7 @@ describe('a session', () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [record], total: 1 });
     const config = { id: 'prod', name: 'Production', url: platform.url, settings: agentscope.settings.parse({}) };
-    const source = agentscope.configure(config).connect(openUpstream(platform, 'alice'), () => false);
+    const source = agentscope.configure(config).connect(openUpstream(platform, 'alice'), nothing);
     const [session] = await readSessions(source, { agentKeys: ['writer'] });
     expect(JSON.stringify(session)).not.toContain('state-1');
     expect(expose(agentscope.types.session, present(session))).toMatchObject({ state: null });

@@ -8,6 +8,7 @@ import { createAgnoSource } from '../../src/providers/agno/source.ts';
 import { sendJson, sendStatus, startServer, type TestServer } from '../http/server.ts';
 import { createCall, startSource } from '../http/source.ts';
 import { createRandom } from '../pagination/world.ts';
+import { nothing } from '../selected.ts';
 
 const start = Date.UTC(2026, 5, 1);
 
@@ -21,7 +22,10 @@ async function readAll(server: TestServer) {
   const sharing = { enabled: true, sessionsMs: 60_000, directoryMs: 60_000, staleMs: 0 };
   const http = startSource(server.url, { sharing: toSourceSharing(sharing, createKeptAnswers(10_000_000)) });
   const config = { id: 'agno', name: 'agno', url: server.url, settings: settings.parse({}) };
-  const source = createAgnoSource(config, http.open(createCall()), async () => '2.9');
+  const source = createAgnoSource(config, http.open(createCall()), {
+    dialectOf: async () => '2.9',
+    selected: nothing,
+  });
   const open = () => source.sessionFeeds({ filter: anySession, orderBy: 'createdAt' });
   const page = await mergePage([{ sourceId: 'agno', open, accepts: () => true, selective: false }], {
     direction: 'desc',

@@ -11,6 +11,7 @@ import { encodeKey } from '../../src/providers/key.ts';
 import { asUser } from '../../src/providers/provider.ts';
 import type { OrderField, Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { sessionsWhole } from '../selected.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
@@ -43,7 +44,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         budget: createRequestBudget(),
         fresh: false,
       }),
-      () => true,
+      sessionsWhole,
     );
 }
 

@@ -10,6 +10,7 @@ import { everruns } from '../../src/providers/everruns/index.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import type { Source } from '../../src/providers/source.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { sessionsWhole } from '../selected.ts';
 import { expose } from './expose.ts';
 
 const open: (RunningPlatform | HttpSource)[] = [];
@@ -42,7 +43,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {})
   });
   return everruns
     .configure({ id: 'prod', name: 'Production', url: platform.url, settings })
-    .connect(upstream, () => true);
+    .connect(upstream, sessionsWhole);
 }
 
 function requestsOf(platform: RunningPlatform): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
-import { type Contexts, createContexts } from '../../src/create-context.ts';
+import { type Contexts, createContexts, type Operation } from '../../src/create-context.ts';
 import { encodeKey } from '../../src/providers/key.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 import { toParsedOperation } from '../../src/selection/operation.ts';
@@ -44,8 +44,18 @@ async function held(text: string, variableValues: Readonly<Record<string, unknow
   const { signal } = new AbortController();
   const parsed = toParsedOperation({ schema, document: parse(text), operationName: 'Asked', variableValues });
   if (parsed === null) throw new Error('The document has no operation named Asked.');
-  const selects = (typeName: string, fieldName: string) => selectsField(parsed, typeName, fieldName);
-  const operation = { viewerId: null, requestId: 'test', selects, signal, header: () => null, report: () => undefined };
+  const selects: Operation['selects'] = (typeName, fieldName) =>
+    selectsField(parsed, typeName, (name) => name === fieldName);
+  const selectsBeyondKey = () => false;
+  const operation = {
+    viewerId: null,
+    requestId: 'test',
+    selects,
+    selectsBeyondKey,
+    signal,
+    header: () => null,
+    report: () => undefined,
+  };
   const refs = platform
     .sessionIds()
     .map((id) => ({ sourceId: 'scope', key: encodeKey(platform.agentOf(id) ?? '', id) }));

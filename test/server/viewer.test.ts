@@ -105,6 +105,7 @@ test('asks nothing for nobody where a source is read as the viewer', async () =>
     viewerId: null,
     requestId: 'r-1',
     selects: () => false,
+    selectsBeyondKey: () => false,
     signal: new AbortController().signal,
     header: () => null,
     report: () => undefined,

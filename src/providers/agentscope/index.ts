@@ -18,7 +18,8 @@ export const agentscope: Provider<AgentScopeSettings> = {
     const paging: MessagePaging = { way: null };
     return {
       // Up to 2.0.5 a list ships the memory of the model in every session.
-      connect: (upstream, selects) => createAgentScopeSource(config, upstream, { keepState: selects('state'), paging }),
+      connect: (upstream, selected) =>
+        createAgentScopeSource(config, upstream, { keepState: selected.ofSessions('state'), paging }),
       tryOut: (upstream) => createAgentScopeClient(upstream, { keepState: false }).listAgents(),
     };
   },

@@ -18,7 +18,7 @@ export const agno: Provider<AgnoSettings> = {
   configure(config) {
     const dialectOf = createDialectMemory(config.settings.dialect);
     return {
-      connect: (upstream) => createAgnoSource(config, upstream, dialectOf),
+      connect: (upstream, selected) => createAgnoSource(config, upstream, { dialectOf, selected }),
       // Of one type, because versions before 2.6 have no list of all.
       tryOut: (upstream) =>
         createAgnoClient(upstream, config.settings).listSessions({

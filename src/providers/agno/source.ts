@@ -1,12 +1,13 @@
 import { lazily } from '../../domain/lazily.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import { withoutAgentVersions } from '../absent.ts';
+import { ahead } from '../ahead.ts';
 import { answerEach } from '../batch.ts';
 import { createCollection } from '../collection.ts';
 import { filteredHere } from '../filters.ts';
 import { decodeKey, isSendable } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
-import type { SourceConfig } from '../provider.ts';
+import type { Selected, SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type AgnoClient, createAgnoClient } from './client.ts';
 import { agnoConversation } from './conversation.ts';
@@ -14,6 +15,7 @@ import type { AgnoDialect } from './dialect.ts';
 import { createDirectory } from './directory.ts';
 import { agnoFeeds } from './feeds.ts';
 import { createSessionFinder } from './find-session.ts';
+import type { AgnoSessionRecord } from './session.ts';
 import type { AgnoSettings } from './settings.ts';
 import { type AgnoWorkflowRecord, membersOf, toWorkflow, type WorkflowRow } from './workflow.ts';
 
@@ -35,10 +37,15 @@ const capabilities: Capabilities = {
   total: true,
 };
 
+export interface AgnoSourceOptions {
+  readonly dialectOf: (client: AgnoClient) => Promise<AgnoDialect>;
+  readonly selected: Selected;
+}
+
 export function createAgnoSource(
   { id: sourceId, name, settings }: SourceConfig<AgnoSettings>,
   upstream: Upstream,
-  dialectOf: (client: AgnoClient) => Promise<AgnoDialect>,
+  { dialectOf, selected }: AgnoSourceOptions,
 ): Source {
   const { user } = upstream;
   const client = createAgnoClient(upstream, settings);
@@ -73,12 +80,28 @@ export function createAgnoSource(
     return toWorkflow(row, sourceId);
   }
 
+  function rememberWithAgent(session: AgnoSessionRecord): void {
+    remember(session);
+    if (session.agentKey !== null) ahead(directory.findAgent(session.agentKey));
+  }
+
   return {
     id: sourceId,
     name,
     provider: 'agno',
     capabilities,
-    sessionFeeds: (query) => agnoFeeds({ sourceId, client, user, query, readDialect, remember }),
+    sessionFeeds(query) {
+      const readsAgents = selected.agents();
+      if (readsAgents) ahead(directory.listAgents());
+      return agnoFeeds({
+        sourceId,
+        client,
+        user,
+        query,
+        readDialect,
+        remember: readsAgents ? rememberWithAgent : remember,
+      });
+    },
     sessions: sessions.findEach,
     conversations: { of: (session) => agnoConversation(session, client), unsupported: null },
     sessionDetails: details.findEach,

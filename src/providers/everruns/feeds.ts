@@ -11,8 +11,8 @@ export interface EverrunsFeedsOptions {
   readonly client: EverrunsClient;
   /** Null for the sessions of all agents. */
   readonly agentIds: ReadonlySet<string> | null;
-  /** Called with every session that is read. */
-  readonly remember: (session: EverrunsSessionRecord) => void;
+  /** Called with the sessions of each page that is read. */
+  readonly remember: (sessions: readonly EverrunsSessionRecord[]) => void;
 }
 
 interface Rows {
@@ -39,7 +39,7 @@ export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<Ever
     const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
     if (page === null) return none;
     const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, sourceId)));
-    for (const session of rows) remember(session);
+    remember(rows);
     return { rows, total: page.total, scanned: rows.length };
   }
 

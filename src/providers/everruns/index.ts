@@ -13,7 +13,7 @@ export const everruns: Provider<EverrunsSettings> = {
   types: { session: sessionShape, agent: agentShape, team: null, workflow: null, agentVersion: null },
   identify: () => ({ headers: {}, query: {} }),
   configure: (config) => ({
-    connect: (upstream) => createEverrunsSource(config, upstream),
+    connect: (upstream, selected) => createEverrunsSource(config, upstream, selected),
     tryOut: (upstream) => createEverrunsClient(upstream, config.settings).listSessions(null, { offset: 0, limit: 1 }),
   }),
 };

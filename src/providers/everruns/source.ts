@@ -1,11 +1,12 @@
 import type { Upstream } from '../../http/upstream.ts';
 import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
+import { ahead } from '../ahead.ts';
 import { answerEach, once } from '../batch.ts';
-import { type Collection, createCollection } from '../collection.ts';
+import { type Collection, createCollection, maxSingles } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
-import type { SourceConfig } from '../provider.ts';
+import type { Selected, SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type EverrunsAgentRecord, toAgent } from './agent.ts';
 import { createEverrunsClient, type EverrunsClient, maxPageSize } from './client.ts';
@@ -30,7 +31,11 @@ const capabilities: Capabilities = {
   total: true,
 };
 
-export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, upstream: Upstream): Source {
+export function createEverrunsSource(
+  config: SourceConfig<EverrunsSettings>,
+  upstream: Upstream,
+  selected: Selected,
+): Source {
   const client = createEverrunsClient(upstream, config.settings);
   const sessions = createLookup(readerOf(1, client.getSession, (row) => toSession(row, config.id)));
   const listed = new Map<string, EverrunsSessionRecord>();
@@ -40,6 +45,17 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, ups
   function remember(session: EverrunsSessionRecord): void {
     listed.set(session.key, session);
     sessions.remember(session.key, session);
+  }
+
+  function rememberEach(rows: readonly EverrunsSessionRecord[]): void {
+    for (const row of rows) remember(row);
+  }
+
+  function rememberWithAgents(rows: readonly EverrunsSessionRecord[]): void {
+    rememberEach(rows);
+    const keys = new Set(rows.flatMap(({ agentKey }) => agentKey ?? []));
+    // Of very many agents most will not be asked for.
+    if (keys.size <= maxSingles) ahead(agents.findEach([...keys]));
   }
 
   /** As lists show it, with what a lookup leaves out. */
@@ -57,7 +73,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, ups
     const page = await client.listSessions(agentId, { offset, limit: maxPageSize });
     if (page === null) return null;
     const rows = page.data.map((row) => toSession(row, config.id));
-    for (const row of rows) remember(row);
+    rememberEach(rows);
     return { rows, total: page.total };
   }
 
@@ -73,7 +89,7 @@ export function createEverrunsSource(config: SourceConfig<EverrunsSettings>, ups
         sourceId: config.id,
         client,
         agentIds: agentIds === undefined ? null : new Set(agentIds),
-        remember,
+        remember: selected.agents() ? rememberWithAgents : rememberEach,
       });
     },
     sessions: sessions.findEach,

@@ -1,6 +1,7 @@
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import type { OperationContext } from '../../context.ts';
 import type { Contexts } from '../../create-context.ts';
+import { isFieldOfKey } from '../../entities/related-entity.ts';
 import { toParsedOperation } from '../../selection/operation.ts';
 import { selectsField } from '../../selection/selects-field.ts';
 import { requestIdOf } from '../request-id.ts';
@@ -20,7 +21,10 @@ export function useOperationContext({ contexts, viewers, report }: OperationCont
       const context: OperationContext & Partial<YogaInitialContext> = contexts.create({
         viewerId: viewers.of(request).id,
         requestId: requestIdOf(request),
-        selects: (typeName, fieldName) => parsed !== null && selectsField(parsed, typeName, fieldName),
+        selects: (typeName, fieldName) =>
+          parsed !== null && selectsField(parsed, typeName, (name) => name === fieldName),
+        selectsBeyondKey: (typeName) =>
+          parsed !== null && selectsField(parsed, typeName, (name) => !isFieldOfKey(name)),
         signal: request.signal,
         header: (name) => request.headers.get(name),
         report: (error) => report(request, error),

@@ -1,0 +1,99 @@
+import { createServer, request } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { open, unshared } from '../server/ask.ts';
+
+const closing: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(platform: 'agno' | 'everruns', options: { readonly agents?: number } = {}) {
+  const started = await startPlatform({ platform, sessions: 40, ...options });
+  closing.push(started.close);
+  return started;
+}
+
+/** Stands before a platform and answers lists of sessions only once the other platform was asked for an agent. */
+async function answeringSessionsLate(platform: RunningPlatform, other: RunningPlatform): Promise<string> {
+  const isAsked = () => other.requests.some(({ url }) => /\/agents(\/|\?|$)/.test(url));
+  const { origin } = new URL(platform.url);
+  const server = createServer((incoming, response) => {
+    const pass = () =>
+      request(`${origin}${incoming.url}`, { headers: incoming.headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      }).end();
+    const isList = /\/sessions\?/.test(incoming.url ?? '');
+    const passLater = () => (isList && !isAsked() ? setTimeout(passLater, 5) : pass());
+    passLater();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return platform.url.replace(origin, `http://127.0.0.1:${port}`);
+}
+
+function serve(sources: readonly Readonly<Record<string, unknown>>[]) {
+  const server = open({ server: unshared, sources });
+  closing.push(() => server.app.close());
+  return server;
+}
+
+const withNames = '{ sessions(first: 20) { nodes { id agent { id name } } outcomes { status } } }';
+const withKeys = '{ sessions(first: 20) { nodes { id agent { id nativeId } } outcomes { status } } }';
+
+function agentRequests({ requests }: RunningPlatform): readonly string[] {
+  return requests.map(({ url }) => new URL(url, 'http://x').pathname).filter((path) => /agents|teams/.test(path));
+}
+
+test('asks Agno for its agents when it asks for the sessions, not after', async () => {
+  const agno = await start('agno');
+  const url = await answeringSessionsLate(agno, agno);
+  const server = serve([{ id: 'agno', provider: 'agno', url, dialect: '2.9' }]);
+  const { json } = await server.ask({ query: withNames });
+  expect(json).toMatchObject({ data: { sessions: { outcomes: [{ status: 'COMPLETE' }] } } });
+  expect(agentRequests(agno)).toContain('/agents');
+});
+
+test('asks Everruns for the agents of its sessions before another source has answered', async () => {
+  const everruns = await start('everruns', { agents: 4 });
+  const agno = await start('agno');
+  const server = serve([
+    { id: 'everruns', provider: 'everruns', url: everruns.url },
+    { id: 'agno', provider: 'agno', url: await answeringSessionsLate(agno, everruns), dialect: '2.9' },
+  ]);
+  const { json } = await server.ask({ query: withNames });
+  expect(json).toMatchObject({ data: { sessions: { outcomes: [{ status: 'COMPLETE' }, { status: 'COMPLETE' }] } } });
+  const asked = agentRequests(everruns);
+  expect(new Set(asked).size).toBe(asked.length);
+});
+
+test('asks for no agents whose ids are all that is selected', async () => {
+  const [agno, everruns] = [await start('agno'), await start('everruns', { agents: 4 })];
+  const server = serve([
+    { id: 'agno', provider: 'agno', url: agno.url, dialect: '2.9' },
+    { id: 'everruns', provider: 'everruns', url: everruns.url },
+  ]);
+  await server.ask({ query: withKeys });
+  expect([agentRequests(agno), agentRequests(everruns)]).toEqual([[], []]);
+});
+
+test('reports agents that cannot be read at the agents alone', async () => {
+  const agno = await start('agno');
+  agno.fail({ match: ({ url }) => url.startsWith('/agents'), kind: 'status', status: 403 });
+  const server = serve([{ id: 'agno', provider: 'agno', url: agno.url, dialect: '2.9' }]);
+  const { json } = await server.ask({ query: withNames });
+  const { data, errors } = json as { readonly data: unknown; readonly errors: readonly unknown[] };
+  expect(data).toMatchObject({ sessions: { outcomes: [{ status: 'COMPLETE' }] } });
+  expect(errors[0]).toMatchObject({
+    path: ['sessions', 'nodes', expect.any(Number), 'agent'],
+    extensions: { code: 'UPSTREAM_FORBIDDEN', source: 'agno' },
+  });
+  expect(agentRequests(agno).filter((path) => path === '/agents')).toHaveLength(1);
+});
