@@ -27,8 +27,8 @@ export interface Edge<Node> {
 
 /** Looking back may cost requests, so each field is worked out when it is selected. */
 export interface PageInfo {
-  hasNextPage(): Promise<boolean>;
-  hasPreviousPage(): Promise<boolean>;
+  hasNextPage(): Promise<boolean> | boolean;
+  hasPreviousPage(): Promise<boolean> | boolean;
   startCursor(): string | null;
   endCursor(): string | null;
 }
@@ -99,8 +99,8 @@ export async function toConnection<Row>(
   return {
     edges: page.items.map((item) => ({ node: item.row, cursor: () => write(item.cursor) })),
     pageInfo: {
-      hasNextPage: async () => (isForward ? mayFollow : mayPrecede()),
-      hasPreviousPage: async () => (isForward ? mayPrecede() : mayFollow),
+      hasNextPage: () => (isForward ? mayFollow : mayPrecede()),
+      hasPreviousPage: () => (isForward ? mayPrecede() : mayFollow),
       startCursor: isForward ? nearEnd : farEnd,
       endCursor: isForward ? farEnd : nearEnd,
     },

@@ -13,7 +13,7 @@ export function isFieldOfKey(field: string): boolean {
 }
 
 /** What a record refers to by key. Its platform is asked only when a field is selected that the key does not answer. */
-export async function relatedEntity<Name extends Exclude<EntityName, 'session'>>(
+export function relatedEntity<Name extends Exclude<EntityName, 'session'>>(
   entity: Name,
   {
     ref,
@@ -21,7 +21,7 @@ export async function relatedEntity<Name extends Exclude<EntityName, 'session'>>
     selected,
   }: { readonly ref: EntityRef; readonly provider: string; readonly selected: () => ReadonlySet<string> },
   context: OperationContext,
-): Promise<EntityRecords[Name] | null> {
+): Promise<EntityRecords[Name] | null> | EntityRecords[Name] {
   const isKeyEnough = [...selected()].every(isFieldOfKey);
   return isKeyEnough ? recordOfKey(ref, provider) : loadEntity(entity, ref, context);
 }

@@ -38,7 +38,7 @@ function createLoader<Row>(sources: Sources, ask: Ask<Row>): EntityLoader<Row> {
   }
 
   return {
-    load: async ({ sourceId, key }) => loaderOf(sourceId)?.load(key) ?? null,
+    load: ({ sourceId, key }) => loaderOf(sourceId)?.load(key) ?? Promise.resolve(null),
     prime({ sourceId, key }, row) {
       loaderOf(sourceId)?.prime(key, row);
     },

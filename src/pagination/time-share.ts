@@ -40,9 +40,16 @@ export function createTimeShare(ms: number, runOut: () => Error): TimeShare {
       if (over !== null) return Promise.reject(over);
       return new Promise<Value>((resolve, reject) => {
         enter(reject);
-        ask()
-          .then(resolve, reject)
-          .finally(() => leave(reject));
+        ask().then(
+          (value) => {
+            leave(reject);
+            resolve(value);
+          },
+          (error: Error) => {
+            leave(reject);
+            reject(error);
+          },
+        );
       });
     },
   };

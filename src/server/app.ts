@@ -86,7 +86,8 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     // See use-graphiql.ts.
     graphiql: false,
     cors: server.cors.origins.length > 0 && ((request) => corsFor(server.cors.origins, request)),
-    maxRequestBodySize: server.limits.query.bodyBytes,
+    // See read-body.ts.
+    maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createDocumentCache() },
     extraParamNames: ['documentId'],
     batching: false,
@@ -149,7 +150,7 @@ function plugins(
     ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
     ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
-    useRequestForm(),
+    useRequestForm(query.bodyBytes),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
     ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments)]),

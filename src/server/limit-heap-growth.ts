@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
  * short-lived, so nearly all of this process would be what is left of them.
  */
 export function limitHeapGrowth(): void {
-  setFlagsFromString('--heap-growing-percent=25');
+  setFlagsFromString('--heap-growing-percent=100');
   // Until V8 has collected for the first time it knows of no use and lets the heap grow far.
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

@@ -9,3 +9,8 @@ export function queryError(code: string, message: string): GraphQLError {
 export function badRequest(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status: 400 } } });
 }
+
+export function tooLarge(): GraphQLError {
+  const extensions = { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } };
+  return new GraphQLError('Request body too large', { extensions });
+}

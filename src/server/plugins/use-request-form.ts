@@ -1,18 +1,19 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { type ErrorResponse, toErrorResponse } from '../error-response.ts';
+import { readBody } from '../read-body.ts';
 import { badRequest } from '../request-error.ts';
 
 /**
  * Lets only such requests in as a page of another origin cannot send without asking first, and parses those whose parser in
  * Yoga answers a malformed one by a 500.
  */
-export function useRequestForm(): Plugin {
+export function useRequestForm(maxBodyBytes: number): Plugin {
   return {
     onRequestParse({ request, fetchAPI, endResponse, setRequestParser }) {
       const error = errorResponseTo(request);
       if (error !== null) endResponse(toErrorResponse(error, fetchAPI.Response));
-      else setRequestParser(request.method === 'GET' ? readQueryString : readBody);
+      else setRequestParser(request.method === 'GET' ? readQueryString : (body) => readParams(body, maxBodyBytes));
     },
   };
 }
@@ -62,8 +63,9 @@ function readJson(text: string | undefined): unknown {
 }
 
 /** Yoga's own parser answers a body that is no JSON by 200, as if the query were at fault, to those who accept application/json. */
-async function readBody(request: Request): Promise<GraphQLParams> {
-  const body: unknown = await request.json().catch((error: unknown) => {
+async function readParams(request: Request, maxBodyBytes: number): Promise<GraphQLParams> {
+  const reading = readBody(request, maxBodyBytes).then((text): unknown => JSON.parse(text));
+  const body = await reading.catch((error: unknown) => {
     throw error instanceof GraphQLError ? error : badRequest('POST body sent invalid JSON.');
   });
   if (typeof body !== 'object' || body === null) {
