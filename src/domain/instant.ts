@@ -14,6 +14,8 @@ const pattern = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,12}))?
 /** Reads an ISO 8601 text; one without a zone is taken as wall time in `zone`, an IANA name. Null when it is no time. */
 export function parseInstant(text: string | null, zone = 'UTC'): Instant | null {
   if (text === null) return null;
+  const usual = parseUsual(text, zone);
+  if (usual !== null) return usual;
   const match = pattern.exec(text);
   if (match === null) return null;
   const [, year, month, day, hour, minute, second, fraction = '', offset] = match;
@@ -25,6 +27,36 @@ export function parseInstant(text: string | null, zone = 'UTC'): Instant | null 
   const micros = (wall - minutes * 60_000) * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
   const digits = fraction === '' ? '' : `.${fraction}`;
   return { micros, text: `${year}-${month}-${day}T${hour}:${minute}:${second}${digits}${formatOffset(minutes)}` };
+}
+
+const digit0 = 48;
+
+/** The form that nearly all times have, such as `2026-03-01T09:30:00.125Z`, without the objects of a match. Null for any other. */
+function parseUsual(text: string, zone: string): Instant | null {
+  const hasZone = text.endsWith('Z');
+  if (!hasZone && zone !== 'UTC') return null;
+  const end = hasZone ? text.length - 1 : text.length;
+  const isUsual = end >= 19 && end <= 32 && text[4] === '-' && text[7] === '-' && text[10] === 'T';
+  if (!isUsual || text[13] !== ':' || text[16] !== ':' || (end > 19 && (text[19] !== '.' || end === 20))) return null;
+  const [year, month, day] = [numberAt(text, 0, 4), numberAt(text, 5, 7), numberAt(text, 8, 10)];
+  const [hour, minute, second] = [numberAt(text, 11, 13), numberAt(text, 14, 16), numberAt(text, 17, 19)];
+  const isPlausible = year > 99 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59;
+  if (!isPlausible || !(second <= 59)) return null;
+  const known = Math.min(end, 26);
+  const fraction = end === 19 ? 0 : numberAt(text, 20, known) * 10 ** (26 - known);
+  if (!(fraction >= 0) || !(end <= 26 || numberAt(text, 26, end) >= 0)) return null;
+  const micros = Date.UTC(year, month - 1, day, hour, minute, second) * 1000 + fraction;
+  return { micros, text: hasZone ? text : `${text}Z` };
+}
+
+/** NaN where there is anything but digits. */
+function numberAt(text: string, start: number, end: number): number {
+  let number = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = text.charCodeAt(index) - digit0;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
+  }
+  return number;
 }
 
 const secondsOfYear0 = -62_167_219_200;

@@ -87,3 +87,26 @@ test('reads Unix seconds of the years that a text can name, and no others', () =
   const others = [253_402_300_800, -62_167_219_201, 8.64e12, 8_640_000_000_001, 1e20, -1e20, Number.MAX_VALUE];
   expect(others.map(instantFromSeconds)).toEqual(others.map(() => null));
 });
+
+test('reads the form that nearly all times have as it reads any other', () => {
+  const times = [
+    ['2026-03-01T09:30:00Z', 1_772_357_400_000_000],
+    ['2026-03-01T09:30:00.1Z', 1_772_357_400_100_000],
+    ['2026-03-28T23:59:59.123456789012Z', 1_774_742_399_123_456],
+    ['2026-03-31T09:30:00', 1_774_949_400_000_000],
+    ['1969-12-01T00:00:00.000001', -2_678_399_999_999],
+  ] as const;
+  for (const [text, micros] of times) {
+    const expected = { micros, text: text.endsWith('Z') ? text : `${text}Z` };
+    expect(parseInstant(text)).toEqual(expected);
+    expect(parseInstant(text.replace('T', ' '))).toEqual(expected);
+  }
+  const none = ['2026-00-01T09:30:00Z', '2026-13-01T09:30:00Z', '2026-03-00T09:30:00Z', '2026-03-01T24:00:00Z'];
+  const broken = [
+    '2026-03-01T09:30:00.Z',
+    '2026-03-01T09:30:00.1234567890123Z',
+    '2026-03-01T09:30:0xZ',
+    '2026-03-01T09:30:00.12x',
+  ];
+  for (const text of [...none, ...broken]) expect(parseInstant(text)).toBeNull();
+});
