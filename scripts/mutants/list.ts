@@ -341,8 +341,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: '`hasPreviousPage` is always false.',
     file: 'src/connections/connection.ts',
-    from: 'hasPreviousPage: async () =>',
-    to: 'hasPreviousPage: async () => false &&',
+    from: 'hasPreviousPage: () =>',
+    to: 'hasPreviousPage: () => false &&',
     tests: outcomes,
   },
   {
