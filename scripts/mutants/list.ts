@@ -1343,7 +1343,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'An agent with more responses than are searched looks complete.',
     file: 'src/providers/foundry/conversation.ts',
-    from: 'isCut: more',
+    from: 'isCut: !isLast',
     to: 'isCut: false',
     tests: foundryMessages,
   },
