@@ -158,6 +158,10 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
   }
 }
 
+/**
+ * Whose sessions the source reads in this operation; null for all that its credential can read. `identify` of the provider says
+ * how each request names that user.
+ */
 function userOf({ user }: SourceEntry, operation: Operation): string | null {
   switch (user.kind) {
     case 'none':

@@ -158,8 +158,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A total is told though rows are filtered here.',
-    file: 'src/connections/session-plan.ts',
-    from: 'local.length === 0 &&',
+    file: 'src/connections/total-count.ts',
+    from: '!isFilteredHere &&',
     to: 'true &&',
     tests: [...filters, ...outcomes],
   },
@@ -193,7 +193,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A total that one source does not tell is guessed as none.',
-    file: 'src/connections/connection.ts',
+    file: 'src/connections/total-count.ts',
     from: '(sum === null || count === null ? null : sum + count)',
     to: '((sum ?? 0) + (count ?? 0))',
     tests: [...filters, ...outcomes],

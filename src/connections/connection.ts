@@ -9,6 +9,7 @@ import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-
 import type { Direction } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import { reportErrors, type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
+import { totalOf } from './total-count.ts';
 
 /** Every connection of the graph, whatever its nodes. */
 export interface Connection<Node> {
@@ -104,10 +105,7 @@ export async function toConnection<Row>(
       startCursor: isForward ? nearEnd : farEnd,
       endCursor: isForward ? farEnd : nearEnd,
     },
-    async totalCount() {
-      const counts = await Promise.all(outcomes.map((outcome) => outcome.totalCount()));
-      return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
-    },
+    totalCount: () => totalOf(outcomes.map((outcome) => outcome.totalCount())),
     outcomes,
   };
 }

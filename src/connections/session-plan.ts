@@ -9,6 +9,7 @@ import type { MergeSource } from '../pagination/merge-request.ts';
 import type { OrderField, Source } from '../providers/source.ts';
 import type { ListSource } from './connection.ts';
 import type { SourceOutcome } from './outcome.ts';
+import { isCountable } from './total-count.ts';
 
 /** How one source takes part in a page of sessions: what it filters and orders itself, and what is done here. */
 export function planSource(
@@ -20,9 +21,6 @@ export function planSource(
   if (!canHold(source, filter)) return { ask: false, outcome: nothingFound(source.id) };
   const ordersItself = source.capabilities.orders.includes(orderBy);
   const local = filtersEvaluatedHere(source, filter, orderBy);
-  // A total counts whole lists, so it is given only where the platform filters for us. `pagination/dialects` say the total of a
-  // list, `totalOf` in pagination/open-source.ts adds up those of a source, and `totalCount` in connection.ts all sources'.
-  const countable = source.capabilities.total && local.length === 0 && filter[orderBy] === null;
   const isFiltered = givenFilters(filter).length > 0;
   const accepts = isFiltered ? (session: SessionRecord) => matchesFilter(session, filter) : () => true;
   const open = async () => {
@@ -33,7 +31,7 @@ export function planSource(
   const stretch = toStretch(filter[orderBy]);
   return {
     ask: true,
-    countable,
+    countable: isCountable(source, filter, { orderBy, isFilteredHere: local.length > 0 }),
     source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered, ...stretch },
   };
 }

@@ -20,7 +20,7 @@ const sentences: Readonly<Record<UpstreamCode, string>> = {
   UPSTREAM_REJECTED: 'rejected the request',
   UPSTREAM_NOT_FOUND: 'does not have a list that it should have: its URL or another of its settings looks wrong',
   UPSTREAM_UNSAFE_ID: 'is not asked for an id with a slash or ".." in it, because that could name something else',
-  UPSTREAM_BUDGET_EXCEEDED: 'was not asked further: this operation has used its upstream requests',
+  UPSTREAM_BUDGET_EXCEEDED: 'is not asked again: this operation has sent as many requests as it may',
 };
 
 const retryable: ReadonlySet<UpstreamCode> = new Set([

@@ -163,7 +163,7 @@ function decodeHorizon(text: string): Horizon {
 }
 
 function unreadable(): RequestError {
-  return new RequestError('BAD_CURSOR', 'The cursor is not one of this graph, or is incomplete.');
+  return new RequestError('BAD_CURSOR', 'The cursor was not made by this graph, or is incomplete.');
 }
 
 const rowSigns = { 'before-row': '[', row: '=', 'after-row': ']' } as const;

@@ -15,6 +15,9 @@ import { turned, type WalkFrame } from './walk-frame.ts';
  * Newest first, two rows a page: feed A holds 10:00 and 08:00, feed B 09:00 and 07:00. Page 1 is A's 10:00, since B has nothing
  * later than 09:00, then B's 09:00; its cursor says "after B's 09:00". Now B fails: page 2 is A's 08:00, and its cursor says
  * "after A's 08:00, but B is after its 09:00". When B is back, page 3 is its 07:00, and whatever it had between 09:00 and 08:00.
+ *
+ * The way of a row: a read of its feed shows it (reader.ts), its group becomes whole (receiver.ts), it is asked for (intake.ts), no
+ * feed can hold an earlier one (merge-queue.ts), and the place after it is known (frontier.ts).
  */
 export async function mergePage<Row>(
   sources: readonly MergeSource<Row>[],

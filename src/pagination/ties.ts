@@ -2,6 +2,10 @@ import { UpstreamError } from '../domain/errors.ts';
 import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
 import { compareMoments, type Direction, type Moment } from './order.ts';
 
+/**
+ * Rows of one moment are given in the order of their keys (`compareKeys` in order.ts), and only once all of them are known. The
+ * receiver sees to that; here is how a group is read that is larger than one read.
+ */
 export interface TieGroup<Row> {
   /** Without repeats, in the order they were first seen. */
   readonly items: readonly FeedItem<Row>[];

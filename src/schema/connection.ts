@@ -42,7 +42,7 @@ function connectionOf<Row>(
       totalCount: t.int({
         nullable: true,
         description:
-          'The number of items in the whole list. It is exact, or null when it is not known: when a source cannot count its items, could not be read, or leaves a filter of sessions to this server.',
+          'The exact number of items in the whole list. Null when it is not known, because a source cannot count its items, could not be read, or leaves the filtering to this server.',
         resolve: (connection) => connection.totalCount(),
       }),
       outcomes: t.expose('outcomes', {

@@ -35,12 +35,13 @@ function listArguments(name: string, many: string, fields: readonly [ListOrderFi
   });
 
   const Order = builder.inputType(`${name}Order`, {
-    description: `The order of ${many}. Those that are equal in it are ordered by source and id, so the order is always the same.`,
+    description: `The order of ${many}. Those that compare equal are ordered by source and id, so the order is always the same.`,
     fields: (t) => ({
       field: t.field({ type: OrderField, required: true, defaultValue: usual, description: 'What to order by.' }),
       direction: t.field({
         type: OrderDirection,
-        description: 'Which end comes first. When it is not given, `CREATED_AT` is newest first and `NAME` is A to Z.',
+        description:
+          'The direction of the order. When it is not given, `CREATED_AT` is newest first and `NAME` is A to Z.',
       }),
     }),
   });

@@ -1,7 +1,7 @@
 import { builder } from './builder.ts';
 
 export const OrderDirection = builder.enumType('OrderDirection', {
-  description: 'Which end of an order comes first.',
+  description: 'The direction of an order.',
   values: {
     ASC: { description: 'Oldest first, or A to Z.' },
     DESC: { description: 'Newest first, or Z to A.' },

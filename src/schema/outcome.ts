@@ -10,7 +10,7 @@ const OutcomeStatus = builder.enumType('OutcomeStatus', {
     COMPLETE: { description: 'Everything that belongs on the page.' },
     PARTIAL: { description: 'Something may be missing; `error` says why.' },
     STALE: {
-      description: 'Answers that were kept from before, because the source fails now. `ageMs` says how old they are.',
+      description: 'Items from answers that were kept, because the source is failing. `ageMs` says how old they are.',
     },
     FAILED: {
       description: 'Nothing: the source could not be read. The next page tries it again from the same position.',
@@ -24,7 +24,9 @@ const OutcomeError = builder.objectRef<OutcomeErrorShape>('OutcomeError').implem
   fields: (t) => ({
     code: t.expose('code', { type: SourceErrorCode, description: 'The reason, for programs to act on.' }),
     message: t.exposeString('message', { description: 'The reason, for people to read.' }),
-    retryable: t.exposeBoolean('retryable', { description: 'Whether the same query may succeed a little later.' }),
+    retryable: t.exposeBoolean('retryable', {
+      description: 'Whether the same query may succeed if it is repeated a little later.',
+    }),
   }),
 });
 

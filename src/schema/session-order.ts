@@ -26,7 +26,7 @@ export const SessionOrder = builder.inputType('SessionOrder', {
       type: OrderDirection,
       required: true,
       defaultValue: 'DESC',
-      description: 'Which end comes first.',
+      description: 'The direction of the order.',
     }),
   }),
 });

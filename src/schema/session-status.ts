@@ -1,8 +1,7 @@
 import { builder } from './builder.ts';
 
 export const SessionStatus = builder.enumType('SessionStatus', {
-  description:
-    'What a session is doing, in words common to all platforms. `nativeStatus` has the word of the platform itself.',
+  description: "What a session is doing, in words common to all platforms. `nativeStatus` has the platform's own word.",
   values: {
     STARTING: { description: 'It is being prepared and cannot be used yet.' },
     RUNNING: { description: 'It is working.' },

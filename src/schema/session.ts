@@ -38,7 +38,7 @@ Session.implement({
     }),
     nativeStatus: t.exposeString('nativeStatus', {
       nullable: true,
-      description: 'What it is doing, in the word of the platform. Null when the platform does not report it.',
+      description: 'Its status as the platform spells it. Null when the platform does not report one.',
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

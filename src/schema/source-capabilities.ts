@@ -70,7 +70,7 @@ SourceCapabilities.implement({
     orders: t.field({
       type: [SessionOrderField],
       description:
-        'What it can order sessions by. By anything else this server sorts them, if there are few enough; otherwise the source is UNSUPPORTED in `outcomes`.',
+        'What it can order sessions by. For any other order this server sorts them, if there are few enough; otherwise the source is `UNSUPPORTED` in `outcomes`.',
       resolve: ({ orders }) => orders.map((order) => orderNames[order]),
     }),
     total: t.exposeBoolean('total', { description: 'Whether it reports the number of its sessions.' }),

@@ -4,13 +4,13 @@ import { builder } from './builder.ts';
 const codes: Readonly<Record<OutcomeError['code'], { readonly description: string }>> = {
   UPSTREAM_TIMEOUT: { description: 'The platform did not answer in time.' },
   UPSTREAM_UNAVAILABLE: { description: 'The platform could not be reached, or answered with a server error.' },
-  UPSTREAM_RATE_LIMITED: { description: 'The platform asked for fewer requests.' },
+  UPSTREAM_RATE_LIMITED: { description: 'The platform asked this server to send fewer requests.' },
   UPSTREAM_UNAUTHENTICATED: { description: 'The platform did not accept the credential.' },
   UPSTREAM_FORBIDDEN: { description: 'The platform does not allow this.' },
   UPSTREAM_BAD_RESPONSE: { description: 'The answer of the platform could not be read.' },
   UPSTREAM_REJECTED: { description: 'The platform rejected the request.' },
   UPSTREAM_NOT_FOUND: {
-    description: 'The platform lacks a list that it should have. The configured URL is probably wrong.',
+    description: 'The platform does not have a list that it should have. The configured URL is probably wrong.',
   },
   UPSTREAM_UNSAFE_ID: {
     description:
@@ -19,7 +19,7 @@ const codes: Readonly<Record<OutcomeError['code'], { readonly description: strin
   UPSTREAM_BUDGET_EXCEEDED: { description: 'The operation has used up the requests that it may send to platforms.' },
   SCAN_BUDGET_EXCEEDED: {
     description:
-      'A filter is evaluated here, and the page stopped after reading the maximum number of rows. Continue from its cursor.',
+      'This server evaluates the filter, and reached the maximum number of rows that it reads for one page. Continue from the cursor of the page.',
   },
   TIES_UNSTABLE: {
     description: 'The platform changes the order of its rows between requests, so some may be missing.',
@@ -29,7 +29,7 @@ const codes: Readonly<Record<OutcomeError['code'], { readonly description: strin
       'The platform counts sessions that it does not return, or fails to return some. The others are in the page.',
   },
   ORDER_UNSUPPORTED: {
-    description: 'The platform cannot order by this field, and has too many sessions to sort them here.',
+    description: 'The platform cannot order by this field, and has more sessions than this server sorts.',
   },
   MESSAGES_UNSUPPORTED: { description: 'The sessions of the source have no messages that can be read.' },
 };

@@ -21,25 +21,25 @@ const SourceState = builder.enumType('SourceState', {
     DEGRADED: { description: 'Some recent requests failed.' },
     DOWN: {
       description:
-        'It failed so often that it is not asked for a while, or it has answered every request with 404, so its configured URL is probably wrong.',
+        'It has failed so often that it is not asked for a while, or it has answered every request with 404, so its configured URL is probably wrong.',
     },
   } as const,
 });
 
 const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implement({
-  description: 'How a source has responded lately to the requests of this server, for all callers.',
+  description: 'How a source has responded recently to the requests of this server, for all callers.',
   fields: (t) => ({
     state: t.expose('state', { type: SourceState, description: 'How well it responds.' }),
     lastErrorCode: t.expose('lastErrorCode', {
       type: SourceErrorCode,
       nullable: true,
       description:
-        'Why the last request that failed did so. It stays when the source recovers. Null when no request has failed.',
+        'Why the most recent failed request failed. It stays when the source recovers. Null when no request has failed.',
     }),
     since: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its responses last changed between success and failure. Null when it has not been asked yet.',
+      description: 'When it last began to fail, or recovered. Null when it has not been asked yet.',
       resolve: ({ since }) => (since === null ? null : parseInstant(since)),
     }),
   }),
@@ -60,11 +60,11 @@ Source.implement({
     provider: t.expose('provider', { type: Provider, description: 'The kind of platform.' }),
     capabilities: t.expose('capabilities', {
       type: SourceCapabilities,
-      description: 'What it supports itself. The rest is done by this server, at a higher cost.',
+      description: 'What it supports itself. This server does the rest, at a higher cost.',
     }),
     health: t.field({
       type: SourceHealth,
-      description: 'How it has responded lately. This field sends no request to the platform.',
+      description: 'How it has responded recently. This field sends no request to the platform.',
       resolve: ({ id }, _args, context) => context.healthOf(id),
     }),
     sessions: t.field({

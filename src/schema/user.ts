@@ -7,7 +7,7 @@ import { User } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
 User.implement({
-  description: 'An end user of agents. This graph knows their sessions; who they are is for other subgraphs to say.',
+  description: 'An end user of agents. This graph knows only their sessions; other subgraphs can add who they are.',
   fields: (t) => ({
     id: t.exposeID('id', {
       description:

@@ -133,7 +133,7 @@ test('what is no cursor of this list is refused with a reason', () => {
     'padded differently': `${cursor}=`,
   };
   for (const text of Object.values(refusals)) {
-    expect(() => decodeCursor(text, fingerprint)).toThrow('The cursor is not one of this graph, or is incomplete.');
+    expect(() => decodeCursor(text, fingerprint)).toThrow('The cursor was not made by this graph, or is incomplete.');
   }
   expect(() => decodeCursor(cursor, fingerprintOf({ filter: 'other' }))).toThrow(
     'The cursor belongs to a list with another filter, order or parent.',
@@ -157,7 +157,7 @@ test('a cursor made by hand, with a right checksum and wrong contents, is refuse
   ];
   for (const content of contents) {
     expect(() => decodeCursor(forged(`1${fingerprint}h${content}`), fingerprint)).toThrow(
-      'The cursor is not one of this graph, or is incomplete.',
+      'The cursor was not made by this graph, or is incomplete.',
     );
   }
   expect(() => decodeCursor(forged(`2${fingerprint}h^`), fingerprint)).toThrow(

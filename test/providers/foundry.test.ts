@@ -806,7 +806,7 @@ describe('what a refusal means', () => {
       403,
       { code: 'preview_feature_required', message: secret, param: 'Foundry-Features' },
       'UPSTREAM_REJECTED',
-      'Source "prod" wants its caller to opt in to a preview feature: check `features` in its configuration.',
+      'Source "prod" requires its callers to opt in to a preview feature: check `features` in its configuration.',
     ],
     [
       403,

@@ -133,7 +133,7 @@ const told: readonly (readonly [UpstreamCode, boolean, string])[] = [
     false,
     'is not asked for an id with a slash or ".." in it, because that could name something else',
   ],
-  ['UPSTREAM_BUDGET_EXCEEDED', false, 'was not asked further: this operation has used its upstream requests'],
+  ['UPSTREAM_BUDGET_EXCEEDED', false, 'is not asked again: this operation has sent as many requests as it may'],
 ];
 
 describe('a source is FAILED', () => {

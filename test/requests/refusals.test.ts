@@ -66,7 +66,7 @@ describe('the caller is told of a mistake, and nothing is read,', () => {
 });
 
 const foreign = 'The cursor belongs to a list with another filter, order or parent.';
-const unreadable = 'The cursor is not one of this graph, or is incomplete.';
+const unreadable = 'The cursor was not made by this graph, or is incomplete.';
 
 describe('a cursor is refused, and nothing is read,', () => {
   const cursor = async (question: Question = {}, parent = '*') =>

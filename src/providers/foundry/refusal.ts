@@ -21,7 +21,7 @@ const meanings: ReadonlyMap<string, Explanation> = new Map([
     'preview_feature_required',
     {
       status: 422,
-      sentence: 'wants its caller to opt in to a preview feature: check `features` in its configuration',
+      sentence: 'requires its callers to opt in to a preview feature: check `features` in its configuration',
     },
   ],
   ['session_not_accessible', { status: 403, sentence: 'does not show this session to this user' }],
