@@ -2,28 +2,18 @@ import { momentsBy } from '../../domain/moment.ts';
 import { offsetFeed } from '../../pagination/dialects/offset.ts';
 import type { Feed } from '../../pagination/feed.ts';
 import { encodeKey } from '../key.ts';
-import { perAnswer } from '../per-answer.ts';
-import { type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
-import { type EverrunsSessionRecord, toSession } from './session.ts';
+import { maxPageSize, type PageWindow } from './client.ts';
+import type { EverrunsSessionRecord, SessionRows } from './session.ts';
 
 export interface EverrunsFeedsOptions {
   readonly sourceId: string;
-  readonly client: EverrunsClient;
   /** Null for the sessions of all agents. */
   readonly agentIds: ReadonlySet<string> | null;
-  /** Called with the sessions of each page that is read. */
-  readonly remember: (sessions: readonly EverrunsSessionRecord[]) => void;
+  /** The sessions of this agent, or of all; null when there can be no such agent. */
+  readonly read: (agentId: string | null, window: PageWindow) => Promise<SessionRows | null>;
 }
 
-interface Rows {
-  readonly rows: readonly EverrunsSessionRecord[];
-  readonly total: number;
-  readonly scanned: number;
-}
-
-const sessionsOf = perAnswer<object, readonly EverrunsSessionRecord[]>();
-
-const none: Rows = { rows: [], total: 0, scanned: 0 };
+const none: SessionRows = { rows: [], total: 0 };
 
 /**
  * One list of all sessions, or one for each agent asked for. Some versions of the platform ignore the agent, or ignore one that
@@ -31,17 +21,9 @@ const none: Rows = { rows: [], total: 0, scanned: 0 };
  * move every offset; whoever merges the feeds drops the rows of other agents.
  */
 export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<EverrunsSessionRecord>[] {
-  const { sourceId, client, agentIds, remember } = options;
+  const { sourceId, agentIds, read } = options;
   /** The first list that is read. When it is everybody's it serves all agents, so that the others need not be read. */
   let first: Promise<{ readonly agentId: string | null; readonly isEverybodys: boolean }> | null = null;
-
-  async function read(agentId: string | null, { offset, limit }: PageWindow): Promise<Rows> {
-    const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
-    if (page === null) return none;
-    const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, sourceId)));
-    remember(rows);
-    return { rows, total: page.total, scanned: rows.length };
-  }
 
   function sessionFeed(agentId: string | null): Feed<EverrunsSessionRecord> {
     const agentKey = agentId === null ? null : encodeKey(agentId);
@@ -49,13 +31,13 @@ export function everrunsFeeds(options: EverrunsFeedsOptions): readonly Feed<Ever
 
     const isOther = (session: EverrunsSessionRecord) => agentKey !== null && session.agentKey !== agentKey;
 
-    async function readOwn(window: PageWindow): Promise<Rows> {
-      const page = await read(agentId, window);
+    async function readOwn(window: PageWindow): Promise<SessionRows> {
+      const page = (await read(agentId, window)) ?? none;
       isEverybodys ||= page.rows.some(isOther);
       return page;
     }
 
-    async function window(request: PageWindow): Promise<Rows> {
+    async function window(request: PageWindow): Promise<SessionRows> {
       if (first === null) {
         const page = readOwn(request);
         const isFirst = () => ({ agentId, isEverybodys });

@@ -1,10 +1,7 @@
-import type { EverrunsSessionRecord } from './session.ts';
+import type { EverrunsSessionRecord, SessionRows } from './session.ts';
 
 /** Rows of one list from `offset` on, newest first; null when there can be no such list. */
-export type ReadRows = (offset: number) => Promise<{
-  readonly rows: readonly EverrunsSessionRecord[];
-  readonly total: number;
-} | null>;
+export type ReadRows = (offset: number) => Promise<SessionRows | null>;
 
 interface Span {
   readonly low: number;

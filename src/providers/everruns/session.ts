@@ -51,6 +51,12 @@ export type SessionRow = z.infer<typeof sessionRow>;
 export type SessionPage = z.infer<typeof sessionPage>;
 export type EverrunsSessionRecord = SessionRecord<SessionRow>;
 
+/** A stretch of a list of sessions. */
+export interface SessionRows {
+  readonly rows: readonly EverrunsSessionRecord[];
+  readonly total: number;
+}
+
 export function toSession(row: SessionRow, sourceId: string): EverrunsSessionRecord {
   return {
     sourceId,

@@ -6,14 +6,15 @@ import { type Collection, createCollection, maxSingles } from '../collection.ts'
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
+import { perAnswer } from '../per-answer.ts';
 import type { Selected, SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type EverrunsAgentRecord, toAgent } from './agent.ts';
-import { createEverrunsClient, type EverrunsClient, maxPageSize } from './client.ts';
+import { createEverrunsClient, type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
 import { everrunsConversation } from './conversation.ts';
 import { everrunsFeeds } from './feeds.ts';
-import { findRow, type ReadRows } from './find-row.ts';
-import { type EverrunsSessionRecord, toSession } from './session.ts';
+import { findRow } from './find-row.ts';
+import { type EverrunsSessionRecord, type SessionRows, toSession } from './session.ts';
 import type { EverrunsSettings } from './settings.ts';
 
 const capabilities: Capabilities = {
@@ -31,6 +32,8 @@ const capabilities: Capabilities = {
   total: true,
 };
 
+const sessionsOf = perAnswer<object, readonly EverrunsSessionRecord[]>();
+
 export function createEverrunsSource(
   config: SourceConfig<EverrunsSettings>,
   upstream: Upstream,
@@ -39,20 +42,18 @@ export function createEverrunsSource(
   const client = createEverrunsClient(upstream, config.settings);
   const sessions = createLookup(readerOf(1, client.getSession, (row) => toSession(row, config.id)));
   const listed = new Map<string, EverrunsSessionRecord>();
-  const pages = new Map<string, ReturnType<ReadRows>>();
+  const pages = new Map<string, Promise<SessionRows | null>>();
   const agents = everrunsAgents(config.id, client);
 
-  function remember(session: EverrunsSessionRecord): void {
-    listed.set(session.key, session);
-    sessions.remember(session.key, session);
-  }
-
-  function rememberEach(rows: readonly EverrunsSessionRecord[]): void {
-    for (const row of rows) remember(row);
+  function remember(rows: readonly EverrunsSessionRecord[]): void {
+    for (const session of rows) {
+      listed.set(session.key, session);
+      sessions.remember(session.key, session);
+    }
   }
 
   function rememberWithAgents(rows: readonly EverrunsSessionRecord[]): void {
-    rememberEach(rows);
+    remember(rows);
     const keys = new Set(rows.flatMap(({ agentKey }) => agentKey ?? []));
     // Of very many agents most will not be asked for.
     if (keys.size <= maxSingles) ahead(agents.findEach([...keys]));
@@ -65,15 +66,21 @@ export function createEverrunsSource(
     const session = await sessions.find(key);
     if (session === null) return null;
     const agentId = session.row.agent_id;
-    const read: ReadRows = (offset) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(agentId, offset));
-    return (await findRow(session, read, maxPageSize)) ?? session;
+    const readPage = (offset: number) => read(agentId, { offset, limit: maxPageSize }, remember);
+    const readOnce = (offset: number) => once(pages, `${agentId ?? ''}/${offset}`, () => readPage(offset));
+    return (await findRow(session, readOnce, maxPageSize)) ?? session;
   }
 
-  async function readPage(agentId: string | null, offset: number): ReturnType<ReadRows> {
-    const page = await client.listSessions(agentId, { offset, limit: maxPageSize });
+  /** The sessions of an agent, or of all; null when there can be no such agent. */
+  async function read(
+    agentId: string | null,
+    { offset, limit }: PageWindow,
+    keep: (rows: readonly EverrunsSessionRecord[]) => void,
+  ): Promise<SessionRows | null> {
+    const page = await client.listSessions(agentId, { offset, limit: Math.min(limit, maxPageSize) });
     if (page === null) return null;
-    const rows = page.data.map((row) => toSession(row, config.id));
-    rememberEach(rows);
+    const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, config.id)));
+    keep(rows);
     return { rows, total: page.total };
   }
 
@@ -87,9 +94,8 @@ export function createEverrunsSource(
       const agentIds = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
       return everrunsFeeds({
         sourceId: config.id,
-        client,
         agentIds: agentIds === undefined ? null : new Set(agentIds),
-        remember: selected.agents() ? rememberWithAgents : rememberEach,
+        read: (agentId, window) => read(agentId, window, selected.agents() ? rememberWithAgents : remember),
       });
     },
     sessions: sessions.findEach,
