@@ -60,9 +60,13 @@ function copyProject(name: string): string {
 /** Test files that fail without any mistake: they can notice nothing. */
 async function findRedTests(copy: string): Promise<ReadonlySet<string>> {
   const files = [...new Set(chosen.flatMap(({ tests }) => tests))];
-  const run = await runTests(copy, files, 'bail=0');
-  if (run === null) throw new Error('The tests cannot be run without any mistake made.');
-  const passed = run.testResults.filter(({ status }) => status === 'passed').map(({ name }) => name);
+  const passed: string[] = [];
+  for (const some of [files.filter(isReal), files.filter((file) => !isReal(file))]) {
+    if (some.length === 0) continue;
+    const run = await runTests(copy, some, 'bail=0');
+    if (run === null) throw new Error('The tests cannot be run without any mistake made.');
+    passed.push(...run.testResults.filter(({ status }) => status === 'passed').map(({ name }) => name));
+  }
   return new Set(files.filter((file) => !passed.some((name) => name.endsWith(file))));
 }
 
@@ -119,6 +123,11 @@ function readText(path: string): string | null {
   }
 }
 
+/** Whether it needs a real server, which is started otherwise. A mutant has either such tests or others. */
+function isReal(file: string): boolean {
+  return file.endsWith('.real.ts');
+}
+
 /** Null when the run had to be ended. */
 async function runTests(copy: string, files: readonly string[], bail: string): Promise<RunReport | null> {
   const output = join(copy, 'mutants-report.json');
@@ -126,6 +135,7 @@ async function runTests(copy: string, files: readonly string[], bail: string): P
   const parts = [
     'vitest.mjs',
     'run',
+    ...(files.some(isReal) ? ['--config=vitest.real.config.ts'] : []),
     `--${bail}`,
     '--testTimeout=180000',
     '--maxWorkers=1',

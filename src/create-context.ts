@@ -1,10 +1,13 @@
 import type { Config, SourceEntry } from './config/config.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { OperationContext } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
 import type { SourceHealth } from './domain/source-health.ts';
 import { createHttpSource, type HttpSource } from './http/client.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
 import type { OpenUpstream } from './http/open-upstream.ts';
+import { loadRedis } from './http/redis.ts';
+import { createReplicas, type RedisReport, type Replicas } from './http/replicas.ts';
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { toSourceSharing } from './http/sharing.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
@@ -52,13 +55,24 @@ interface LiveSource {
   readonly configured: ConfiguredSource;
 }
 
-export function createContexts({ server, sources }: Config): Contexts {
+/** Plain `npm install ioredis` does nothing here where development packages are left out, because it is one of them too. */
+const installRedis = 'npm install --omit=dev --no-save --save-prod ioredis@6.0.0';
+const silent: RedisReport = { redisLost: () => {}, redisBack: () => {} };
+
+export function createContexts({ server, sources }: Config, report: RedisReport = silent): Contexts {
   const answers = createKeptAnswers(server.sharing.maxBytes);
+  const replicas = server.sharing.redis === undefined ? null : openReplicas(server.sharing.redis, report);
   const live = sources.map((entry): LiveSource => {
     const { id, name, url, auth, limits, provider, settings } = entry;
     return {
       entry,
-      http: createHttpSource({ sourceId: id, url, auth, limits, sharing: toSourceSharing(entry.sharing, answers) }),
+      http: createHttpSource({
+        sourceId: id,
+        url,
+        auth,
+        limits,
+        sharing: toSourceSharing(entry.sharing, answers, replicas),
+      }),
       configured: provider.configure({ id, name, url, settings }),
     };
   });
@@ -101,8 +115,15 @@ export function createContexts({ server, sources }: Config): Contexts {
     async close() {
       closing.abort();
       await Promise.all(live.map(({ http }) => http.close()));
+      replicas?.close();
     },
   };
+}
+
+function openReplicas(url: string, report: RedisReport): Replicas {
+  const connect = loadRedis();
+  if (connect !== null) return createReplicas({ url, connect, report });
+  throw new ConfigError([`server.sharing.redis  needs a package that is not installed: ${installRedis}`]);
 }
 
 /** An operation that begins. */
@@ -148,7 +169,8 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     report: () => undefined,
   };
   const startedAt = performance.now();
-  const upstream = open(source, { operation: nobody, startedAt, requestLimit: defaultRequestLimit, fresh: false });
+  // Fresh: whether it answers is not to be seen from what another process was answered.
+  const upstream = open(source, { operation: nobody, startedAt, requestLimit: defaultRequestLimit, fresh: true });
   try {
     await configured.tryOut(upstream);
     return { sourceId, result: { kind: 'answers' } };

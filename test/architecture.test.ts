@@ -12,7 +12,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   domain: { places: [], packages: [] },
   pagination: { places: ['domain'], packages: [] },
   conversation: { places: ['domain'], packages: [] },
-  http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache'] },
+  http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache', 'ioredis'] },
   providers: { places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': {
     places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers'],

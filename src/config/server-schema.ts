@@ -70,7 +70,9 @@ export const server = settings({
   limits: limits.prefault({}).describe('Limits.'),
   sharing: sharing
     .prefault({})
-    .describe('What operations of the same user share. A source can override all but `maxBytes` in its own `sharing`.'),
+    .describe(
+      'What operations of the same user share. A source can override all but `maxBytes` and `redis` in its own `sharing`.',
+    ),
   log: settings({
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sharingSettings } from '../http/sharing.ts';
 import { settings } from './settings.ts';
+import { redisUrl } from './url.ts';
 
 export const sharing = settings({
   ...sharingSettings,
@@ -12,6 +13,11 @@ export const sharing = settings({
       'Maximum size of all answers that are kept, as the platforms sent them. The least recently used go first.',
     )
     .default(64 * 1024 * 1024),
+  redis: redisUrl
+    .optional()
+    .describe(
+      'The URL of a Redis or Valkey server through which several processes of this server share answers: `redis://` or, with TLS, `rediss://`. It needs the package `ioredis`.',
+    ),
 });
 
 /** What one source has instead of the server's: without defaults. */

@@ -7,6 +7,25 @@ export const httpUrl = z
   .refine((text) => !/^[^/]*:\/\/[^/]*@/.test(text), 'must not contain a credential: set it in `auth`')
   .refine((text) => !/[?#]/.test(text), 'must not have a query or a fragment');
 
+/** Its path is the number of a database. ioredis would take options from its query. */
+export const redisUrl = z
+  .string()
+  .refine((text) => /^rediss?:\/\/[^/]/.test(text) && parseUrl(text) !== null, 'must be a redis or rediss URL')
+  .refine((text) => /^\/?\d*$/.test(parseUrl(text)?.pathname ?? ''), 'must have no path but the number of a database')
+  .refine((text) => !/[?#]/.test(text), 'must not have a query or a fragment')
+  .refine((text) => redisPassword(text) !== null, 'must have a password whose special characters are percent-encoded');
+
+/** As it is sent; `''` when there is none, and null when it cannot be decoded. */
+export function redisPassword(text: string): string | null {
+  const { username = '', password = '' } = parseUrl(text) ?? {};
+  try {
+    decodeURIComponent(username);
+    return decodeURIComponent(password);
+  } catch {
+    return null;
+  }
+}
+
 export function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null;
 }

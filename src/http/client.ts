@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UpstreamError } from '../domain/errors.ts';
 import type { SourceHealth } from '../domain/source-health.ts';
 import type { HttpAuth } from './auth.ts';
@@ -44,6 +45,7 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
   const base = new URL(settings.url);
   const source: SourceState = {
     sourceId,
+    fingerprint: (settings.sharing?.replicas ?? null) === null ? null : toFingerprint(settings),
     prefix: base.pathname.replace(/\/+$/, ''),
     limits,
     pool: createPool(base.origin, limits),
@@ -92,4 +94,12 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       return closing;
     },
   };
+}
+
+/** A replica with another credential may see other things under the same name. */
+function toFingerprint({ url, auth }: HttpSourceSettings): string {
+  const settings = Object.entries(auth).sort(([left], [right]) => (left < right ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([url, settings]))
+    .digest('base64');
 }

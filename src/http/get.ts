@@ -3,10 +3,12 @@ import { attempt } from './attempt.ts';
 import type { HttpRequest } from './exchange.ts';
 import { type Crew, type Flight, startFlight } from './flight.ts';
 import type { HttpCall } from './http-call.ts';
+import type { LookupTime } from './lookup-time.ts';
 import { type Patience, toTimeout } from './patience.ts';
 import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
 import type { Scope } from './scopes.ts';
+import { findShared, type ReadNames, toSharedName } from './shared-read.ts';
 import type { SourceState } from './source-state.ts';
 import { isExact, toHeaders, toPath, toRequestName } from './target.ts';
 import type { GetOptions } from './upstream.ts';
@@ -19,6 +21,7 @@ export interface GetSettings {
   readonly patience: Patience;
   /** What this operation has read. Who reads the same again wants to see whether it has changed. */
   readonly seen: Set<string>;
+  readonly lookupTime: LookupTime;
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
   /** An answer this old was used because the platform failed. */
@@ -27,7 +30,8 @@ export interface GetSettings {
 
 /**
  * The JSON at a path, within the deadline of the operation and with retries. What was read a moment ago for the same user is not
- * read again, and what is being read for another operation of the same user is waited for.
+ * read again, what is being read for another operation of the same user is waited for, and what another process of this server
+ * read a moment ago is taken from there.
  */
 export async function get<Value>(
   settings: GetSettings,
@@ -87,9 +91,18 @@ export async function get<Value>(
       headers: toHeaders(call, options.headers),
       body: null,
     };
-    const flight = startFlight(call, (crew) => send(settings, request, crew, options, name), land);
+    const flight = startFlight(call, (crew) => read(crew, request), land);
     source.flights.add(flight);
     return flight;
+  }
+
+  async function read(crew: Crew, request: HttpRequest): Promise<Value> {
+    const sharedName = toSharedName(source, scope, target, options);
+    const names = { key: scope.key + name, sharedName };
+    const { lookupTime } = settings;
+    const mayLookUp = sharing !== null && sharedName !== null && !anew && !lookupTime.isSpent();
+    const found = mayLookUp ? await lookupTime.during(() => findShared(sharing, names, options)) : null;
+    return found === null ? send(settings, request, crew, options, names) : found.value;
   }
 }
 
@@ -98,16 +111,20 @@ async function send<Value>(
   request: HttpRequest,
   crew: Crew,
   options: GetOptions<Value>,
-  name: string,
+  { key, sharedName }: ReadNames,
 ): Promise<Value> {
   const { sharing } = source;
+  const forMs = sharing?.keepMs(options.kind ?? 'sessions') ?? 0;
   const askedAt = sharing?.answers.now() ?? 0;
   const attempts = { ...source, ...scope, forwarded: call.forwarded, crew, explain: options.explain ?? null };
   const waits = { ...source, ...scope, ...crew };
   const result = await retry(waits, () => attempt(attempts, request));
   if (result.kind === 'failure') {
     onFailure(result.error);
-    if (!mayBeStale(result.error)) sharing?.answers.forget(scope.key + name, askedAt);
+    if (sharing !== null && forMs > 0 && !mayBeStale(result.error)) {
+      sharing.answers.forget(key, askedAt);
+      if (sharedName !== null) sharing.replicas?.forget(sharedName, sharing.answers.now() - askedAt);
+    }
     throw result.error;
   }
   const json = readJson(result.reply, options.schema);
@@ -118,10 +135,12 @@ async function send<Value>(
     throw error;
   }
   source.health.succeeded();
-  if (sharing !== null) {
-    const forMs = Math.max(sharing.maxAgeMs(options.kind ?? 'sessions'), sharing.staleMs);
-    const bytes = result.reply.text.length;
-    if (forMs > 0) sharing.answers.keep(scope.key + name, { value: json.value, bytes, forMs, askedAt });
+  if (sharing !== null && forMs > 0) {
+    const { text } = result.reply;
+    sharing.answers.keep(key, { value: json.value, bytes: text.length, forMs, askedAt });
+    if (sharedName !== null) {
+      sharing.replicas?.keep(sharedName, { text, forMs, ageMs: sharing.answers.now() - askedAt });
+    }
   }
   return json.value;
 }

@@ -7,8 +7,8 @@ import { LRUCache } from 'lru-cache';
 export interface KeptAnswers {
   /** The answer, if it was asked for at most `maxAgeMs` ago. */
   find(key: string, maxAgeMs: number): KeptAnswer | null;
-  /** Does nothing when something is known that was asked for later. */
-  keep(key: string, answer: AnswerToKeep): void;
+  /** Does nothing, and says so, when something is known that was asked for later. */
+  keep(key: string, answer: AnswerToKeep): boolean;
   /** The platform refuses what it answered before: nothing that was asked for until then is given any more. */
   forget(key: string, askedAt: number): void;
   /** The clock of `askedAt`. */
@@ -56,11 +56,12 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     if (timer === null && answers.size > 0) timer = setTimeout(purge, purgeMs).unref();
   }
 
-  function put(key: string, entry: Entry, size: number, ttl: number): void {
+  function put(key: string, entry: Entry, size: number, ttl: number): boolean {
     const known = answers.peek(key);
-    if (known !== undefined && known.askedAt > entry.askedAt) return;
+    if (known !== undefined && known.askedAt > entry.askedAt) return false;
     answers.set(key, entry, { size, ttl });
     purgeLater();
+    return true;
   }
 
   return {
@@ -73,8 +74,8 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     keep: (key, { value, bytes, forMs, askedAt }) =>
       put(key, { value, askedAt, isRefused: false }, bytes + entryBytes, forMs),
     forget(key, askedAt) {
-      // Kept for as long as a read may take that began before.
-      if (answers.has(key)) put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
+      // For as long as a read may take that began before: of another operation, or of another process.
+      put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
     },
     now,
   };

@@ -1,6 +1,7 @@
 import { hasStatus, type UpstreamError } from '../domain/errors.ts';
 import { type GetSettings, get } from './get.ts';
 import type { HttpCall } from './http-call.ts';
+import { createLookupTime } from './lookup-time.ts';
 import { createPatience } from './patience.ts';
 import type { Scope } from './scopes.ts';
 import type { SourceState } from './source-state.ts';
@@ -34,6 +35,7 @@ export function openUpstream(
       scope: scopeOf(),
       patience: createPatience(sourceId, call, now),
       seen: new Set<string>(),
+      lookupTime: createLookupTime(now),
       onFailure,
       onStale(ageMs) {
         staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);

@@ -13,9 +13,14 @@ export function readJson<Value>(reply: Reply, schema: z.ZodType<Value>): JsonRes
   const encoding = firstHeader(reply.headers, 'content-encoding') ?? 'identity';
   if (encoding !== 'identity') return unreadable('The response is compressed, which was not requested.');
   if (!isJson(reply.headers)) return unreadable('The content type of the response is not JSON.');
-  const parsed = parseJson(reply.text);
-  if (parsed === undefined) return unreadable(`The response of ${reply.text.length} characters is not JSON.`);
-  const result = parseExactly(reply.text, parsed, compiled(schema));
+  return readText(reply.text, schema);
+}
+
+/** The text of one, from wherever. */
+export function readText<Value>(text: string, schema: z.ZodType<Value>): JsonResult<Value> {
+  const parsed = parseJson(text);
+  if (parsed === undefined) return unreadable(`The response of ${text.length} characters is not JSON.`);
+  const result = parseExactly(text, parsed, compiled(schema));
   return result.success ? { kind: 'value', value: result.data } : unreadable(describe(result.error));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KeptAnswers } from './kept-answers.ts';
+import type { Replicas } from './replicas.ts';
 import type { ReadKind } from './upstream.ts';
 
 const milliseconds = z.int().min(0).max(3_600_000);
@@ -32,7 +33,11 @@ export type SharingSettings = {
 /** What operations of one user may have of each other's reads of one source. */
 export interface SourceSharing {
   readonly answers: KeptAnswers;
+  /** Null when other processes read for themselves. */
+  readonly replicas: Replicas | null;
   maxAgeMs(kind: ReadKind): number;
+  /** How long an answer is good for anything. */
+  keepMs(kind: ReadKind): number;
   readonly staleMs: number;
 }
 
@@ -40,7 +45,9 @@ export interface SourceSharing {
 export function toSourceSharing(
   { enabled, sessionsMs, directoryMs, staleMs }: SharingSettings,
   answers: KeptAnswers,
+  replicas: Replicas | null = null,
 ): SourceSharing | null {
   if (!enabled) return null;
-  return { answers, staleMs, maxAgeMs: (kind) => (kind === 'directory' ? directoryMs : sessionsMs) };
+  const maxAgeMs = (kind: ReadKind) => (kind === 'directory' ? directoryMs : sessionsMs);
+  return { answers, replicas, staleMs, maxAgeMs, keepMs: (kind) => Math.max(maxAgeMs(kind), staleMs) };
 }

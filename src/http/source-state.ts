@@ -10,6 +10,8 @@ import type { SourceSharing } from './sharing.ts';
 /** What all operations share of one source. */
 export interface SourceState {
   readonly sourceId: string;
+  /** Tells this source from others of the same id in other processes: address and credential. Null without replicas. */
+  readonly fingerprint: string | null;
   /** The path of the source's URL, without the slash at its end. */
   readonly prefix: string;
   readonly limits: HttpLimits;

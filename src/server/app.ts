@@ -59,7 +59,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
   const schema = options.schema ?? createSchema();
   if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
-  const contexts = options.contexts ?? createContexts(config);
+  const contexts = options.contexts ?? createContexts(config, log);
   const viewers = createViewers();
   let isClosing = false;
 

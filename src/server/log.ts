@@ -9,6 +9,9 @@ export interface Log {
   readonly failure: (requestId: string | null, error: unknown) => void;
   /** A request without valid authentication. */
   readonly refused: (requestId: string, reason: string) => void;
+  /** Answers are not shared between replicas for now. */
+  readonly redisLost: (reason: string) => void;
+  readonly redisBack: () => void;
 }
 
 export interface OperationEntry {
@@ -37,6 +40,8 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
     },
     failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
     refused: (requestId, reason) => logger.warn({ requestId, reason }, 'refused'),
+    redisLost: (reason) => logger.warn({ state: 'lost', reason }, 'redis'),
+    redisBack: () => logger.info({ state: 'back' }, 'redis'),
   };
 }
 
@@ -64,6 +69,6 @@ function describe(thing: unknown, clean: (text: string) => string, depth = 0): D
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   const bare = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   return bare
-    .replaceAll(/https?:\/\/[^\s"'<>)]+/gi, '[url]')
+    .replaceAll(/(?:https?|rediss?):\/\/[^\s"'<>)]+/gi, '[url]')
     .replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
 }

@@ -454,10 +454,45 @@ server:
     expect(complaints({ yaml: '- a\n- b' })).toMatchInlineSnapshot(`"session-graph.yaml:1  must be a mapping"`);
   });
 
+  test('in the address of Redis', () => {
+    const withRedis = (url: string) => ({
+      yaml: `server: { sharing: { redis: "\${R}" } }\nsources: [{ id: a, provider: agno, url: "http://localhost:1" }]`,
+      environment: { R: url },
+    });
+    const bad = [
+      'http://r.example',
+      'redis:/r.example',
+      'r.example:6379',
+      'redis://r.example/a',
+      'redis://r.example?password=x',
+      'redis://:100%@r.example',
+      '/run/redis.sock',
+    ];
+    expect(bad.map((url) => complaints(withRedis(url)))).toMatchInlineSnapshot(`
+      [
+        "session-graph.yaml:1  server.sharing.redis  must be a redis or rediss URL",
+        "session-graph.yaml:1  server.sharing.redis  must be a redis or rediss URL",
+        "session-graph.yaml:1  server.sharing.redis  must be a redis or rediss URL",
+        "session-graph.yaml:1  server.sharing.redis  must have no path but the number of a database",
+        "session-graph.yaml:1  server.sharing.redis  must not have a query or a fragment",
+        "session-graph.yaml:1  server.sharing.redis  must have a password whose special characters are percent-encoded",
+        "session-graph.yaml:1  server.sharing.redis  must be a redis or rediss URL",
+      ]
+    `);
+    for (const good of ['redis://r.example', 'rediss://u:p%2F@r.example:6380/3', 'redis://[::1]:6379/']) {
+      expect(load(withRedis(good)).server.sharing.redis).toBe(good);
+    }
+    const ofOne =
+      'sources: [{ id: a, provider: agno, url: "http://localhost:1", sharing: { redis: "redis://r.example" } }]';
+    expect(complaints({ yaml: ofOne })).toMatchInlineSnapshot(
+      `"session-graph.yaml:1  sources[0].sharing.redis  is not a setting here; the settings are directoryMs, enabled, sessionsMs, staleMs"`,
+    );
+  });
+
   test('and never quotes what may be secret', () => {
     const secret = 'swordfish';
     const yaml = `
-server: { auth: { mode: header, header: a, secretHeader: b, secret: "\${S}" }, cors: { origins: ["\${S}"] } }
+server: { auth: { mode: header, header: a, secretHeader: b, secret: "\${S}" }, cors: { origins: ["\${S}"] }, sharing: { redis: "\${S}" } }
 sources:
   - { id: a, provider: agno, url: "\${S}", auth: { bearer: "\${S} " }, user: "\${S}" }
   - { id: b, provider: foundry, url: "https://\${S}:\${S}@x.example", auth: { oauth2: { tokenUrl: "\${S}" } }, features: "\${S}é" }
