@@ -841,8 +841,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Whether a source answers at the start is seen from what a replica read.',
     file: 'src/create-context.ts',
-    from: "name === 'cache-control' ? 'no-cache' : null",
-    to: 'null',
+    from: 'requestLimit: defaultRequestLimit, fresh: true',
+    to: 'requestLimit: defaultRequestLimit, fresh: false',
     tests: ['test/server/redis.test.ts'],
   },
   {
