@@ -210,7 +210,7 @@ describe('architecture', () => {
   test('every provider folder holds the same files, and beside them only files that are named for a noun of this list', () => {
     const inEach = 'agent client feeds index session settings source'.split(' ');
     const things =
-      'agent-version team member workflow message message-part content-part item response tool-call component capability usage model config';
+      'agent-version team member workflow message message-part content-part item response tool-call run run-message turn tool-execution media component capability usage model config';
     const ways =
       'page conversation listings directory find-session find-row session-state database instant dialect refusal unreadable';
     const inSome = `${things} ${ways}`.split(' ');

@@ -13,6 +13,7 @@ const walks = ['test/conversation/walks.property.test.ts'];
 const sectioned = ['test/conversation/sectioned-conversation.test.ts'];
 const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
+const agnoMessages = ['test/requests/messages-agno.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
 const order = ['test/requests/order.test.ts'];
 const outcomes = ['test/requests/outcomes.test.ts'];
@@ -1649,5 +1650,101 @@ export const mutants: readonly Mutant[] = [
     from: '!isFieldOfKey(name)',
     to: "name !== ''",
     tests: ahead,
+    breaks: 'Copies of earlier runs are told again in each run of Agno.',
+    file: 'src/providers/agno/turn.ts',
+    from: 'from_history !== true',
+    to: 'from_history !== null',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'Runs of Agno that were made again are told beside those that took their place.',
+    file: 'src/providers/agno/turn.ts',
+    from: "if (each.status === 'REGENERATED') return true;",
+    to: '',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'The question of a run of Agno becomes another message when the answer comes.',
+    file: 'src/providers/agno/turn.ts',
+    from: "index === input ? 'input' : String(index)",
+    to: 'String(index)',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A run of Agno that is sent inside another and beside it is told twice.',
+    file: 'src/providers/agno/turn.ts',
+    from: 'replaced.has(run) || told.has(key)',
+    to: 'replaced.has(run)',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A run of Agno that fails before its model answers shows no failure.',
+    file: 'src/providers/agno/turn.ts',
+    from: "isOver && last.role !== 'ASSISTANT'",
+    to: 'false',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'The reason for which a run of Agno failed is told as its answer.',
+    file: 'src/providers/agno/turn.ts',
+    from: "status === 'FAILED' && typeof run.content === 'string' ? [] : toContent(run.content)",
+    to: 'toContent(run.content)',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A run of Agno 2.3 that waits for a person looks finished.',
+    file: 'src/providers/agno/turn.ts',
+    from: "tools.some((each) => each !== null && needsPerson(each)) ? 'WAITING' : 'COMPLETED'",
+    to: "'COMPLETED'",
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'Steps of an Agno workflow are told again where their runs tell them.',
+    file: 'src/providers/agno/turn.ts',
+    from: "!told.has(stepResult.parse(step).step_run_id ?? '')",
+    to: 'true',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'Files that a run of Agno made are told twice.',
+    file: 'src/providers/agno/turn.ts',
+    from: '...toFiles(run, known)',
+    to: '...toFiles(run)',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A call that a person refused looks as if it had failed on Agno.',
+    file: 'src/providers/agno/tool-execution.ts',
+    from: "if (execution?.confirmed === false) return 'DENIED';",
+    to: '',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A call that somebody else must make waits on Agno though it was made.',
+    file: 'src/providers/agno/tool-execution.ts',
+    from: 'if (execution.result !== null) return false;',
+    to: '',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'The results of several calls in one message of Agno 2.3 are lost.',
+    file: 'src/providers/agno/run-message.ts',
+    from: 'if (combined === undefined) return',
+    to: 'return',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'A text file that looks like base64 is told as other bytes.',
+    file: 'src/providers/agno/media.ts',
+    from: "mediaType?.startsWith('text/') !== true && ",
+    to: '',
+    tests: agnoMessages,
+  },
+  {
+    breaks: 'The conversation of an Agno session is asked for without its type.',
+    file: 'src/providers/agno/client.ts',
+    from: '{ query: { type, ...database }, schema: runRows, explain }',
+    to: '{ query: { type: null, ...database }, schema: runRows, explain }',
+    tests: agnoMessages,
   },
 ];

@@ -445,12 +445,18 @@ test('2.3 does not say that a run waits, but its calls do, and says nothing of i
   const tools = [{ tool_call_id: 'c1', requires_confirmation: true, confirmed: null, result: null }];
   const { status: _, ...older } = run({ messages: [user, calling('c1')], tools });
   const { status: __, ...failed } = run({ run_id: 'r2', run_input: 'Again', content: 'the model broke' });
-  const nodes = await told([older, failed], 'turnId role status text parts { ... on ToolCallPart { state } }');
+  const { status: ___, ...done } = run({
+    run_id: 'r3',
+    messages: [calling('c1')],
+    tools: [{ tool_call_id: 'c1', external_execution_required: true, result: 'done' }],
+  });
+  const nodes = await told([older, failed, done], 'turnId role status text parts { ... on ToolCallPart { state } }');
   expect(nodes).toEqual([
     { turnId: 'r1', role: 'USER', status: 'COMPLETED', text: 'Hello', parts: [{}] },
     { turnId: 'r1', role: 'ASSISTANT', status: 'WAITING', text: '', parts: [{ state: 'WAITING_FOR_APPROVAL' }] },
     { turnId: 'r2', role: 'USER', status: 'COMPLETED', text: 'Again', parts: [{}] },
     { turnId: 'r2', role: 'ASSISTANT', status: 'COMPLETED', text: 'the model broke', parts: [{}] },
+    { turnId: 'r3', role: 'ASSISTANT', status: 'COMPLETED', text: '', parts: [{ state: 'SUCCEEDED' }] },
   ]);
 });
 
@@ -527,7 +533,7 @@ test('runs without messages are told by their input and their answer, with what 
         {
           ...inside({ run_id: 't1', input: { input_content: [{ type: 'text', text: 'listed' }] } }),
           team_id: 'three',
-          member_responses: [inside({ run_id: 'm1', input: 'plain', content: 'member' })],
+          member_responses: [inside({ run_id: 'm1', input: { plan: 'plain' }, content: 'member' })],
         },
       ],
       step_results: [
@@ -614,7 +620,7 @@ test('runs without messages are told by their input and their answer, with what 
       parentTurnId: 't1',
       role: 'USER',
       createdAt: '2026-09-21T14:13:25Z',
-      text: 'plain',
+      text: '{"plan":"plain"}',
       parts: [text],
     },
     {

@@ -81,7 +81,7 @@ function toState(
     case 'CANCELLED':
       return 'CANCELLED';
     case 'PAUSED':
-    // Before 2.4 runs do not say what they are doing, but their calls do.
+    // 2.3 does not say what a run is doing, but its calls show that it waits.
     case null:
       if (execution !== null && needsPerson(execution)) return 'WAITING_FOR_APPROVAL';
       return runStatus === null ? 'UNKNOWN' : 'PENDING';

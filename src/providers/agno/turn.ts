@@ -21,22 +21,33 @@ interface Turn {
 
 /** The messages of all runs, in the order in which the platform sends the runs. */
 export function toMessages(runs: readonly Run[]): readonly MessageRecord[] {
-  return tellAll(runs, null, new Set());
+  /** A run that is sent twice, inside another and beside it, is told once. */
+  const told = new Set<string>();
+
+  function tellAll(sent: readonly Run[], parent: Turn | null): readonly MessageRecord[] {
+    const replaced = replacedAmong(sent);
+    return sent.flatMap((run, index) => {
+      const key = run.run_id ?? `${parent?.key ?? ''}~${index}`;
+      if (replaced.has(run) || told.has(key)) return [];
+      told.add(key);
+      const parentTurnId = run.parent_run_id ?? parent?.run.run_id ?? null;
+      return tell({ run, key, parentTurnId, model: run.model ?? modelOf(run.metrics) });
+    });
+  }
+
+  function tell(turn: Turn): readonly MessageRecord[] {
+    const inside = tellAll(runsInside(turn.run), turn);
+    const own = toOwnMessages(turn);
+    const begun = own.length > 0 ? [...inside, ...own] : [...toInput(turn), ...inside];
+    const status = statusOf(turn.run);
+    return withStatus([...begun, ...toOutput(turn, own, status)], status, turn.run);
+  }
+
+  return tellAll(runs, null);
 }
 
-/** `told` has the keys of the runs before: one that is sent twice, inside another and beside it, is told once. */
-function tellAll(runs: readonly Run[], parent: Turn | null, told: Set<string>): readonly MessageRecord[] {
-  return withoutReplaced(runs).flatMap((run, index) => {
-    const key = run.run_id ?? `${parent?.key ?? ''}~${index}`;
-    if (told.has(key)) return [];
-    told.add(key);
-    const parentTurnId = run.parent_run_id ?? parent?.run.run_id ?? null;
-    return tell({ run, key, parentTurnId, model: run.model ?? modelOf(run.metrics) }, told);
-  });
-}
-
-/** Without runs that were made again, and what ran inside them. */
-function withoutReplaced(runs: readonly Run[]): readonly Run[] {
+/** Runs that were made again, and what ran inside them. */
+function replacedAmong(runs: readonly Run[]): ReadonlySet<Run> {
   const byId = new Map(runs.map((run) => [run.run_id, run]));
 
   function isReplaced(run: Run): boolean {
@@ -49,15 +60,7 @@ function withoutReplaced(runs: readonly Run[]): readonly Run[] {
     return false;
   }
 
-  return runs.filter((run) => !isReplaced(run));
-}
-
-function tell(turn: Turn, told: Set<string>): readonly MessageRecord[] {
-  const inside = tellAll(runsInside(turn.run), turn, told);
-  const own = toOwnMessages(turn);
-  const begun = own.length > 0 ? [...inside, ...own] : [...toInput(turn), ...inside];
-  const status = statusOf(turn.run);
-  return withStatus([...begun, ...toOutput(turn, own, status)], status, turn.run);
+  return new Set(runs.filter(isReplaced));
 }
 
 /** 2.3 does not say what a run is doing, but its calls show that it waits. */
@@ -95,7 +98,8 @@ function toError({ content, messages }: Run): MessageError {
 }
 
 /** Empty for a run whose messages are not stored, or not yet. */
-function toOwnMessages({ run, ...turn }: Turn): readonly MessageRecord[] {
+function toOwnMessages(turn: Turn): readonly MessageRecord[] {
+  const { run } = turn;
   const isOwn = ({ from_history }: RunMessage) => from_history !== true;
   // Before a run has messages its input is told, which must not become another message when they are there.
   const input = run.messages.findIndex((each) => isOwn(each) && toRole(each.role) === 'USER');
@@ -103,13 +107,12 @@ function toOwnMessages({ run, ...turn }: Turn): readonly MessageRecord[] {
   const told = run.messages.flatMap((message, index): readonly MessageRecord[] => {
     if (!isOwn(message)) return [];
     const role = toRole(message.role);
-    const isAnswer = role === 'ASSISTANT';
     return [
       {
-        ...toRecord({ run, ...turn }, index === input ? 'input' : String(index), role),
+        ...toRecord(turn, index === input ? 'input' : String(index), role),
         nativeId: message.id,
         nativeRole: message.role,
-        name: message.name ?? (isAnswer ? componentOf(run) : null),
+        name: message.name ?? (role === 'ASSISTANT' ? componentOf(run) : null),
         createdAt: toTimeUnlessZero(message.created_at),
         usage: toUsage(message.metrics),
         parts: whenAsked(() => (index === answer ? [...toParts(message), ...toMadeFiles(run)] : toParts(message))),
@@ -141,16 +144,18 @@ function toMadeFiles(run: Run): readonly MessagePart[] {
 /** What the user said, for a run without messages. */
 function toInput(turn: Turn): readonly MessageRecord[] {
   const { run_input, input, input_media, created_at } = turn.run;
-  const inside = storedInput.safeParse(input).data ?? null;
-  const content = run_input ?? inside?.input_content ?? (inside === null ? input : null);
-  const media = input_media ?? inside;
-  if (toContent(content).length === 0 && (media === null || mediaOf(media).length === 0)) return [];
-  const parts = whenAsked(() => [...toContent(content), ...(media === null ? [] : toFiles(media))]);
+  const stored = storedInput.safeParse(input).data ?? null;
+  const content = toContent(run_input ?? (stored === null ? input : stored.input_content));
+  const media = input_media ?? stored;
+  if (content.length === 0 && (media === null || mediaOf(media).length === 0)) return [];
+  const parts = whenAsked(() => [...content, ...(media === null ? [] : toFiles(media))]);
   return [{ ...toRecord(turn, 'input', 'USER'), createdAt: toTimeUnlessZero(created_at), parts }];
 }
 
-/** Workflows store their input as it is, agents and teams with its files. */
-const storedInput = z.object({ input_content: z.unknown(), ...mediaLists });
+/** Agents and teams store their input with its files, workflows as it is. */
+const storedInput = z
+  .object({ input_content: z.unknown(), ...mediaLists })
+  .refine((input) => input.input_content !== undefined || mediaOf(input).length > 0);
 
 /** The answer of a run without messages, or of one that ended before its model answered. */
 function toOutput(turn: Turn, own: readonly MessageRecord[], status: MessageStatus): readonly MessageRecord[] {
@@ -170,13 +175,13 @@ function toOutput(turn: Turn, own: readonly MessageRecord[], status: MessageStat
 /** What a run without messages did. Steps that were runs tell it themselves. */
 function toWork(run: Run): readonly MessagePart[] {
   const calls = run.tools.flatMap((each) => (each === null ? [] : [toCall(each, run.status)]));
-  const runs = new Set(runsInside(run).map(({ run_id }) => run_id));
-  const steps = run.step_results.filter((step) => !runs.has(stepResult.parse(step).step_run_id));
+  const told = new Set(runsInside(run).flatMap(({ run_id }) => run_id ?? []));
+  const steps = run.step_results.filter((step) => !told.has(stepResult.parse(step).step_run_id ?? ''));
   const others = steps.map((data): MessagePart => ({ kind: 'other', nativeType: 'step_result', data }));
   return [...calls, ...toMadeFiles(run), ...others];
 }
 
-const stepResult = z.object({ step_run_id: wire.text.transform((id) => id ?? '') }).catch({ step_run_id: '' });
+const stepResult = z.object({ step_run_id: wire.text }).catch({ step_run_id: null });
 
 function componentOf({ agent_id, team_id, workflow_id }: Run): string | null {
   return agent_id ?? team_id ?? workflow_id;
