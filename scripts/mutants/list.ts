@@ -1570,8 +1570,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A long input ends after its first page.',
     file: 'src/providers/foundry/conversation.ts',
-    from: 'more = hasMore(page, after);',
-    to: 'more = false;',
+    from: 'if (page === null) return inOrder();',
+    to: 'if (page === null || after !== null) return inOrder();',
     tests: foundryMessages,
   },
   {
@@ -1607,6 +1607,20 @@ export const mutants: readonly Mutant[] = [
     file: 'src/providers/foundry/message.ts',
     from: '&& !isMessage(before.item, item)',
     to: '',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'A tool that is working looks like one that nobody began.',
+    file: 'src/providers/foundry/message.ts',
+    from: '(isRunning ? whileRunning(message) : message)',
+    to: 'message',
+    tests: foundryMessages,
+  },
+  {
+    breaks: 'The answer of a tool that failed looks right.',
+    file: 'src/providers/foundry/tool-call.ts',
+    from: "answer.status === 'failed' || answer.status === 'incomplete'",
+    to: "answer.status === 'failed'",
     tests: foundryMessages,
   },
   {

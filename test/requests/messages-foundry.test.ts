@@ -163,7 +163,7 @@ const dialogue: readonly Written[] = (() => {
   ];
   const results = [
     { type: 'function_call_output', id: 'fco_1', call_id: 'call_1', output: 'Sent on Monday.', status: 'completed' },
-    { type: 'function_call_output', id: 'fco_2', call_id: 'call_2', output: 'No such parcel.', status: 'failed' },
+    { type: 'function_call_output', id: 'fco_2', call_id: 'call_2', output: 'No such parcel.', status: 'incomplete' },
   ];
   const reply = said('assistant', 'msg_2', 'It was sent on Monday.');
   return [
@@ -270,7 +270,13 @@ describe('with it', () => {
                     arguments: { number: 7 },
                     argumentsText: null,
                     state: 'SUCCEEDED',
-                    result: { toolCallId: 'call_1', name: null, text: 'Sent on Monday.', output: null, isError: false },
+                    result: {
+                      toolCallId: 'call_1',
+                      name: 'find_order',
+                      text: 'Sent on Monday.',
+                      output: null,
+                      isError: false,
+                    },
                   },
                   {
                     __typename: 'ToolCallPart',
@@ -280,7 +286,13 @@ describe('with it', () => {
                     arguments: null,
                     argumentsText: 'order seven',
                     state: 'FAILED',
-                    result: { toolCallId: 'call_2', name: null, text: 'No such parcel.', output: null, isError: true },
+                    result: {
+                      toolCallId: 'call_2',
+                      name: 'track',
+                      text: 'No such parcel.',
+                      output: null,
+                      isError: true,
+                    },
                   },
                 ],
               },
@@ -701,7 +713,7 @@ describe('calls', () => {
       { output: [request] },
       turn('2', { input: [answer(true)], output: [{ ...made, output: 'Done.', status: 'completed' }] }),
     );
-    const result = { toolCallId: 'mcp_1', name: null, text: 'Done.', output: null, isError: false };
+    const result = { toolCallId: 'mcp_1', name: 'delete', text: 'Done.', output: null, isError: false };
     expect(messages[1]?.parts).toEqual([{ ...asked, state: 'SUCCEEDED', result }]);
     expect(messages[3]?.parts).toEqual([
       { ...asked, nativeType: 'mcp_call', toolCallId: 'mcp_1', state: 'SUCCEEDED', result },
@@ -751,13 +763,14 @@ describe('calls', () => {
       { type: 'computer_call', id: 'cu_1', call_id: 'call_1', status: 'completed', action: { type: 'screenshot' } },
       {
         type: 'computer_call_output',
+        status: 'completed',
         id: 'cuo_1',
         call_id: 'call_1',
         output: { type: 'computer_screenshot', image_url: 'https://files.example/1.png' },
       },
     ];
     const part = { __typename: 'ToolCallPart', argumentsText: null };
-    const result = { name: null, text: null, output: null, isError: false };
+    const result = { text: null, output: null, isError: false };
     const screenshot = { type: 'computer_screenshot', image_url: 'https://files.example/1.png' };
     const file = { __typename: 'FilePart', modality: 'IMAGE', filename: null, fileId: null };
     const messages = await told({ output });
@@ -778,7 +791,7 @@ describe('calls', () => {
         name: 'code_interpreter',
         arguments: { code: '1 + 1', container_id: 'c_1' },
         state: 'SUCCEEDED',
-        result: { ...result, toolCallId: 'ci_1', output: [{ type: 'logs', logs: '2' }] },
+        result: { ...result, name: 'code_interpreter', toolCallId: 'ci_1', output: [{ type: 'logs', logs: '2' }] },
       },
       {
         ...part,
@@ -788,7 +801,7 @@ describe('calls', () => {
         arguments: null,
         argumentsText: '{',
         state: 'FAILED',
-        result: { ...result, toolCallId: 'mcp_1', text: 'Not allowed.', isError: true },
+        result: { ...result, name: 'read', toolCallId: 'mcp_1', text: 'Not allowed.', isError: true },
       },
       {
         ...part,
@@ -799,6 +812,7 @@ describe('calls', () => {
         state: 'FAILED',
         result: {
           ...result,
+          name: 'read',
           toolCallId: 'mcp_2',
           text: 'It broke.',
           output: { type: 'http_error', code: 500, message: 'It broke.' },
@@ -838,7 +852,7 @@ describe('calls', () => {
         name: 'computer',
         arguments: { action: { type: 'screenshot' } },
         state: 'SUCCEEDED',
-        result: { ...result, toolCallId: 'call_1', output: screenshot },
+        result: { ...result, name: 'computer', toolCallId: 'call_1', output: screenshot },
       },
     ]);
     expect(messages[2]).toMatchObject({
@@ -863,6 +877,18 @@ describe('calls', () => {
   ])('without an answer, with the status %s and the id %s, are %s', async (status, callId, state) => {
     const messages = await told({ output: [{ type: 'any_call', id: 'any_1', call_id: callId, status }] });
     expect(messages[1]?.parts).toMatchObject([{ state, result: null }]);
+  });
+});
+
+test('a call without an answer is with the agent while its response goes on, and with the client afterwards', async () => {
+  const output = [{ type: 'function_call', id: 'fc_1', call_id: 'call_1', name: 'f', status: 'completed' }];
+  expect((await told({ output, status: 'in_progress' }))[1]).toMatchObject({
+    status: 'IN_PROGRESS',
+    parts: [{ state: 'RUNNING', result: null }],
+  });
+  expect((await told({ output }))[1]).toMatchObject({
+    status: 'COMPLETED',
+    parts: [{ state: 'PENDING', result: null }],
   });
 });
 

@@ -1,4 +1,4 @@
-import type { MessageRecord, MessageRole, MessageStatus } from '../../domain/message.ts';
+import type { MessagePart, MessageRecord, MessageRole, MessageStatus } from '../../domain/message.ts';
 import { whenAsked } from '../message-parts.ts';
 import { type Item, isWaiting, kindOf } from './item.ts';
 import { toParts } from './message-part.ts';
@@ -33,10 +33,18 @@ export function outputMessages(
     const message = toMessage(group, response, items);
     if (group.role !== 'ASSISTANT') return message;
     const name = group.first.item.agent_reference?.name ?? response.agent_reference?.name ?? null;
-    const said = { ...message, name, model: response.model };
+    const isRunning = toStatus(response.status) === 'IN_PROGRESS';
+    const said = { ...(isRunning ? whileRunning(message) : message), name, model: response.model };
     return index === last ? { ...said, ...outcomeOf(response, message.status) } : said;
   });
   return last === -1 && hasFailed(response) ? [...messages, toFailure(response)] : messages;
+}
+
+/** What is not answered while the response goes on, the agent itself is working on. */
+function whileRunning(message: MessageRecord): MessageRecord {
+  const running = (part: MessagePart) =>
+    part.kind === 'toolCall' && part.state === 'PENDING' ? { ...part, state: 'RUNNING' as const } : part;
+  return { ...message, parts: whenAsked(() => message.parts().map(running)) };
 }
 
 /** How many messages these are, before anything is made of them. */

@@ -41,7 +41,9 @@ export function toApprovalRequest(request: Item, later: readonly Item[]): ToolCa
 export function toResult(answer: Item): readonly [ToolResultPart, ...FilePart[]] {
   const output = answer.body.output ?? withoutEnvelope(answer.body);
   const files = toContent(output).filter((part) => part.kind === 'file');
-  return [{ ...toResultPart(output, answer), nativeType: answer.type }, ...files];
+  // There is no `failed` for the answers of functions.
+  const isError = answer.status === 'failed' || answer.status === 'incomplete';
+  return [{ ...toResultPart(output, answer), nativeType: answer.type, isError }, ...files];
 }
 
 /** An image is the result of its call, and a file. */
