@@ -1664,6 +1664,8 @@ export const mutants: readonly Mutant[] = [
     from: '!isFieldOfKey(name)',
     to: "name !== ''",
     tests: ahead,
+  },
+  {
     breaks: 'Copies of earlier runs are told again in each run of Agno.',
     file: 'src/providers/agno/turn.ts',
     from: 'from_history !== true',
