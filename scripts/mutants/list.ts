@@ -1071,13 +1071,6 @@ export const mutants: readonly Mutant[] = [
     tests: agentScopeMessages,
   },
   {
-    breaks: 'Of the page at hand, messages are given out that do not lead up to the one that was asked about.',
-    file: 'src/providers/agentscope/conversation.ts',
-    from: 'const from = Math.max(0, until - limit);',
-    to: 'const from = 0;',
-    tests: agentScopeMessages,
-  },
-  {
     breaks: 'The same messages are asked for again in an operation.',
     file: 'src/providers/agentscope/conversation.ts',
     from: 'return once(pages, JSON.stringify(question), () => read(question));',

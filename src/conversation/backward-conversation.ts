@@ -10,7 +10,7 @@ import {
 } from './conversation.ts';
 
 export interface BackwardReads {
-  /** The last `limit` messages before one, or of all for null. A message that the platform does not know has none before it. */
+  /** At least the last `limit` messages before one, or of all for null. A message that the platform does not know has none before it. */
   read(before: string | null, limit: number): Promise<BackwardPage>;
   readonly maxLimit: number;
 }

@@ -145,11 +145,9 @@ function toPage(
   };
 }
 
-/** What a page has before one of its messages, or before the end; null when it may not have enough. */
+/** What a page has before one of its messages, or before the end; null when that may be less than is asked for. */
 function pageBefore(before: string | null, limit: number, { messages, hasMore }: MessagePage) {
   const until = before === null ? messages.length : messages.findIndex(({ id }) => id === before);
   const isInside = until >= limit || (until >= 0 && !hasMore);
-  if (!isInside) return null;
-  const from = Math.max(0, until - limit);
-  return { messages: messages.slice(from, until), hasMore: hasMore || from > 0 };
+  return isInside ? { messages: messages.slice(0, until), hasMore } : null;
 }
