@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { sendJson, sendStatus, startServer, type TestServer } from '../http/server.ts';
-import { type Asked, open, unshared } from '../server/ask.ts';
+import { type Asked, open, patient, unshared } from '../server/ask.ts';
 
 const globalId = (kind: string, key: string) => Buffer.from(`${kind}:scope/${key}`).toString('base64url');
 const at = (second: number) => `2026-03-01T10:00:0${second}.123456`;
@@ -609,6 +609,21 @@ test('a walk goes on where it was whichever version answers next', async () => {
     }
     expect(seen.map(({ nativeId }) => nativeId)).toEqual(numbered(450).map(({ id }) => id));
   }
+});
+
+test.each([
+  ['new', 'old', 'first', [1, 5]],
+  ['old', 'new', 'last', [446, 450]],
+] as const)('a walk that ran out of rows on a server that is %s ends on one that is %s', async (was, is, way, span) => {
+  const paging = { paging: { scanRows: 200 } };
+  const config = { ...unshared, limits: { ...patient.limits, ...paging } };
+  const opened = await start({ version: was, messages: numbered(450) }, {}, config);
+  const onTheWay = await pageOf(opened, `${way}: 5`);
+  expect(onTheWay).toMatchObject({ nodes: [], outcome: { status: 'PARTIAL' } });
+  opened.platform.version = is;
+  const { startCursor, endCursor } = onTheWay.pageInfo;
+  const cursor = way === 'first' ? `after: "${endCursor}"` : `before: "${startCursor}"`;
+  expect(spanOf(await pageOf(opened, `${way}: 5, ${cursor}`))).toEqual(span);
 });
 
 test('a server that answers each request as another version fails, and says why', async () => {
