@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { once } from '../batch.ts';
 import { perAnswer } from '../per-answer.ts';
 import type { SourceConfig } from '../provider.ts';
@@ -42,7 +43,6 @@ export function createAgentScopeListings(
   const agents = new Map<string, AgentScopeAgentRecord>();
   const guests = new Map<string, AgentScopeAgentRecord>();
   const teams = new Map<string, AgentScopeTeamRecord>();
-  let agentList: Promise<readonly AgentScopeAgentRecord[]> | null = null;
 
   async function readAgents(): Promise<readonly AgentScopeAgentRecord[]> {
     const answer = await client.listAgents();
@@ -71,10 +71,7 @@ export function createAgentScopeListings(
   }
 
   return {
-    listAgents() {
-      agentList ??= readAgents();
-      return agentList;
-    },
+    listAgents: lazily(readAgents),
     listSessions: (agentId) => once(listings, agentId, readSessions),
     sessions,
     agents,
