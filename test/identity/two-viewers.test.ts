@@ -33,7 +33,13 @@ beforeAll(async () => {
       auth: { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret },
       limits: { ...patient.limits, query: { requestsPerMinute: 100_000 } },
     },
-    sources: [...platforms].map(([id, { url }]) => ({ id, provider: id, url, user: 'viewer' })),
+    sources: [...platforms].map(([id, { url }]) => ({
+      id,
+      provider: id,
+      url,
+      user: 'viewer',
+      ...(id === 'foundry' ? { conversations: { scan: true } } : {}),
+    })),
   });
   for (const viewer of viewers) own.set(viewer, await readAll(viewer));
 });
@@ -142,6 +148,41 @@ test("another viewer's session is null by every entrance that takes an id", asyn
       ),
       sourceId,
     ).toEqual({ data: { node: null, nodes: [null], session: null, sessionsById: [null], _entities: [null] } });
+  }
+});
+
+interface Opened {
+  readonly data: {
+    readonly sessions: {
+      readonly nodes: readonly {
+        readonly source: { readonly slug: string };
+        readonly messages: { readonly nodes: readonly { readonly id: string }[] };
+      }[];
+    };
+  };
+}
+
+test("another viewer's message is null by every entrance that takes an id", async () => {
+  const query = `query ($source: ID!) {
+    sessions(first: 20, filter: { sources: [$source] }) { nodes { source { slug } messages(last: 1) { nodes { id } } } }
+  }`;
+  for (const source of platforms.keys()) {
+    const { data } = (await ask('bob', query, { source })) as Opened;
+    const ids = data.sessions.nodes.flatMap(({ messages }) => messages.nodes.map((message) => message.id));
+    const asNodes = (await ask('bob', 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })) as {
+      data: { nodes: readonly ({ readonly id: string } | null)[] };
+    };
+    // Some platforms list sessions that they do not show alone.
+    const [id = ''] = asNodes.data.nodes.flatMap((node) => node?.id ?? []);
+    const byId = `query ($id: ID!, $r: [_Any!]!) {
+      node(id: $id) { id } nodes(ids: [$id]) { id } _entities(representations: $r) { ... on Message { id } }
+    }`;
+    const variables = { id, r: [{ __typename: 'Message', id }] };
+    const found = { node: { id }, nodes: [{ id }], _entities: [{ id }] };
+    expect(await ask('bob', byId, variables), source).toEqual({ data: found });
+    const nothing = { node: null, nodes: [null], _entities: [null] };
+    // Azure AI Foundry may say that it does not show the session; that is an error beside the null.
+    expect(await ask('alice', byId, variables), source).toMatchObject({ data: nothing });
   }
 });
 

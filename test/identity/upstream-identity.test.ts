@@ -92,7 +92,7 @@ function expectOwnIdentities(requests: readonly Sent[]): void {
 const crowd = Number(process.env.CROWD);
 
 const everything = `{
-  sessions(first: 20) { nodes { id agent { name } team { name } user { id sessions(first: 2) { nodes { id } } } } }
+  sessions(first: 20) { nodes { id messages(last: 1) { nodes { id } } agent { name } team { name } user { id sessions(first: 2) { nodes { id } } } } }
   agents(first: 5) { nodes { name sessions(first: 2) { nodes { id } } } }
   teams(first: 5) { nodes { name } }
 }`;

@@ -569,7 +569,7 @@ describe('with it', () => {
       data: { sessions: { nodes: [{ nativeId: 'session-1', messages: null }] } },
       errors: [
         {
-          message: 'Source "foundry" was not asked further: this operation has used its upstream requests.',
+          message: 'Source "foundry" is not asked again: this operation has sent as many requests as it may.',
           path: ['sessions', 'nodes', 0, 'messages'],
         },
       ],
