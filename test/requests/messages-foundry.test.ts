@@ -612,6 +612,11 @@ describe('with it', () => {
       'GET /openai/v1/responses/resp_1/input_items?order=desc&limit=100',
       'GET /openai/v1/responses/resp_2/input_items?order=desc&limit=100',
     ]);
+    const oldest = await project.ask(
+      'query ($id: ID!) { session(id: $id) { messages(first: 2) { nodes { text } } } }',
+      { id },
+    );
+    expect(messagesOf(oldest.json).nodes).toEqual([{ text: 'Old 0' }, { text: 'Old 1' }]);
   });
 
   test('input that is told again after responses without output is told once', async () => {
