@@ -18,7 +18,17 @@ export interface World {
   insert(rows: readonly SeedSession[]): Promise<void>;
   /** AgentScope only: an agent with a session with a task, made by the platform itself, which dates them. */
   make(user: string): Promise<void>;
+  /** AgentScope only: stores the messages of sessions, which its records do not have. */
+  tell(conversations: readonly StoredConversation[]): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface StoredConversation {
+  readonly user: string;
+  /** Of the session. */
+  readonly id: string;
+  /** Oldest first. */
+  readonly messages: readonly object[];
 }
 
 /** What a server says of itself when it starts. */
@@ -99,6 +109,7 @@ export async function startRealServer(
         url,
         insert: async (rows) => void (await ask({ action: 'insert', world: url, rows })),
         make: async (user) => void (await ask({ action: 'make', world: url, user })),
+        tell: async (rows) => void (await ask({ action: 'tell', world: url, rows })),
         close: async () => void (await ask({ action: 'close', world: url })),
       };
     },

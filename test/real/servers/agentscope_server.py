@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agentscope.app import create_app
 from agentscope.app.storage import AgentRecord, RedisStorage, SessionConfig, SessionRecord
+from agentscope.message import Msg
 from agentscope.state import AgentState, Task
 
 from worlds import WorldServer, describe, serve
@@ -47,6 +48,9 @@ class World:
     def make(self, user):
         self._run(make_session(self._storage, user))
 
+    def tell(self, rows):
+        self._run(tell(self._storage, rows))
+
     def close(self):
         self._server.close()
 
@@ -65,6 +69,12 @@ async def make_session(storage, user):
     agent_id = await storage.upsert_agent(user, AgentRecord.model_validate({"user_id": user, "data": data}))
     config = SessionConfig(workspace_id="made-now", name="Made now")
     await storage.upsert_session(user, agent_id, config, state=state)
+
+
+async def tell(storage, rows):
+    for row in rows:
+        for message in row["messages"]:
+            await storage.upsert_message(row["user"], row["id"], Msg.model_validate(message))
 
 
 async def write_rows(storage, records):

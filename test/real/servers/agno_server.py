@@ -1,5 +1,6 @@
 """A real Agno AgentOS, without a model: no run is ever started."""
 
+import dataclasses
 import inspect
 import os
 import sys
@@ -12,6 +13,7 @@ os.environ["AGNO_TELEMETRY"] = "false"
 from agno.agent import Agent  # noqa: E402
 from agno.media import File, Image  # noqa: E402
 from agno.models.message import Message  # noqa: E402
+from agno.models.response import ToolExecution  # noqa: E402
 from agno.os import AgentOS  # noqa: E402
 from agno.run.agent import RunInput, RunOutput  # noqa: E402
 from agno.run.base import RunStatus  # noqa: E402
@@ -30,6 +32,8 @@ from worlds import WorldServer, describe, serve  # noqa: E402
 ON_POSTGRESQL = os.environ.get("AGNO_STORAGE") == "postgresql"
 DB_ID = "db-1"
 TABLE = "agno_sessions"
+# Later versions have more.
+TOOL_FIELDS = {field.name for field in dataclasses.fields(ToolExecution)}
 
 
 def sqlite_in(folder):
@@ -141,12 +145,18 @@ def to_run(run, row):
         "status": RunStatus(run["status"]),
     }
     if run["kind"] == "workflow":
-        return WorkflowRunOutput(**shared, workflow_id=owner, input=run["input"])
+        steps = [to_run(step, row) for step in run["steps"]]
+        return WorkflowRunOutput(**shared, workflow_id=owner, input=run["input"], step_executor_runs=steps)
     shared["parent_run_id"] = run["parentId"]
     shared["messages"] = [to_message(message) for message in run["messages"]]
+    shared["tools"] = [to_tool(tool) for tool in run["tools"]] or None
     if run["kind"] == "team":
         return TeamRunOutput(**shared, team_id=owner, input=TeamRunInput(input_content=run["input"]))
     return RunOutput(**shared, agent_id=owner, input=RunInput(input_content=run["input"]))
+
+
+def to_tool(sent):
+    return ToolExecution(**{name: value for name, value in sent.items() if name in TOOL_FIELDS})
 
 
 def to_message(sent):

@@ -62,7 +62,7 @@ def describe(packages, **more):
 
 
 def serve(hello, open_world):
-    """`open_world(seed)` answers an object with `url`, `insert(rows)`, `close()`, and maybe `make(user)`."""
+    """`open_world(seed)` answers an object with `url`, `insert(rows)`, `close()`, and maybe `make(user)` and `tell(rows)`."""
     worlds = {}
     _answer({"ready": hello})
     for line in sys.stdin:
@@ -91,6 +91,8 @@ def _act(worlds, request, open_world):
         return world.insert(request["rows"])
     if action == "make":
         return world.make(request["user"])
+    if action == "tell":
+        return world.tell(request["rows"])
     raise ValueError(f"There is no action {action}.")
 
 
