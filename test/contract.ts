@@ -248,7 +248,7 @@ export function describeContract(options: ContractOptions): void {
     ];
 
     test.each(faults)(
-      '%s is told as its code, without secrets or words of the platform',
+      '%s is reported as its code, without secrets or words of the platform',
       async (_name, fault, code) => {
         const failing = await options.start(3);
         if (failing.control === null) return failing.close();

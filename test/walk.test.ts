@@ -126,7 +126,7 @@ test('delivers what stays once and in order while sessions come and go on every 
   expect(staying.map(nameOf).filter((name) => !delivered.has(name))).toEqual([]);
 });
 
-test('sources that are killed and revived in the midst of a walk lose and repeat nothing, and outcomes tell', async () => {
+test('sources that are killed and revived in the midst of a walk lose and repeat nothing, and outcomes say so', async () => {
   const before = await walk(
     () => 100,
     () => undefined,

@@ -83,7 +83,7 @@ export const mutants: readonly Mutant[] = [
     tests: filters,
   },
   {
-    breaks: 'The search tells upper from lower case.',
+    breaks: 'The search distinguishes upper and lower case.',
     file: 'src/domain/filter.ts',
     from: "search.toLocaleLowerCase('en')",
     to: 'search',
@@ -160,7 +160,7 @@ export const mutants: readonly Mutant[] = [
     tests: filters,
   },
   {
-    breaks: 'A total is told though rows are filtered here.',
+    breaks: 'A total is given though rows are filtered here.',
     file: 'src/connections/total-count.ts',
     from: '!isFilteredHere &&',
     to: 'true &&',
@@ -174,7 +174,7 @@ export const mutants: readonly Mutant[] = [
     tests: outcomes,
   },
   {
-    breaks: 'UNSUPPORTED is told as FAILED.',
+    breaks: 'UNSUPPORTED is reported as FAILED.',
     file: 'src/connections/outcome.ts',
     from: "return 'UNSUPPORTED';",
     to: "return 'FAILED';",
@@ -195,14 +195,14 @@ export const mutants: readonly Mutant[] = [
     tests: [...outcomes, ...lies],
   },
   {
-    breaks: 'A total that one source does not tell is guessed as none.',
+    breaks: 'A total that one source does not know counts as 0.',
     file: 'src/connections/total-count.ts',
     from: '(sum === null || count === null ? null : sum + count)',
     to: '((sum ?? 0) + (count ?? 0))',
     tests: [...filters, ...outcomes],
   },
   {
-    breaks: 'The total of a source is told though one of its lists failed.',
+    breaks: 'The total of a source is given though one of its lists failed.',
     file: 'src/pagination/open-source.ts',
     from: 'total === null || error !== null ? null : sum + total',
     to: 'error === null ? sum + (total ?? 0) : sum',
@@ -356,7 +356,7 @@ export const mutants: readonly Mutant[] = [
     tests: outcomes,
   },
   {
-    breaks: 'A mistake of ours is told as a failure of the source.',
+    breaks: 'A mistake of ours is reported as a failure of the source.',
     file: 'src/connections/outcome.ts',
     from: '!(error instanceof OrderUnsupportedError)) throw error;',
     to: '!(error instanceof OrderUnsupportedError)) continue;',
@@ -475,7 +475,7 @@ export const mutants: readonly Mutant[] = [
     tests: lies,
   },
   {
-    breaks: 'A list that is ordered by nothing the platform says is not told of.',
+    breaks: 'A list that is not ordered as the platform says is not reported.',
     file: 'src/pagination/receiver.ts',
     from: 'tiesUnstable ||= !ordered;',
     to: '',
@@ -931,7 +931,7 @@ export const mutants: readonly Mutant[] = [
     tests: shared,
   },
   {
-    breaks: 'Old answers are told as new ones.',
+    breaks: 'Old answers are reported as new ones.',
     file: 'src/connections/outcome.ts',
     from: "isStale ? { status: 'STALE'",
     to: 'isStale ? { status',
@@ -1176,7 +1176,7 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/loaders/create-loaders.test.ts'],
   },
   {
-    breaks: 'A row of a list that tells too little is taken for the session.',
+    breaks: 'A row of a list that has too little is taken for the session.',
     file: 'src/loaders/create-loaders.ts',
     from: 'if (record.complete) session.prime(',
     to: 'session.prime(',
@@ -1260,14 +1260,14 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/server/production.test.ts'],
   },
   {
-    breaks: 'Production tells its schema to whoever asks for it.',
+    breaks: 'Production shows its schema to whoever asks for it.',
     file: 'src/server/plugins/use-hidden-schema.ts',
     from: 'addValidationRule(NoSchemaIntrospectionCustomRule);',
     to: '',
     tests: ['test/server/production.test.ts'],
   },
   {
-    breaks: 'Clients are told of mistakes that are ours.',
+    breaks: 'Clients see mistakes that are ours.',
     file: 'src/server/errors.ts',
     from: "'Internal server error', { code",
     to: 'thrown.message, { code',

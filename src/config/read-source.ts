@@ -55,7 +55,7 @@ function userProblems(
   return (error?.issues ?? []).map(({ message }) => ({ path: [...path, 'user', 'constant'], message }));
 }
 
-/** What can be told of a source whose provider is not known. */
+/** What can be said of a source whose provider is not known. */
 function commonProblems(value: unknown, path: Problem['path']): readonly Problem[] {
   const { error } = commonSource.safeParse(value);
   return error === undefined ? [] : toProblems(error, value, path);

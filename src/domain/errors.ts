@@ -32,7 +32,7 @@ const retryable: ReadonlySet<UpstreamCode> = new Set([
 export interface UpstreamErrorOptions {
   readonly cause?: unknown;
   readonly status?: number;
-  /** What clients are told of the source where the usual words for the code would mislead. */
+  /** What the message says of the source where the usual words for the code would mislead. */
   readonly sentence?: string;
   /** Method and path of what was asked, without anybody's values; for the log. */
   readonly request?: string;
@@ -77,7 +77,7 @@ export class SourcesFailedError extends Error {
   }
 }
 
-/** The same error, told of this request. */
+/** The same error, with the request that it happened to. */
 export function withRequest(
   { sourceId, code, cause, status, sentence }: UpstreamError,
   request: string,
@@ -87,7 +87,7 @@ export function withRequest(
 
 export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
-/** The caller's mistake, told to the caller. */
+/** The caller's mistake. The message is for the caller. */
 export class RequestError extends Error {
   readonly code: RequestErrorCode;
 

@@ -32,7 +32,7 @@ export interface SessionRecord<Row = unknown> extends EntityRecord<Row> {
   readonly teamKey: string | null;
   readonly workflowKey: string | null;
   readonly tags: readonly string[];
-  /** False when the row of a list tells less than the session read alone, beside what no row tells (Agno before 2.6). */
+  /** False when the row of a list has less than the session read alone, beside what no row has (Agno before 2.6). */
   readonly complete: boolean;
 }
 

@@ -76,7 +76,7 @@ async function authorize({ credentials, forwarded, crew }: AttemptSettings): Pro
   }
 }
 
-/** The exchange under the attempt's timeout; tells the breaker how it went. */
+/** The exchange under the attempt's timeout; the breaker learns how it went. */
 async function guard(settings: AttemptSettings, permit: Permit, request: HttpRequest): Promise<Exchange> {
   const { limits, crew, now } = settings;
   const startedAt = now();

@@ -72,7 +72,7 @@ export function startFlight<Value>(
     },
     abort: stopper.stop,
   };
-  // Who waits is told of a failure; when nobody does any more, nobody needs to be.
+  // Whoever waits gets the failure; when nobody does any more, nobody needs it.
   flight.promise.catch(() => {});
   return flight;
 }

@@ -51,7 +51,7 @@ export async function get<Value>(
   if (sharing !== null) settings.seen.add(name);
   if (sharing !== null && !anew) {
     const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(options.kind ?? 'sessions'));
-    // Kept under a name that tells its schema.
+    // Kept under a name that includes its schema.
     if (kept !== null) return kept.value as Value;
   }
   try {

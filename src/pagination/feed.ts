@@ -59,7 +59,7 @@ export interface FeedPage<Row> {
   readonly items: readonly FeedItem<Row>[];
   /** Whether rows may follow the last item. An empty page with `more` is not allowed. */
   readonly more: boolean;
-  /** Rows of the list before the first item, where the feed jumped over them; 0 where it began at the head or cannot tell. */
+  /** Rows of the list before the first item, where the feed jumped over them; 0 where it began at the head or does not know. */
   readonly skipped: number;
   /** Exact number of rows in the whole feed, or null. */
   readonly total: number | null;

@@ -14,7 +14,7 @@ export interface Foothold {
   nextStart(): FeedStart;
   /** Up to where everything is delivered when the reader stops here. */
   progress(): Boundary;
-  /** Whether it has left where it began, as far as a cursor can tell. */
+  /** Whether it has left where it began, as far as a cursor can say. */
   hasMoved(): boolean;
   /** Notes a read: what was only known of its surroundings is used up. */
   wasRead(): void;

@@ -16,7 +16,7 @@ export interface CursorDraft {
 }
 
 /**
- * How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must tell. One place would do if
+ * How far a walk has come, in all feeds together and in those that are elsewhere: what a cursor must say. One place would do if
  * no feed ever failed. But a feed that fails while the others go on must be read from its own place when it is back; one that
  * was behind when the walk turned round must not give rows twice; and one in the midst of a group too large for order is at no
  * place of the shared order at all.
@@ -41,7 +41,7 @@ const fewFeeds = 16;
 export function createFrontier<Row>(
   frame: WalkFrame,
   readers: readonly Reader<Row>[],
-  /** Sources whose feeds could not be told, and the place each keeps. */
+  /** Sources whose feeds could not be listed, and the place each keeps. */
   lostSources: ReadonlyMap<string, Boundary>,
 ): Frontier<Row> {
   const { direction, begin, beginBoundary } = frame;
@@ -67,7 +67,7 @@ export function createFrontier<Row>(
       if (lag !== null) lags.set(tag, turned(frame, seen(lag)));
     }
     if (lostSources.size === 0) return lags;
-    // A lost source's feeds cannot be told from feeds that are gone, so every unknown feed keeps its place. A source whose
+    // A lost source's feeds look like feeds that are gone, so every unknown feed keeps its place. A source whose
     // feeds are listed again is known by them: its own entry from when it was lost is used up.
     const sourceIds = new Set([...lostSources.keys(), ...readers.map(({ feed }) => feed.sourceId)]);
     const known = new Set([...tags.values(), ...[...sourceIds].map(sourceTag)]);

@@ -30,7 +30,7 @@ export interface Intake<Row> {
   /** A row beyond the start was seen, asked for or not. */
   sawBeyond(): boolean;
   hasRefused(): boolean;
-  /** The walk was to end inside a group too large for order, where nobody can tell which rows come before the end. */
+  /** The walk was to end inside a group too large for order, where it cannot be known which rows come before the end. */
   endedInside(): boolean;
 }
 

@@ -2,7 +2,7 @@ import type { OpenSource } from './open-source.ts';
 import { compareKeys, compareMoments, type Direction } from './order.ts';
 import type { Reader } from './reader.ts';
 
-/** All readers of a page as one queue. It reads on where the rows at hand do not tell whose row is next. */
+/** All readers of a page as one queue. It reads on where the rows at hand do not decide whose row is next. */
 export interface MergeQueue<Row> {
   /** The reader with the next row of all, once no other can hold an earlier one; null when there is none for this page. */
   next(want: number): Promise<Reader<Row> | null>;

@@ -2,7 +2,7 @@ import type { MergeSource } from './merge-request.ts';
 
 /** The time that one page may wait for one source. It passes only while something of the source is waited for. */
 export interface TimeShare {
-  /** The answer, or a rejection once the time is used up. What was asked goes on: its answer tells how the source is doing. */
+  /** The answer, or a rejection once the time is used up. What was asked goes on: its answer shows how the source is doing. */
   wait<Value>(ask: () => Promise<Value>): Promise<Value>;
 }
 

@@ -46,7 +46,7 @@ export function createTrail(
     return groups.at(-1)?.depth ?? skippedDepth;
   }
 
-  /** How many groups come before one that is no longer asked for; they are in order, so a few looks tell. */
+  /** How many groups come before one that is no longer asked for; they are in order, so a few looks are enough. */
   function countUntil(isAskedFor: (order: number) => boolean, moment: Moment): number {
     let low = 0;
     let high = groups.length;

@@ -63,7 +63,7 @@ export interface Source {
   teams(keys: readonly string[]): Promise<BatchResult<TeamRecord>>;
   listWorkflows(): Promise<readonly WorkflowRecord[]>;
   workflows(keys: readonly string[]): Promise<BatchResult<WorkflowRecord>>;
-  /** As `workflows`, with what only a workflow read alone tells. */
+  /** As `workflows`, with what lists leave out. */
   workflowDetails(keys: readonly string[]): Promise<BatchResult<WorkflowRecord>>;
   agentVersions(keys: readonly string[]): Promise<BatchResult<EntityRecord>>;
   /** All versions of each of these agents, newest first. */

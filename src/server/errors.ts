@@ -3,7 +3,7 @@ import { RequestError, SourcesFailedError, UpstreamError } from '../domain/error
 
 export interface ErrorSettings {
   readonly requestId: string;
-  /** Whether clients may be told of names that they did not know. */
+  /** Whether messages may suggest names that the client did not know. */
   readonly suggestions: boolean;
   readonly report: (error: unknown) => void;
 }

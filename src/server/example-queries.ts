@@ -21,7 +21,7 @@ export function toExampleQueries(sourceIds: readonly string[]): readonly Example
 }
 
 const allSessions = `# The latest sessions of every source, merged into one list, newest first.
-# \`outcomes\` tells what became of each source: look there to know whether anything may be missing.
+# \`outcomes\` says how reading each source went: look there to see whether anything may be missing.
 query AllSessions {
   sessions(first: 10) {
     nodes {
@@ -197,7 +197,7 @@ query AnythingById($id: ID!) {
 `;
 
 const filtered = `# Sessions that are at work or wait for somebody, the latest active ones first.
-# A source that cannot order or filter by something itself is read and sorted here: \`scanned\` tells how many rows that took.
+# A source that cannot order or filter by something itself is read and sorted by this server: \`scanned\` says how many rows that took.
 query Filtered {
   sessions(
     first: 10

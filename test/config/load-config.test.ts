@@ -242,7 +242,7 @@ sources:
     `);
   });
 
-  test('turns off in production what tells of the schema, but for what is turned on by name', () => {
+  test('turns off in production what shows the schema, but for what is turned on by name', () => {
     const source = 'sources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
     const switches = (yaml: string) => {
       const { graphiql, introspection, suggestions } = load({ yaml: `${yaml}\n${source}` }).server;
@@ -288,7 +288,7 @@ describe('environment variables', () => {
     expect([source?.url, source?.name]).toEqual([`http://localhost:81/\${x}`, `\${HOST}`]);
   });
 
-  test('that are not set, are empty or have no name are told with their place', () => {
+  test('that are not set, are empty or have no name are reported with their place', () => {
     const yaml = `
 sources:
   - id: a
@@ -307,7 +307,7 @@ sources:
   });
 });
 
-describe('every mistake is told at once, with its line', () => {
+describe('every mistake is reported at once, with its line', () => {
   test('in sources', () => {
     const yaml = `
 sources:

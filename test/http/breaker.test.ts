@@ -220,7 +220,7 @@ test('keeps one breaker for each forwarded credential', async () => {
   expect(server.requests).toHaveLength(4);
 });
 
-test('tells the failure it saw when that opens the breaker, and does not retry', async () => {
+test('reports the failure it saw when that opens the breaker, and does not retry', async () => {
   const clock = createClock();
   const server = await startServer((_request, response) => sendStatus(response, 503));
   const source = startSource(server.url, { limits: { ...limits, retries: 5 }, now: clock.now });
@@ -229,7 +229,7 @@ test('tells the failure it saw when that opens the breaker, and does not retry',
   expect(source.health()).toMatchObject({ state: 'DOWN', lastErrorCode: 'UPSTREAM_UNAVAILABLE' });
 });
 
-test('tells how the source is doing', async () => {
+test('reports how the source is doing', async () => {
   const clock = createClock();
   let status = 200;
   const server = await startServer((_request, response) => sendStatus(response, status));

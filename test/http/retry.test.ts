@@ -73,7 +73,7 @@ test.each([
   ['Retry-After alone', { 'retry-after': '0' }],
   ['a date in the past', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }],
   ['the next one when one is nonsense', { 'retry-after-ms': 'soon', 'retry-after': '0' }],
-])('waits as long as it is told to: %s', async (_name, headers) => {
+])('waits as long as the platform says: %s', async (_name, headers) => {
   const server = await startServer((_request, response, index) => {
     if (index === 0) sendStatus(response, 429, headers);
     else sendJson(response, {});

@@ -169,7 +169,7 @@ test('a failure is not kept', async () => {
   expect(await get()).toBe('well');
 });
 
-test('when the platform fails, an answer that is not too old is used, and it is told how old it is', async () => {
+test('when the platform fails, an answer that is not too old is used, and its age is reported', async () => {
   let status = 200;
   const server = await startServer((_request, response) =>
     status === 200 ? sendJson(response, 'before') : sendStatus(response, status),

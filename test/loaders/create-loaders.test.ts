@@ -69,7 +69,7 @@ test('fails loudly when a source answers more or fewer than it was asked for', a
   await expect(loadersOf(short).agent.load({ sourceId: 'one', key: 'ada' })).rejects.toThrow('asked for 1 keys');
 });
 
-test('remembers rows of lists, but not those that tell less than the session itself', async () => {
+test('remembers rows of lists, but not those that have less than the session itself', async () => {
   const full = session('one', 'full');
   const partial = session('one', 'partial', { complete: false });
   const one = source('one', { sessions: [full, partial] });

@@ -69,7 +69,7 @@ test('a row past the stretch of time that is asked for ends it without another r
   }
 });
 
-test('a count that is of more rows than were asked for is not told', async () => {
+test('a count that is of more rows than were asked for is not given', async () => {
   const feed = feedOf(0, 'offset', 30);
   const isEven = (row: Row) => Number.parseInt(row.key.slice(-2), 16) % 2 === 0;
   const page = await askPage([feed], options, { ...forward, size: 10, accepts: isEven });

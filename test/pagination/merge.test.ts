@@ -130,7 +130,7 @@ test('time far back is found by search, not by walking', async () => {
   }
 });
 
-test('a source whose feeds cannot be told keeps its place and goes on from there', async () => {
+test('a source whose feeds cannot be listed keeps its place and goes on from there', async () => {
   const feeds = [feedOf(0, 'offset', 60), feedOf(1, 'pages', 60)];
   const first = await askPage(feeds, options, { direction: 'desc', walk: 'forward', size: 30 });
   const [lost, other] = toSources(feeds, options);

@@ -50,7 +50,7 @@ test('time passes only while something is waited for', async () => {
   expect((await third)[0]?.status).toBe('rejected');
 });
 
-test('who asks is told once that the time is used up', async () => {
+test('whoever asks learns once that the time is used up', async () => {
   const told = vi.fn(over);
   const share = createTimeShare(100, told);
   const results = Promise.allSettled([share.wait(answerAfter(200)), share.wait(answerAfter(300))]);

@@ -645,7 +645,7 @@ describe('a session', () => {
     expect(() => field?.read(session)).toThrow(new UpstreamError('prod', 'UPSTREAM_BAD_RESPONSE'));
   });
 
-  test('has one status for each the platform knows, and UNKNOWN where it does not tell', async () => {
+  test('has one status for each the platform knows, and UNKNOWN where it does not say', async () => {
     const platform = await start();
     const views = [
       { status: 'running' },
@@ -673,7 +673,7 @@ describe('a session', () => {
     });
   });
 
-  test('lets go of its state when it is told to', async () => {
+  test('lets go of its state when it is asked to', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [record], total: 1 });
     const config = { id: 'prod', name: 'Production', url: platform.url, settings: agentscope.settings.parse({}) };
@@ -685,7 +685,7 @@ describe('a session', () => {
 });
 
 describe('an agent and a team', () => {
-  test('have everything the platform tells', async () => {
+  test('have everything that the platform sends', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/', { sessions: [{ session: record, team: teamView }], total: 1 });
     answerWith(platform, '/agent/', { agents: [agentRow], total: 1 });
@@ -1084,7 +1084,7 @@ describe('lookups', () => {
     },
   );
 
-  test('of an agent and a session that really have such ids find what lists tell', async () => {
+  test('of an agent and a session that really have such ids find what lists show', async () => {
     const platform = await start();
     platform.addAgent({ id: 'writers/first', name: 'Writer', user: 'alice' });
     platform.addAgent({ id: 'checker', user: 'alice' });

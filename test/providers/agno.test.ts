@@ -184,7 +184,7 @@ const component = {
 };
 
 describe('a session', () => {
-  test('of 2.6 and later has everything its row tells', async () => {
+  test('of 2.6 and later has everything that its row has', async () => {
     const platform = await start();
     answerWith(platform, '/sessions', pageOf({ ...fullRow, brand_new: 1 }));
     const session = present((await readSessions(connect(platform, { dialect: '2.9' })))[0]);
@@ -265,7 +265,7 @@ describe('a session', () => {
     ]);
   });
 
-  test('asked for alone tells more, in each version and kind', async () => {
+  test('asked for alone has more, in each version and kind', async () => {
     const platform = await start();
     answerWith(platform, '/sessions/s-1', {
       ...fullRow,
@@ -385,7 +385,7 @@ describe('a session', () => {
 });
 
 describe('agents, teams and workflows', () => {
-  test('have everything the platform tells', async () => {
+  test('have everything that the platform sends', async () => {
     const platform = await start();
     answerWith(platform, '/agents', [{ ...component, brand_new: 1 }]);
     answerWith(platform, '/teams', [
@@ -686,7 +686,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  test('are found out by their rows where the version does not tell, and again while there are none', async () => {
+  test('are found out by their rows where the version does not show it, and again while there are none', async () => {
     const platform = await start({ dialect: '2.9', agents: 3, quirks: { agnoVersion: '0.0.0' } });
     const operation = configure(platform);
     expect(await openFeeds(operation())).toHaveLength(3);
@@ -697,7 +697,7 @@ describe('lists of sessions', () => {
     expect(requestsOf(platform)).toEqual([]);
   });
 
-  test('are told apart by the version, where the server tells one', async () => {
+  test('are distinguished by the version, where the server has one', async () => {
     const feeds: [string, number, number][] = [];
     for (const agnoVersion of ['2.5.17', '2.6.0', '2.10.1', '3.0.0a3', '1.8.4']) {
       const platform = await start({ dialect: '2.9', sessions: 5, agents: 3, quirks: { agnoVersion } });
@@ -745,7 +745,7 @@ describe('lists of sessions', () => {
     expect(await openFeeds(source, { agentKeys: ['a'], kinds: ['TEAM'] })).toEqual([]);
   });
 
-  test('leave many users to be told apart here, and then count nothing', async () => {
+  test('leave many users to be filtered here, and then count nothing', async () => {
     const users = ['alice', 'bob', ...Array.from({ length: 7 }, (_, index) => `u-${index}`)];
     for (const [dialect, feedCount] of [
       ['2.9', 3],
@@ -804,7 +804,7 @@ describe('lists of sessions', () => {
 });
 
 describe('lookups of sessions', () => {
-  test('cost nothing after a list that told all', async () => {
+  test('cost nothing after a list that had everything', async () => {
     const platform = await start({ dialect: '2.9', sessions: 60, agents: 6 });
     const source = connect(platform);
     const sessions = await readSessions(source);

@@ -337,7 +337,7 @@ describe('a session', () => {
 });
 
 describe('an agent', () => {
-  test('has everything the platform tells', async () => {
+  test('has everything that the platform sends', async () => {
     const platform = await start();
     answerWith(platform, '/v1/agents/', agentRow);
     const [agent] = await connect(platform).agents([agentId]);

@@ -259,7 +259,7 @@ describe('a session', () => {
 });
 
 describe('an agent and its versions', () => {
-  test('have everything the platform tells', async () => {
+  test('have everything that the platform sends', async () => {
     const platform = await start();
     answerWith(platform, '/agents/release-notes?', {
       object: 'agent',
@@ -479,7 +479,7 @@ describe('the lists of sessions', () => {
     }
   });
 
-  test('tell an id that is gone, which is a refusal, from a list that ends there', async () => {
+  test('distinguish an id that is gone, which is a refusal, from a list that ends there', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });
     platform.addSession({ agent: 'alpha', id: 'session-0' });

@@ -35,7 +35,7 @@ async function ask(selection: string) {
   return { rows, details, more: without(requests.agno ?? [], listed) };
 }
 
-describe('rows that do not tell their agent, team, workflow and user', () => {
+describe('rows that leave out their agent, team, workflow and user', () => {
   test('are not read one by one when none of these is selected', async () => {
     const { more } = await ask('id title status createdAt updatedAt source { name }');
     expect(more).toEqual([]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { without } from './sources.ts';
 import { startWorld } from './world.ts';
 
-test('what only a single Agno session tells is read for each row, once, and only when it is selected', async () => {
+test('what only a single Agno session has is read for each row, once, and only when it is selected', async () => {
   const world = await startWorld({ id: 'agno', platform: 'agno', dialect: '2.9' });
   await world.run('{ sessions(first: 1) { nodes { id } } }');
   const listed = ['GET /sessions?sort_by=created_at&sort_order=desc&limit=11&page=1'];

@@ -161,7 +161,7 @@ describe('an id that could name something else', () => {
     });
   });
 
-  test('of an agent or a user is looked for in the rows, where rows tell it', async () => {
+  test('of an agent or a user is looked for in the rows, where rows have it', async () => {
     const query = `query ($agent: ID!, $user: ID!) {
       ofAgent: sessions(filter: { agents: [$agent] }) { nodes { nativeId } totalCount outcomes { status error { code } } }
       ofUser: sessions(filter: { users: [$user] }) { nodes { nativeId } outcomes { status error { code } } }

@@ -138,7 +138,7 @@ const cases: readonly Case[] = [
     updated: 'a b',
   },
   {
-    about: 'updatedAt: its beginning is inside, its end is not, and creation counts where no activity is told',
+    about: 'updatedAt: its beginning is inside, its end is not, and creation counts where no activity is reported',
     filter: { updatedAt: { from: '2026-03-05T00:00:00Z', until: '2026-03-09T00:00:00Z' } },
     name: 'updatedAt',
     created: 'g f e',

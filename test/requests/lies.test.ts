@@ -116,7 +116,7 @@ describe('a platform that counts', () => {
   });
 });
 
-test('a platform that says it tells no total is not counted by what it says', async () => {
+test('a platform that says it has no total is not counted by what it says', async () => {
   const one = written('one', { rows, pageRows: 2, capabilities: { total: false } });
   const { totalCount } = await pageOf([one], { first: 1 });
   expect([null, 3]).toContain(totalCount);

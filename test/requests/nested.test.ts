@@ -92,7 +92,7 @@ describe('sessions, their agents, the sessions of these, their teams, the member
     });
   });
 
-  test('cost one list for each agent on Agno 2.3, and one request for each session, whose row tells no team', async () => {
+  test('cost one list for each agent on Agno 2.3, and one request for each session, whose row has no team', async () => {
     const { agents, counts } = await ask('agno-2.3');
     const selection = 'nativeId kind';
     const { data } = await world.run(

@@ -144,7 +144,7 @@ const sessionById = 'query ($id: ID!) { node(id: $id) { id ... on Session { titl
 describe.each(everySource.map(({ id }) => id))('on %s', (id) => {
   const list = `{ source(id: "${id}") { sessions(first: 20) { nodes { id nativeId kind } } } }`;
 
-  test('a session asked for by its id after its list costs nothing, unless the list does not tell its agent', async () => {
+  test('a session asked for by its id after its list costs nothing, unless the list leaves out its agent', async () => {
     const { data } = await world.run(list);
     const session = (data as { source: { sessions: { nodes: readonly SessionNode[] } } }).source.sessions.nodes[7];
     if (session === undefined) throw new Error('There is no session.');

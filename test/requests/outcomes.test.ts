@@ -200,7 +200,7 @@ describe('a source is UNSUPPORTED', () => {
 describe('whether there are more rows', () => {
   const sources = () => [written('one', { rows: twelve, pageRows: 5 }), healthy()];
 
-  test('is told on the first, a middle and the last page, on the way on and back', async () => {
+  test('is known on the first, a middle and the last page, on the way on and back', async () => {
     const first = await pageOf(sources(), { first: 5 });
     expect(first).toMatchObject({ ids: ['12', '11', '10', '09', '08'], hasNextPage: true, hasPreviousPage: false });
     const second = await pageOf(sources(), { first: 5, after: first.endCursor });
@@ -213,7 +213,7 @@ describe('whether there are more rows', () => {
     expect(start).toMatchObject({ ids: ['12', '11', '10', '09', '08'], hasNextPage: true, hasPreviousPage: false });
   });
 
-  test('is told when what came before is gone, and when only what the filter refuses is there', async () => {
+  test('is known when what came before is gone, and when only what the filter refuses is there', async () => {
     const { startCursor, endCursor } = await pageOf(sources(), { first: 1, filter: { search: 'hay' } });
     const gone = written('one', { rows: twelve.slice(1), pageRows: 5 });
     expect(await pageOf([gone], { first: 1, after: endCursor, filter: { search: 'hay' } })).toMatchObject({
@@ -228,7 +228,7 @@ describe('whether there are more rows', () => {
     });
   });
 
-  test('is told of a page of no rows', async () => {
+  test('is known of a page of no rows', async () => {
     expect(await pageOf(sources(), { first: 0 })).toMatchObject({ ids: [], hasNextPage: true, hasPreviousPage: false });
     const none = written('one', { rows: [] });
     expect(await pageOf([none])).toMatchObject({

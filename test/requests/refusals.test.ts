@@ -21,7 +21,7 @@ const sessionId = toNodeId('session', { sourceId: 'one', key: 'agent/a' });
 const agentId = toNodeId('agent', { sourceId: 'one', key: 'ada' });
 const teamId = toNodeId('team', { sourceId: 'one', key: 'lead/red' });
 
-describe('the caller is told of a mistake, and nothing is read,', () => {
+describe('the caller learns of a mistake, and nothing is read,', () => {
   test.each<readonly [string, Question, string]>([
     ['with `first` and `last`', { first: 1, last: 1 }, 'Give either `first` or `last`, not both.'],
     ['with a negative `first`', { first: -1 }, '`first` must be from 0 to 100, but is -1.'],

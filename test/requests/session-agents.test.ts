@@ -100,7 +100,7 @@ describe('a hundred sessions with their agents', () => {
     expect(without(both.requests, list.requests)).toEqual(['GET /agents', 'GET /teams']);
   });
 
-  test('cost one request for each session on Agno 2.3, whose rows do not tell the agent, and the lists', async () => {
+  test('cost one request for each session on Agno 2.3, whose rows leave out the agent, and the lists', async () => {
     const list = await ask(sessions('id'), 'agno-2.3');
     expect(list.requests.filter((url) => details.test(url))).toEqual([]);
     const both = await ask(sessions('id agent { name }'), 'agno-2.3');

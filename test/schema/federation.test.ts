@@ -112,7 +112,7 @@ test('leaves the records as its loaders share them', async () => {
   expect(data).toMatchObject({ _entities: [{ title: 'Session s1' }] });
 });
 
-test('tells the caller of a representation that cannot be one, and answers the others', async () => {
+test('reports a representation that cannot be one to the caller, and answers the others', async () => {
   const { data, errors } = await execute([alpha()], query, {
     representations: [
       { __typename: 'Session', id: id('session:one/agent/s1') },

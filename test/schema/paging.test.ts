@@ -67,7 +67,7 @@ async function page(source: Source, list: string): Promise<Page> {
 const names = ({ nodes }: Page) => nodes.map(({ nativeId }) => nativeId);
 
 describe('what lies on either side of a page', () => {
-  test('is told on a walk forward', async () => {
+  test('is given on a walk forward', async () => {
     const source = offsetSource(oneASecond(5));
     const first = await page(source, 'sessions(first: 2)');
     expect(names(first)).toEqual(['s0', 's1']);
@@ -80,7 +80,7 @@ describe('what lies on either side of a page', () => {
     expect(third.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: false });
   });
 
-  test('is told on a walk backward', async () => {
+  test('is given on a walk backward', async () => {
     const source = offsetSource(oneASecond(5));
     const last = await page(source, 'sessions(last: 2)');
     expect(names(last)).toEqual(['s3', 's4']);
@@ -150,7 +150,7 @@ describe('a range of time', () => {
 });
 
 describe('what a page could not bring', () => {
-  test('is told when the scan budget ended it, and its cursor goes on to the rest', async () => {
+  test('is reported when the scan budget ended it, and its cursor goes on to the rest', async () => {
     const source = offsetSource(oneASecond(2500, (index) => ({ status: index === 2400 ? 'RUNNING' : 'IDLE' })));
     const list = 'first: 20, filter: { statuses: [RUNNING] }';
     const first = await page(source, `sessions(${list})`);
@@ -171,7 +171,7 @@ describe('what a page could not bring', () => {
     expect(third.outcomes).toEqual([{ status: 'COMPLETE', error: null }]);
   });
 
-  test('is told when a group of one moment is too large to be put in order', async () => {
+  test('is reported when a group of one moment is too large to be put in order', async () => {
     const source = offsetSource(oneASecond(1200, () => ({ createdAt: parseInstant('2026-01-01T00:00:00Z') })));
     const { nodes, outcomes } = await page(source, 'sessions(first: 20)');
     expect(nodes).toHaveLength(20);

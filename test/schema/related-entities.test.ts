@@ -42,7 +42,7 @@ test('loads the neighbours of all sessions in one call for each kind', async () 
 });
 
 test.each([
-  ['only what its key tells', 'id nativeId __typename source { name }'],
+  ['only what its key says', 'id nativeId __typename source { name }'],
   ['that in a fragment', '...Known', 'fragment Known on Node { id ... on Agent { nativeId source { slug } } }'],
   ['that under an alias', 'name: id'],
   ['its sessions', 'sessions(first: 1) { nodes { title } }'],
@@ -70,7 +70,7 @@ test.each([
   expect(one.calls).toContain('agents bob ada');
 });
 
-test('tells the same of an agent by its key as when it is loaded', async () => {
+test('shows the same of an agent by its key as when it is loaded', async () => {
   const [byKey, loaded] = ['', 'name'].map(
     (more) => `{ sessions(first: 2) { nodes { agent { __typename id nativeId source { id } ${more} } } } }`,
   );
@@ -144,7 +144,7 @@ test('fails only the field whose lookup fails', async () => {
   `);
 });
 
-test('reads single sessions for what their list does not tell, and only then', async () => {
+test('reads single sessions for what their list leaves out, and only then', async () => {
   const rows = ['s1', 's2'].map((id) => session('one', id, { complete: false }));
   const details = ['s1', 's2'].map((id) =>
     session('one', id, { agentKey: 'ada', userId: `user of ${id}`, workflowKey: 'flow' }),
@@ -169,7 +169,7 @@ test('reads single sessions for what their list does not tell, and only then', a
   expect(two.calls).toEqual(['sessionFeeds', 'sessions agent/s2 agent/s1', 'agents ada']);
 });
 
-test('does not read a session again that tells all there is', async () => {
+test('does not read a session again whose row has everything', async () => {
   const one = alpha();
   const whole = session('one', 's1');
 
@@ -177,7 +177,7 @@ test('does not read a session again that tells all there is', async () => {
   expect(one.calls).toEqual([]);
 });
 
-test('keeps what a list tells of a session that is gone meanwhile', async () => {
+test('keeps what a list has of a session that is gone meanwhile', async () => {
   const rows = [session('one', 's1', { complete: false, agentKey: 'ada' })];
   const { data } = await execute(
     [alpha({ sessions: rows, details: [] })],
@@ -197,7 +197,7 @@ test('lists agents once, and loads none of those it has listed', async () => {
   expect(two.calls.filter((call) => call.startsWith('agents'))).toEqual([]);
 });
 
-test('shows the members of a team as the team tells, and their sessions as the platform does', async () => {
+test('shows the members of a team as the team has them, and their sessions as the platform does', async () => {
   const ada = agent('one', 'ada', { description: 'embedded' });
   const inner = team('one', 'inner', { members: [{ agent: agent('one', 'bob'), team: null, session: null }] });
   const red = team('one', 'red', {

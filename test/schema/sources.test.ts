@@ -8,7 +8,7 @@ vi.mock('../../src/providers/registry.ts', () => import('./platforms.ts'));
 const one = () => testSource('one', 'alpha', { sessions: [session('one', 's1')] });
 const two = () => testSource('two', 'beta', { sessions: [session('two', 's2', { provider: 'beta' })] });
 
-test('tells what a source is, can do and how it has been doing, without asking it', async () => {
+test('shows what a source is, what it can do and how it has responded, without asking it', async () => {
   const source = one();
   const answer = await execute(
     [source],

@@ -35,7 +35,7 @@ function schemaThatFails() {
 
 const requestId = { 'x-request-id': 'request-7' };
 
-test('tells clients what was thrown for them, and of everything else only that it happened', async () => {
+test('shows clients what was thrown for them, and of everything else only that it happened', async () => {
   const { ask } = open({}, { schema: schemaThatFails() });
   const answer = await ask({ query: '{ fine bug bad wrong mine theirs }' }, requestId);
   expect(answer.status).toBe(200);

@@ -135,7 +135,7 @@ describe('over HTTP', () => {
 });
 
 describe('health', () => {
-  test('is told apart from being of use', async () => {
+  test('is not the same as being of use', async () => {
     const { app, platform } = await serve({
       limits: { http: { breakerFailures: 1, breakerOpenMs: 60_000, retries: 0 } },
     });

@@ -6,7 +6,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { open } from './ask.ts';
 
 describe('in production', () => {
-  test('does not tell its schema, neither to tools nor to gateways', async () => {
+  test('shows its schema neither to tools nor to gateways', async () => {
     const { ask } = open({ server: { production: true } });
     for (const query of [
       '{ __schema { types { name } } }',
@@ -22,7 +22,7 @@ describe('in production', () => {
     });
   });
 
-  test('tells it when that is turned on', async () => {
+  test('shows it when that is turned on', async () => {
     const { ask } = open({ server: { production: true, introspection: true } });
     expect((await ask({ query: '{ __type(name: "Query") { name } _service { __typename } }' })).json).toEqual({
       data: { __type: { name: 'Query' }, _service: { __typename: '_Service' } },

@@ -38,7 +38,7 @@ describe('depth', () => {
     ]);
   });
 
-  test('is limited without being told', async () => {
+  test('is limited by default', async () => {
     expect((await codeOf(open().ask({ query: nested(8) })))[1]).toBe('QUERY_TOO_COMPLEX');
   });
 

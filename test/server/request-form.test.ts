@@ -194,7 +194,7 @@ test('refuses what is malformed, and never by a 500', async () => {
   expect((await send('/graphql', { method: 'OPTIONS' })).status).toBe(405);
 });
 
-test('tells caches that its answers depend on the origin, where they do', async () => {
+test('says to caches that its answers depend on the origin, where they do', async () => {
   const { send, ask } = open({ server: { cors: { origins: ['https://console.example'] } } });
   const preflight = { 'access-control-request-method': 'POST' };
   const varies = [

@@ -1,7 +1,7 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationRule } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
-/** The schema is not told: neither by introspection nor to gateways. */
+/** Nobody can read the schema: neither by introspection nor as a gateway does. */
 export function useHiddenSchema(): Plugin {
   return {
     onValidate({ addValidationRule }) {

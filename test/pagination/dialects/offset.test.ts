@@ -59,7 +59,7 @@ test('a platform that counts more rows than it lists is walked to its end all th
   }
 });
 
-test('rows that a platform lists in the wrong place are told of', async () => {
+test('rows that a platform lists in the wrong place are reported', async () => {
   const unknownLast = (left: Row, right: Row) =>
     left.moment === null || right.moment === null
       ? Number(left.moment === null) - Number(right.moment === null)
