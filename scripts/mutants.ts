@@ -1,7 +1,7 @@
 /**
  * `npm run mutants`: makes each mistake of `mutants/list.ts` in a copy of the project and runs the tests that must notice it.
  * Fails when a mistake goes unnoticed, and when the list no longer fits the code. `-- --only <words>` tries some of them,
- * `-- --jobs 1` one at a time.
+ * `-- --part 1/3` every third, `-- --jobs 1` one at a time.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { type Mutant, mutants } from './mutants/list.ts';
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    part: { type: 'string', default: '1/1' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
   },
 });
@@ -38,15 +39,24 @@ const root = resolve(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'session-graph-mutants-'));
 const longestRunMs = 5 * 60_000;
 
-const chosen = mutants.filter(({ breaks, file }) => `${file} ${breaks}`.includes(values.only));
+const { part, parts } = toPart(values.part);
+const named = mutants.filter(({ breaks, file }) => `${file} ${breaks}`.includes(values.only));
+const chosen = named.filter((_, index) => index % parts === part - 1);
 const startedAt = performance.now();
 const copies = Array.from({ length: Math.max(1, Number(values.jobs)) }, (_, index) => copyProject(`copy-${index}`));
 try {
   const red = await findRedTests(copies[0] ?? copyProject('copy'));
   const tried = await tryAll(red);
-  report(tried);
+  // Those of other parts must fit the code all the same.
+  report([...tried, ...named.filter((mutant) => !chosen.includes(mutant)).flatMap(unfit)]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function toPart(text: string): { readonly part: number; readonly parts: number } {
+  const [, part = 0, parts = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (part < 1 || part > parts) throw new Error(`--part is a number and a count, such as 1/3, not ${text}.`);
+  return { part, parts };
 }
 
 function copyProject(name: string): string {
@@ -94,10 +104,8 @@ async function tryOne(copy: string, mutant: Mutant, red: ReadonlySet<string>): P
   }
   const path = join(copy, mutant.file);
   const text = readText(path);
-  const places = text === null ? 0 : text.split(mutant.from).length - 1;
-  if (text === null || places !== 1) {
-    return { mutant, verdict: 'NOT APPLICABLE', reason: `${mutant.file} has its text ${places} times, not once` };
-  }
+  const [misfit] = unfit(mutant);
+  if (text === null || misfit !== undefined) return misfit ?? { mutant, verdict: 'NOT APPLICABLE', reason: null };
   writeFileSync(
     path,
     text.replace(mutant.from, () => mutant.to),
@@ -113,6 +121,13 @@ async function tryOne(copy: string, mutant: Mutant, red: ReadonlySet<string>): P
   } finally {
     writeFileSync(path, text);
   }
+}
+
+/** A mutant whose text is not in its file exactly once. */
+function unfit(mutant: Mutant): readonly Tried[] {
+  const places = (readText(join(root, mutant.file)) ?? '').split(mutant.from).length - 1;
+  if (places === 1) return [];
+  return [{ mutant, verdict: 'NOT APPLICABLE', reason: `${mutant.file} has its text ${places} times, not once` }];
 }
 
 function readText(path: string): string | null {

@@ -10,7 +10,7 @@ afterEach(async () => {
 const inbox = '{ sessions(first: 20) { nodes { nativeId messages(last: 1) { nodes { text } } } } }';
 
 const listings: Readonly<Record<string, RegExp>> = {
-  agno: /^GET \/sessions\?type=/,
+  agno: /^GET \/sessions\?/,
   agentscope: /^GET \/(agent|sessions)\//,
   everruns: /^GET \/v1\/sessions\?/,
 };
