@@ -7,7 +7,7 @@ import { chosenReleases, type Release } from './releases.ts';
 
 const machine = 'Asia/Tokyo';
 const query = `{ sessions(first: 5) { nodes {
-  createdAt updatedAt agent { createdAt }
+  createdAt updatedAt agent { createdAt } messages(last: 1) { nodes { createdAt } }
   ... on AgentScopeSession { state { tasksContext { tasks { createdAt } } } }
 } } }`;
 
@@ -15,6 +15,7 @@ interface Made {
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly agent: { readonly createdAt: string };
+  readonly messages: { readonly nodes: readonly { readonly createdAt: string }[] };
   readonly state: { readonly tasksContext: { readonly tasks: readonly { readonly createdAt: string }[] } };
 }
 
@@ -24,7 +25,7 @@ function timezonesOf({ timezone }: Release) {
 }
 
 describe.each(chosenReleases().filter(({ platform }) => platform === 'agentscope'))('$name in Tokyo', (release) => {
-  test('dates a session, its agent and its task now', async () => {
+  test('dates a session, its agent, its task and its message now', async () => {
     const server = await startRealServer(release, machine);
     const world = await server.open({ agents: [], teams: [], sessions: [] });
     const settings = timezonesOf(release);
@@ -44,6 +45,7 @@ describe.each(chosenReleases().filter(({ platform }) => platform === 'agentscope
         made?.createdAt,
         made?.updatedAt,
         made?.agent.createdAt,
+        made?.messages.nodes[0]?.createdAt,
         made?.state.tasksContext.tasks[0]?.createdAt,
       ].map((time) => Date.parse(time ?? ''));
       // Which second it is: some stores round to it.

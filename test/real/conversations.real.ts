@@ -148,6 +148,19 @@ for (const release of chosenReleases()) {
       }
     }
 
+    if (release.platform === 'agno') {
+      test('hold copies, steps, and runs that were replaced', async () => {
+        const answers = await Promise.all(sessions.map((session) => readAgnoRuns(placeOf(session, world.url))));
+        const runs = answers.flat();
+        expect(runs.some(({ messages }) => messages?.some(({ from_history }) => from_history))).toBe(true);
+        expect(
+          runs.some(({ step_executor_runs }) => step_executor_runs?.some(({ messages }) => messages?.length)),
+        ).toBe(true);
+        // 2.3 does not say it of any.
+        expect(runs.some(({ status }) => status === 'REGENERATED')).toBe(release.dialect !== '2.3');
+      });
+    }
+
     test('are told through the graph as the platform tells them, forward and back, in pages of 7 and of 61', async () => {
       expect(sessions.length).toBeGreaterThan(20);
       const all: Told[] = [];

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agentscope.app import create_app
 from agentscope.app.storage import AgentRecord, RedisStorage, SessionConfig, SessionRecord
-from agentscope.message import Msg
+from agentscope.message import Msg, TextBlock
 from agentscope.state import AgentState, Task
 
 from worlds import WorldServer, describe, serve
@@ -62,13 +62,15 @@ class World:
 
 
 async def make_session(storage, user):
-    """As the service makes one, with a task as an agent at work makes one."""
+    """As the service makes one, with a task as an agent at work makes one, and with a message."""
     state = AgentState()
     state.tasks_context.tasks.append(Task(subject="Made now", description="Made now", metadata={}))
     data = {"name": "Made now", "system_prompt": "", "context_config": {}, "react_config": {}}
     agent_id = await storage.upsert_agent(user, AgentRecord.model_validate({"user_id": user, "data": data}))
     config = SessionConfig(workspace_id="made-now", name="Made now")
-    await storage.upsert_session(user, agent_id, config, state=state)
+    session = await storage.upsert_session(user, agent_id, config, state=state)
+    message = Msg(name=user, role="user", content=[TextBlock(text="Made now")])
+    await storage.upsert_message(user, session.id, message)
 
 
 async def tell(storage, rows):
