@@ -122,7 +122,7 @@ function isBreakage(result: Exchange): boolean {
 function toResult(settings: AttemptSettings, result: Exchange, renew: () => boolean): AttemptResult {
   const { sourceId } = settings;
   if (result.kind === 'failure') {
-    const error = new UpstreamError(sourceId, result.code, { cause: result.cause });
+    const error = new UpstreamError(sourceId, result.code, result);
     // Whether the deadline has passed is checked before the next attempt.
     return { kind: 'failure', error, again: error.retryable ? { when: 'later', afterMs: null } : { when: 'never' } };
   }

@@ -20,7 +20,7 @@ export interface Reply {
 
 export type Exchange =
   | { readonly kind: 'reply'; readonly reply: Reply }
-  | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error };
+  | { readonly kind: 'failure'; readonly code: UpstreamCode; readonly cause: Error; readonly sentence?: string };
 
 export interface ExchangeOptions {
   readonly stop: Stop;
@@ -134,7 +134,8 @@ function createBody(maxBytes: number) {
     cutOff(): Exchange {
       if (!isSuccess()) return { kind: 'reply', reply: { status, headers, text: '' } };
       const cause = new Error(`The response is larger than ${maxBytes} bytes.`);
-      return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause };
+      const sentence = `gave an answer of more than ${maxBytes} bytes, which is the maximum`;
+      return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause, sentence };
     },
   };
 }

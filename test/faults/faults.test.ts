@@ -174,7 +174,7 @@ describe.each(platformNames)('when %s answers with', (faulty) => {
   const others = platformNames.filter((name) => name !== faulty);
   const position = platformNames.indexOf(faulty);
   const expectedError = ({ code }: UpstreamFault) => ({
-    message: expect.stringMatching(new RegExp(`^Source "${faulty}" [a-z ]+\\.$`)),
+    message: expect.stringMatching(new RegExp(`^Source "${faulty}" [a-z0-9, ]+\\.$`)),
     extensions: {
       code,
       source: faulty,

@@ -60,10 +60,11 @@ interface Platform {
   readonly status?: string;
   readonly messages?: readonly unknown[];
   readonly sessionGone?: boolean;
+  readonly limits?: Readonly<Record<string, number>>;
 }
 
 async function start(platform: Platform = {}): Promise<{ readonly server: TestServer; readonly asked: Asked }> {
-  const { status = 'idle', messages = dialogue, sessionGone = false } = platform;
+  const { status = 'idle', messages = dialogue, sessionGone = false, limits = {} } = platform;
   const session = { id: sessionId, status, created_at: at(0), updated_at: at(6), tags: [] };
   const server = await startServer((request, response) => {
     switch (request.url?.split('?')[0]) {
@@ -78,7 +79,8 @@ async function start(platform: Platform = {}): Promise<{ readonly server: TestSe
         return sendStatus(response, 404);
     }
   });
-  const asked = open({ server: unshared, sources: [{ id: 'ever', provider: 'everruns', url: server.url }] });
+  const source = { id: 'ever', provider: 'everruns', url: server.url, limits };
+  const asked = open({ server: unshared, sources: [source] });
   onTestFinished(() => asked.app.close());
   return { server, asked };
 }
@@ -349,6 +351,21 @@ test('when the session is gone meanwhile, the field says so and the list stands'
         message: 'Source "ever" no longer has this session.',
         path: ['sessions', 'nodes', 0, 'messages'],
         extensions: { code: 'UPSTREAM_NOT_FOUND' },
+      },
+    ],
+  });
+});
+
+test('a conversation beyond the maximum size is refused in words that say so, and the list stands', async () => {
+  const { asked } = await start({ limits: { maxResponseBytes: 1_024 } });
+  const { json } = await asked.ask({ query: '{ sessions { nodes { nativeId messages(last: 1) { nodes { id } } } } }' });
+  expect(json).toMatchObject({
+    data: { sessions: { nodes: [{ nativeId: sessionId, messages: null }] } },
+    errors: [
+      {
+        message: 'Source "ever" gave an answer of more than 1024 bytes, which is the maximum.',
+        path: ['sessions', 'nodes', 0, 'messages'],
+        extensions: { code: 'UPSTREAM_BAD_RESPONSE', retryable: false },
       },
     ],
   });
