@@ -122,13 +122,20 @@ test('every request of many operations at once carries the identity of whoever c
 
 interface Page {
   readonly data: {
-    readonly sessions: { readonly nodes: readonly { readonly id: string; readonly nativeId: string }[] };
+    readonly sessions: {
+      readonly nodes: readonly {
+        readonly id: string;
+        readonly nativeId: string;
+        readonly messages: { readonly nodes: readonly { readonly id: string }[] };
+      }[];
+    };
   };
 }
 
 test('an organization that is forwarded opens that organization only, also by id', async () => {
   const everruns = platforms.get('everruns');
-  const query = '{ sessions(first: 100, filter: { sources: ["everruns"] }) { nodes { id nativeId } } }';
+  const query =
+    '{ sessions(first: 100, filter: { sources: ["everruns"] }) { nodes { id nativeId messages(last: 1) { nodes { id } } } } }';
   const pages = await Promise.all(
     viewers.map(async (viewer, number) => (await server.ask({ query }, headersOf(viewer, number))).json as Page),
   );
@@ -141,6 +148,10 @@ test('an organization that is forwarded opens that organization only, also by id
   const byId = 'query ($id: ID!) { node(id: $id) { id } session(id: $id) { id } sessionsById(ids: [$id]) { id } }';
   const { json } = await server.ask({ query: byId, variables: { id: foreign } }, headersOf('alice', 2));
   expect(json).toEqual({ data: { node: null, session: null, sessionsById: [null] } });
+  const [said] = (pages[1]?.data.sessions.nodes ?? []).flatMap(({ messages }) => messages.nodes);
+  const message = { query: 'query ($id: ID!) { node(id: $id) { id } }', variables: { id: said?.id } };
+  expect((await server.ask(message, headersOf('alice', 3))).json).toEqual({ data: { node: null } });
+  expect((await server.ask(message, headersOf('bob', 4))).json).toEqual({ data: { node: { id: said?.id } } });
 });
 
 test('without the header that is forwarded, that source alone is refused and asked nothing', async () => {
