@@ -56,6 +56,8 @@ function splitDataUrl(text: string): DataUrl | null {
 
 function unescaped(text: string): Buffer {
   const bytes = Buffer.from(text).toString('latin1');
-  const plain = bytes.replaceAll(/%([\da-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+  const plain = bytes.replaceAll(/%([\da-f]{2})/gi, (_, byte: string) =>
+    String.fromCharCode(Number.parseInt(byte, 16)),
+  );
   return Buffer.from(plain, 'latin1');
 }

@@ -1,4 +1,4 @@
-import { readDataUrl } from '../domain/base64.ts';
+import { readDataUrl, withoutFiles } from '../domain/base64.ts';
 import { mayHoldBigNumbers, withBigNumbersAsTexts } from '../domain/big-numbers.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import type { FilePart, MessageRecord, ToolArguments, ToolResultPart } from '../domain/message.ts';
@@ -14,6 +14,11 @@ export function toArguments(sent: unknown): ToolArguments {
   } catch {
     return { arguments: null, argumentsText: sent === '' ? null : sent };
   }
+}
+
+/** Data as a person reads it. A file in it is not a text. */
+export function toText(data: unknown): string {
+  return typeof data === 'string' ? data : JSON.stringify(withoutFiles(data));
 }
 
 /** A file of which the platform sends a URL, its content, or both in one as a `data:` URL. */

@@ -1,4 +1,4 @@
-import { byteLengthOf, withoutFiles } from '../domain/base64.ts';
+import { byteLengthOf, withoutFile, withoutFiles } from '../domain/base64.ts';
 import type * as domain from '../domain/message.ts';
 import { builder } from './builder.ts';
 
@@ -79,7 +79,11 @@ const ToolResultPart = builder.objectRef<domain.ToolResultPart>('ToolResultPart'
       nullable: true,
       description: 'The name of the tool, when the platform repeats it.',
     }),
-    text: t.exposeString('text', { nullable: true, description: 'The answer as text. Null when it has none.' }),
+    text: t.string({
+      nullable: true,
+      description: 'The answer as text. Null when it has none. A file in base64 is replaced by a note with its size.',
+      resolve: ({ text }) => (text === null ? null : withoutFile(text)),
+    }),
     output: t.field({
       type: 'JSON',
       nullable: true,

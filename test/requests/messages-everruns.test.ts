@@ -241,6 +241,35 @@ test('a conversation is told in the words of the graph, and asked for once', asy
   expect(server.requests).toEqual([`GET /v1/sessions/${sessionId}`, `GET /v1/sessions/${sessionId}/messages`]);
 });
 
+test('a file in the answer of a tool is a note in its text and in its output', async () => {
+  const picture = Buffer.alloc(1_500, 'picture').toString('base64');
+  const results = [{ type: 'image', data: picture }, picture, `data:image/png;base64,${picture}`];
+  const { asked } = await start({
+    messages: results.map((result, number) => ({
+      id: messageId(number),
+      role: 'tool_result',
+      content: [{ type: 'tool_result', tool_call_id: 'call_1', result }],
+    })),
+  });
+  const query = page('first: 9', 'nodes { parts { ... on ToolResultPart { text output } } }');
+  const { json } = await asked.ask({ query });
+  const note = '(1500 bytes in base64, left out)';
+  const inData = { type: 'image', data: note };
+  expect(json).toMatchObject({
+    data: {
+      session: {
+        messages: {
+          nodes: [
+            { parts: [{ text: JSON.stringify(inData), output: inData }] },
+            { parts: [{ text: note, output: null }] },
+            { parts: [{ text: note, output: null }] },
+          ],
+        },
+      },
+    },
+  });
+});
+
 const page = (argumentsText: string, fields = 'nodes { nativeId }') => `{
   session(id: "${globalId('session', sessionId)}") { messages(${argumentsText}) {
     ${fields} edges { cursor } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } outcome { status }

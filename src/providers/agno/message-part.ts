@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { withoutFiles } from '../../domain/base64.ts';
 import type { MessagePart, ToolResultPart } from '../../domain/message.ts';
-import { toArguments, toFile } from '../message-parts.ts';
+import { toArguments, toFile, toText } from '../message-parts.ts';
 import * as wire from '../wire.ts';
 
 const address = z
@@ -35,10 +34,6 @@ export function toContent(content: unknown): readonly MessagePart[] {
   return [{ kind: 'text', nativeType: null, text: toText(content) }];
 }
 
-function toText(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(withoutFiles(content));
-}
-
 function toContentPart(sent: unknown): MessagePart {
   if (typeof sent === 'string') return { kind: 'text', nativeType: null, text: sent };
   const row = contentPart.parse(sent);
@@ -57,8 +52,9 @@ function toContentPart(sent: unknown): MessagePart {
     case 'input_audio':
       return toFile({ ...file, modality: 'AUDIO', base64: row?.input_audio?.data ?? null });
     case 'file': {
-      const { file_data: url = null, file_id: fileId = null, filename = null } = row?.file ?? {};
-      return toFile({ ...file, modality: 'DOCUMENT', url, fileId, filename });
+      const { file_data: data = null, file_id: fileId = null, filename = null } = row?.file ?? {};
+      const content = data?.startsWith('data:') ? { url: data } : { base64: data };
+      return toFile({ ...file, ...content, modality: 'DOCUMENT', fileId, filename });
     }
     default:
       return { kind: 'other', nativeType, data: sent };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolCallPart, ToolCallState, ToolResultPart } from '../../domain/message.ts';
+import { toText } from '../message-parts.ts';
 import * as wire from '../wire.ts';
 
 /** What a run says about a call beside its messages. Only here does it say that a person is needed. */
@@ -60,7 +61,7 @@ function toResult({ result, tool_call_id, tool_name, tool_call_error }: ToolExec
     nativeType: null,
     toolCallId: tool_call_id,
     name: tool_name,
-    text: isText ? result : JSON.stringify(result),
+    text: toText(result),
     output: isText ? null : result,
     isError: tool_call_error === true,
   };

@@ -9,7 +9,7 @@ import type {
   ToolResultPart,
 } from '../../domain/message.ts';
 import type { SessionStatus } from '../../domain/records.ts';
-import { toArguments, toFile, whenAsked, withResults } from '../message-parts.ts';
+import { toArguments, toFile, toText, whenAsked, withResults } from '../message-parts.ts';
 import * as wire from '../wire.ts';
 
 const messageRow = z.object({
@@ -156,7 +156,7 @@ function toResult(
   error: string | null,
 ): ToolResultPart {
   const isText = typeof result === 'string';
-  const text = error ?? (isText ? result : result === null ? null : JSON.stringify(result));
+  const text = error ?? (result === null ? null : toText(result));
   const output = isText ? null : result;
   return { kind: 'toolResult', nativeType, toolCallId, name: null, text, output, isError: error !== null };
 }
