@@ -21,6 +21,9 @@ export const reference = text.refine((value) => value === null || value.isWellFo
 
 export const number = z.number().nullable().default(null);
 
+/** A number that the graph has as an `Int`; any other is not known. */
+export const int = z.int32().nullable().catch(null).default(null);
+
 export const flag = z.boolean().nullable().default(null);
 
 /** Free-form, or of a type the platform does not document. */

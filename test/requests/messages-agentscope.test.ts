@@ -752,3 +752,15 @@ test('a message whose id could name something else is shown, and not sent to pag
   });
   expect(opened.requests()).toEqual([list]);
 });
+
+test('counts of tokens that are none do not fail the message', async () => {
+  const odd = { role: 'assistant', content: 'Done.', usage: { input_tokens: 3e9, output_tokens: 1.5 } };
+  const { asked } = await start({ messages: [{ ...odd, id: 'm1' }] });
+  const id = globalId('session', 'helper/talk');
+  const query = `{ session(id: "${id}") { messages { nodes { text usage { inputTokens outputTokens } } } } }`;
+  expect((await asked.ask({ query })).json).toEqual({
+    data: {
+      session: { messages: { nodes: [{ text: 'Done.', usage: { inputTokens: null, outputTokens: null } }] } },
+    },
+  });
+});

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { parseInstant } from '../../domain/instant.ts';
-import type { MessageError, MessagePart, MessageRecord, MessageRole, MessageStatus } from '../../domain/message.ts';
+import type {
+  MessageError,
+  MessagePart,
+  MessageRecord,
+  MessageRole,
+  MessageStatus,
+  TokenUsage,
+} from '../../domain/message.ts';
 import { whenAsked } from '../message-parts.ts';
 import * as sent from '../sent.ts';
 import { json, type ObjectShape, objects, text, time } from '../shape.ts';
@@ -64,10 +71,15 @@ export function toMessage(row: MessageRow, timezone: string, isOpen: boolean): M
     finishedAt: parseInstant(row.finished_at, timezone),
     // The model of the session may have been another when the message was written.
     model: null,
-    usage: row.usage === null ? null : { inputTokens: row.usage.input_tokens, outputTokens: row.usage.output_tokens },
+    usage: row.usage === null ? null : toUsage(row.usage),
     error: toError(row.error),
     parts,
   };
+}
+
+/** The platform's own type has them as they are sent. */
+function toUsage({ input_tokens, output_tokens }: z.output<typeof usage.schema>): TokenUsage {
+  return { inputTokens: wire.int.parse(input_tokens), outputTokens: wire.int.parse(output_tokens) };
 }
 
 function toRole(role: string | null): MessageRole {

@@ -2,13 +2,10 @@ import { z } from 'zod';
 import type { TokenUsage } from '../../domain/message.ts';
 import * as wire from '../wire.ts';
 
-/** More than GraphQL can say in an `Int` is no count of tokens. */
-const count = z.int32().nullable().catch(null).default(null);
-
 /** Older messages have a list of counts, one for each request to the model. */
 const counts = z
   .union([z.array(z.int()).transform((each) => each.reduce((sum, one) => sum + one, 0)), z.unknown()])
-  .pipe(count);
+  .pipe(wire.int);
 
 const metrics = z.object({ input_tokens: counts, output_tokens: counts });
 

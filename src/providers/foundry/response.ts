@@ -5,7 +5,7 @@ import * as wire from '../wire.ts';
 import { item } from './item.ts';
 import { pageOf } from './page.ts';
 
-const usage = z.object({ input_tokens: wire.number, output_tokens: wire.number });
+const usage = z.object({ input_tokens: wire.int, output_tokens: wire.int });
 
 /** What an agent was asked once, and all that it did about it. */
 export const responseRow = z.object({
