@@ -241,6 +241,38 @@ test('a conversation is told in the words of the graph, and asked for once', asy
   expect(server.requests).toEqual([`GET /v1/sessions/${sessionId}`, `GET /v1/sessions/${sessionId}/messages`]);
 });
 
+test('content that is no list, and errors that are no text, are neither lost nor failures', async () => {
+  const error = { code: 'ENOENT', detail: 'No such file.' };
+  const { asked } = await start({
+    messages: [
+      { id: messageId(1), role: 'agent', content: { type: 'text', text: 'Alone.' } },
+      { id: messageId(2), role: 'agent', content: 7 },
+      { id: messageId(3), role: 'agent', content: [{ type: 'tool_call', id: 'call_1', name: 'read', arguments: '{' }] },
+      { id: messageId(4), role: 'tool_result', content: [{ type: 'tool_result', tool_call_id: 'call_1', error }] },
+    ],
+  });
+  const query = page(
+    'first: 9',
+    `nodes { text parts { ... on OtherPart { data } ... on ToolCallPart { argumentsText state result { text isError } } } }`,
+  );
+  expect((await asked.ask({ query })).json).toMatchObject({
+    data: {
+      session: {
+        messages: {
+          nodes: [
+            { text: 'Alone.' },
+            { parts: [{ data: 7 }] },
+            {
+              parts: [{ argumentsText: '{', state: 'FAILED', result: { text: JSON.stringify(error), isError: true } }],
+            },
+            {},
+          ],
+        },
+      },
+    },
+  });
+});
+
 test('a file in the answer of a tool is a note in its text and in its output', async () => {
   const picture = Buffer.alloc(1_500, 'picture').toString('base64');
   const results = [{ type: 'image', data: picture }, picture, `data:image/png;base64,${picture}`];

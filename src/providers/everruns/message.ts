@@ -39,7 +39,7 @@ const part = z
     arguments: wire.json,
     tool_call_id: wire.text,
     result: wire.json,
-    error: wire.text,
+    error: wire.json,
   })
   .nullable()
   .catch(null);
@@ -112,7 +112,8 @@ function toThinking(thinking: string | null): readonly MessagePart[] {
 
 function toContent(content: unknown): readonly MessagePart[] {
   if (typeof content === 'string') return [{ kind: 'text', nativeType: null, text: content }];
-  return Array.isArray(content) ? content.map(toPart) : [];
+  if (Array.isArray(content)) return content.map(toPart);
+  return content === null ? [] : [toPart(content)];
 }
 
 function toPart(sent: unknown): MessagePart {
@@ -149,14 +150,10 @@ function toPart(sent: unknown): MessagePart {
   }
 }
 
-function toResult(
-  nativeType: string,
-  toolCallId: string | null,
-  result: unknown,
-  error: string | null,
-): ToolResultPart {
-  const isText = typeof result === 'string';
-  const text = error ?? (result === null ? null : toText(result));
-  const output = isText ? null : result;
-  return { kind: 'toolResult', nativeType, toolCallId, name: null, text, output, isError: error !== null };
+function toResult(nativeType: string, toolCallId: string | null, result: unknown, error: unknown): ToolResultPart {
+  const isError = error !== null && error !== '';
+  const said = isError ? error : result;
+  const text = said === null ? null : toText(said);
+  const output = typeof result === 'string' ? null : result;
+  return { kind: 'toolResult', nativeType, toolCallId, name: null, text, output, isError };
 }
