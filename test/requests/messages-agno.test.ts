@@ -976,3 +976,11 @@ test('nobody opens the conversation of another user, neither by the session nor 
     'GET /sessions/s1/runs?type=agent&user_id=alice',
   ]);
 });
+
+test('an id of a run that cannot be part of an id does not fail its messages', async () => {
+  const messages = await told([run({ run_id: 'r\ud800', messages: [user, answer] })], 'id turnId text');
+  expect(messages).toEqual([
+    { id: globalId('message', 'agent/s1/~0%2Finput'), turnId: null, text: 'Hello' },
+    { id: globalId('message', 'agent/s1/~0%2F1'), turnId: null, text: 'Hi.' },
+  ]);
+});

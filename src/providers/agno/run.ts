@@ -10,7 +10,7 @@ import { toolExecutions } from './tool-execution.ts';
  * `run_input` and `input_media`.
  */
 const columns = {
-  run_id: wire.text,
+  run_id: wire.reference.catch(null),
   parent_run_id: wire.text,
   agent_id: wire.text,
   team_id: wire.text,
