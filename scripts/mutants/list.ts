@@ -1101,8 +1101,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'The second call of an id has the result of the first.',
     file: 'src/providers/agentscope/message-part.ts',
-    from: 'left.delete(result);',
-    to: '',
+    from: 'left.get(known.id)?.pop()',
+    to: 'left.get(known.id)?.at(-1)',
     tests: agentScopeMessages,
   },
   {
@@ -1402,7 +1402,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A call does not have the result that a later message holds.',
     file: 'src/providers/message-parts.ts',
-    from: 'if (result === null) return part;',
+    from: "if (part.kind !== 'toolCall' || result === undefined) return part;",
     to: 'return part;',
     tests: everrunsMessages,
   },

@@ -1,7 +1,7 @@
 import { readDataUrl, withoutFiles } from '../domain/base64.ts';
 import { mayHoldBigNumbers, withBigNumbersAsTexts } from '../domain/big-numbers.ts';
 import { UpstreamError } from '../domain/errors.ts';
-import type { FilePart, MessageRecord, ToolArguments, ToolResultPart } from '../domain/message.ts';
+import type { FilePart, MessagePart, MessageRecord, ToolArguments, ToolResultPart } from '../domain/message.ts';
 
 /** What the messages of all platforms have in common, made from what each sends. */
 
@@ -41,28 +41,40 @@ export function whenAsked<Value>(make: () => Value): () => Value {
 export function withResults(messages: readonly MessageRecord[]): readonly MessageRecord[] {
   return messages.map((message, index) => ({
     ...message,
-    parts: whenAsked(() =>
-      message.parts().map((part) => {
-        if (part.kind !== 'toolCall' || part.result !== null || part.toolCallId === null) return part;
-        const result = resultOf(part.toolCallId, messages, index);
-        if (result === null) return part;
+    parts: whenAsked(() => {
+      const parts = message.parts();
+      const results = resultsOf(new Set(parts.flatMap((part) => idOfOpenCall(part) ?? [])), messages, index);
+      return parts.map((part) => {
+        const result = results.get(idOfOpenCall(part));
+        if (part.kind !== 'toolCall' || result === undefined) return part;
         const state = part.state === 'UNKNOWN' ? (result.isError ? 'FAILED' : 'SUCCEEDED') : part.state;
         return { ...part, result: { ...result, name: result.name ?? part.name }, state };
-      }),
-    ),
+      });
+    }),
   }));
 }
 
+function idOfOpenCall(part: MessagePart): string | null {
+  return part.kind === 'toolCall' && part.result === null ? part.toolCallId : null;
+}
+
 /** Models number their calls anew in each turn: a result belongs to a call only if it follows in the same turn. */
-function resultOf(toolCallId: string, messages: readonly MessageRecord[], callAt: number): ToolResultPart | null {
+function resultsOf(
+  callIds: ReadonlySet<string>,
+  messages: readonly MessageRecord[],
+  callAt: number,
+): ReadonlyMap<string | null, ToolResultPart> {
+  const results = new Map<string | null, ToolResultPart>();
   const turnId = messages[callAt]?.turnId;
-  for (const message of messages.slice(callAt)) {
-    if (message.turnId !== turnId || message.role === 'USER') return null;
+  for (let at = callAt; results.size < callIds.size; at += 1) {
+    const message = messages[at];
+    if (message === undefined || message.turnId !== turnId || message.role === 'USER') break;
     for (const part of message.parts()) {
-      if (part.kind === 'toolResult' && part.toolCallId === toolCallId) return part;
+      if (part.kind !== 'toolResult' || part.toolCallId === null || results.has(part.toolCallId)) continue;
+      if (callIds.has(part.toolCallId)) results.set(part.toolCallId, part);
     }
   }
-  return null;
+  return results;
 }
 
 /** For a conversation that is gone although its session was there a moment ago. */

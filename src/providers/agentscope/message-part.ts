@@ -83,14 +83,19 @@ export function toParts(content: unknown): readonly MessagePart[] {
 
 /** Some models use the id of a call again in the same reply: the first call has the first result of that id, and so on. */
 function resultsOfCalls(blocks: readonly Block[]): ReadonlyMap<ToolCall, ToolResult> {
+  const left = new Map<string | null, ToolResult[]>();
+  // From the last on, so that the first is taken first.
+  for (const { known } of blocks.toReversed()) {
+    if (known?.type !== 'tool_result') continue;
+    const ofId = left.get(known.id) ?? [];
+    ofId.push(known);
+    left.set(known.id, ofId);
+  }
   const results = new Map<ToolCall, ToolResult>();
-  const left = new Set(blocks.flatMap(({ known }) => (known?.type === 'tool_result' ? [known] : [])));
   for (const { known } of blocks) {
     if (known?.type !== 'tool_call' || known.id === null) continue;
-    const result = [...left].find(({ id }) => id === known.id);
-    if (result === undefined) continue;
-    left.delete(result);
-    results.set(known, result);
+    const result = left.get(known.id)?.pop();
+    if (result !== undefined) results.set(known, result);
   }
   return results;
 }

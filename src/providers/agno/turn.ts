@@ -7,7 +7,7 @@ import { mediaLists, mediaOf, toFiles, toMediaFile } from './media.ts';
 import { toContent } from './message-part.ts';
 import { type Run, runsInside } from './run.ts';
 import { type RunMessage, reasoningPart, toParts, toRole } from './run-message.ts';
-import { needsPerson, settle, toCall } from './tool-execution.ts';
+import { needsPerson, settle, type ToolExecution, toCall } from './tool-execution.ts';
 import { modelOf, toUsage } from './usage.ts';
 
 /** A run as a part of the conversation. */
@@ -119,14 +119,20 @@ function toOwnMessages(turn: Turn): readonly MessageRecord[] {
       },
     ];
   });
-  return withResults(told).map((message) => withStates(message, run));
+  // Of several with one id the last one counts.
+  const executions = whenAsked(() => new Map(run.tools.map((each) => [each?.tool_call_id ?? null, each])));
+  return withResults(told).map((message) => withStates(message, run.status, executions));
 }
 
-function withStates(message: MessageRecord, { tools, status }: Run): MessageRecord {
+function withStates(
+  message: MessageRecord,
+  runStatus: string | null,
+  executions: () => ReadonlyMap<string | null, ToolExecution | null>,
+): MessageRecord {
   function toSettled(part: MessagePart): MessagePart {
     if (part.kind !== 'toolCall') return part;
-    const execution = tools.findLast((each) => each !== null && each.tool_call_id === part.toolCallId) ?? null;
-    return settle(part, part.toolCallId === null ? null : execution, status);
+    const execution = part.toolCallId === null ? null : (executions().get(part.toolCallId) ?? null);
+    return settle(part, execution, runStatus);
   }
   return { ...message, parts: whenAsked(() => message.parts().map(toSettled)) };
 }
