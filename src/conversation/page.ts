@@ -1,3 +1,4 @@
+import { RequestError } from '../domain/errors.ts';
 import type { MessageRecord } from '../domain/message.ts';
 import type { Conversation, Place, Placed } from './conversation.ts';
 
@@ -31,12 +32,16 @@ export async function readMessagePage(conversation: Conversation, request: Messa
   const { walk, size, accepts, rows } = request;
   const isForward = walk === 'forward';
   const begin = isForward ? request.after : request.before;
-  const bound = (isForward ? request.before : request.after)?.id ?? null;
+  const until = isForward ? request.before : request.after;
+  const bound = until?.id ?? null;
   const items: Placed[] = [];
   let place = begin;
   let scanned = 0;
   let accepted = 0;
   let isCut = false;
+  if (isPast(begin, until, isForward)) {
+    return { items, end: begin, more: false, scanned, outOfRows: false, isCut, total: null };
+  }
   for (;;) {
     const messages = accepts === null ? Math.max(1, size - items.length) : Number.MAX_SAFE_INTEGER;
     const stretch = await conversation[isForward ? 'after' : 'before'](place, { messages, rows: rows - scanned });
@@ -46,6 +51,7 @@ export async function readMessagePage(conversation: Conversation, request: Messa
     const ahead = isForward ? stretch.items : stretch.items.toReversed();
     const boundAt = bound === null ? -1 : ahead.findIndex((item) => item.message.id === bound);
     const inside = boundAt === -1 ? ahead : ahead.slice(0, boundAt);
+    if (bound !== null && boundAt === -1 && isLast) throw placeMissed();
     const wanted = accepts === null ? inside : inside.filter(({ message }) => accepts(message));
     accepted += wanted.length;
     items.push(...wanted.slice(0, size - items.length));
@@ -68,4 +74,17 @@ export async function readMessagePage(conversation: Conversation, request: Messa
     if (next === undefined) throw new Error('A conversation gave nothing and did not say that it ends.');
     place = next.place;
   }
+}
+
+/** Whether the walk begins where it is to end, or behind it, as far as that is known before it. */
+function isPast(begin: Place | null, until: Place | null, isForward: boolean): boolean {
+  if (begin === null || until === null || begin.id === null || until.id === null) return false;
+  if (begin.id === until.id) return true;
+  if (begin.position === null || until.position === null) return false;
+  return isForward ? begin.position > until.position : begin.position < until.position;
+}
+
+function placeMissed(): RequestError {
+  const sentence = 'There is no message of the cursor `before` after that of the cursor `after`';
+  return new RequestError('BAD_CURSOR', `${sentence}; start again without them.`);
 }

@@ -203,3 +203,34 @@ test('an end that was searched for page by page is found when nothing lies behin
   }
   expect(ids).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7']);
 });
+
+test('between two cursors lies what is between them; nothing where they are in the other order', async () => {
+  const held = Array.from({ length: 12 }, (_, number) => message(number, 'USER'));
+  for (const dialect of dialects) {
+    const pageOf = async (walk: 'forward' | 'backward', after: Place | null, before: Place | null, size = 20) => {
+      const page = await readMessagePage(open(dialect, held), { walk, size, after, before, accepts: null, rows: 100 });
+      return { ids: page.items.map((item) => item.message.id), more: page.more };
+    };
+    const all = await readMessagePage(open(dialect, held), {
+      walk: 'forward',
+      size: 12,
+      after: null,
+      before: null,
+      accepts: null,
+      rows: 100,
+    });
+    const placeOf = (number: number) => all.items[number]?.place ?? null;
+    const gone: Place = { id: 'gone', position: 30, anchor: null };
+    for (const walk of ['forward', 'backward'] as const) {
+      const between = { ids: ['m4', 'm5', 'm6'], more: false };
+      expect(await pageOf(walk, placeOf(3), placeOf(7)), dialect).toEqual(between);
+      expect(await pageOf(walk, placeOf(3), placeOf(4)), dialect).toEqual({ ids: [], more: false });
+      expect(await pageOf(walk, placeOf(5), placeOf(5)), dialect).toEqual({ ids: [], more: false });
+      const swapped = pageOf(walk, placeOf(7), placeOf(3));
+      if (dialect !== 'sections') expect(await swapped).toEqual({ ids: [], more: false });
+      else await expect(swapped, dialect).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+    }
+    await expect(pageOf('forward', null, gone), dialect).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+    await expect(pageOf('backward', gone, null), dialect).rejects.toMatchObject({ code: 'BAD_CURSOR' });
+  }
+});
