@@ -626,6 +626,29 @@ test.each([
   expect(spanOf(await pageOf(opened, `${way}: 5, ${cursor}`))).toEqual(span);
 });
 
+test.each([
+  ['new', 'first'],
+  ['old', 'last'],
+] as const)('nothing comes before the end to which a walk on a server that is %s leads', async (version, way) => {
+  const paging = { paging: { scanRows: 200 } };
+  const opened = await start(
+    { version, messages: numbered(450) },
+    {},
+    { ...unshared, limits: { ...patient.limits, ...paging } },
+  );
+  let page = await pageOf(opened, `${way}: 5`);
+  const none = { hasNextPage: way === 'first', hasPreviousPage: way === 'last' };
+  for (let pages = 1; page.nodes.length === 0; pages += 1) {
+    expect(pages).toBeLessThan(9);
+    expect(page.pageInfo).toMatchObject(none);
+    const { startCursor, endCursor } = page.pageInfo;
+    const cursor = way === 'first' ? `after: "${endCursor}"` : `before: "${startCursor}"`;
+    page = await pageOf(opened, `${way}: 5, ${cursor}`);
+  }
+  expect(spanOf(page)).toEqual(way === 'first' ? [1, 5] : [446, 450]);
+  expect(page.pageInfo).toMatchObject(none);
+});
+
 test('a server that answers each request as another version fails, and says why', async () => {
   const opened = await start({ version: 'old', messages: numbered(5) });
   await pageOf(opened, 'last: 1');

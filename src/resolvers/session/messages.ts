@@ -1,6 +1,7 @@
 import type { Edge, PageInfo } from '../../connections/connection.ts';
 import { type OutcomeError, type SourceOutcome, withAge } from '../../connections/outcome.ts';
 import type { OperationContext } from '../../context.ts';
+import type { Place } from '../../conversation/conversation.ts';
 import { type MessagePage, readMessagePage } from '../../conversation/page.ts';
 import { decodePlace, encodePlace } from '../../conversation/place-cursor.ts';
 import type { MessageOfSession, MessageRecord, MessageRole } from '../../domain/message.ts';
@@ -28,16 +29,18 @@ export async function sessionMessages(
   context: OperationContext,
 ): Promise<MessageConnection> {
   const { sourceId, key } = session;
-  const { walk, size, after, before } = toPageRequest(pageArguments);
+  const { walk, size, ...cursors } = toPageRequest(pageArguments);
   const conversation = conversationOf(session, context);
   if (typeof conversation === 'string') return unsupported(sourceId, conversation);
   const fingerprint = fingerprintOf({ sourceId, messagesOf: key, roles });
   const accepts = acceptsRoles(roles ?? null);
+  const after = cursors.after === null ? null : decodePlace(cursors.after, fingerprint);
+  const before = cursors.before === null ? null : decodePlace(cursors.before, fingerprint);
   const page = await readMessagePage(conversation, {
     walk,
     size,
-    after: after === null ? null : decodePlace(after, fingerprint),
-    before: before === null ? null : decodePlace(before, fingerprint),
+    after,
+    before,
     accepts,
     rows: context.paging.scanRows,
   });
@@ -69,19 +72,19 @@ function acceptsRoles(roles: readonly MessageRole[] | null): ((message: MessageR
 
 type Edges = MessageConnection['edges'];
 
-function forwardInfo({ more }: MessagePage, edges: Edges, after: string | null, end: string | null): PageInfo {
+function forwardInfo({ more }: MessagePage, edges: Edges, after: Place | null, end: string | null): PageInfo {
   return {
     hasNextPage: async () => more,
-    // The message of the cursor, at least.
-    hasPreviousPage: async () => after !== null,
+    // The message of the cursor, at least, unless it only leads to the beginning.
+    hasPreviousPage: async () => after !== null && after.id !== null,
     startCursor: () => edges[0]?.cursor() ?? null,
     endCursor: () => end,
   };
 }
 
-function backwardInfo({ more }: MessagePage, edges: Edges, before: string | null, end: string | null): PageInfo {
+function backwardInfo({ more }: MessagePage, edges: Edges, before: Place | null, end: string | null): PageInfo {
   return {
-    hasNextPage: async () => before !== null,
+    hasNextPage: async () => before !== null && before.id !== null,
     hasPreviousPage: async () => more,
     startCursor: () => end,
     endCursor: () => edges.at(-1)?.cursor() ?? null,
