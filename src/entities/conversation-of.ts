@@ -7,7 +7,7 @@ type Known = Map<string, Conversation>;
 
 const knownOfOperations = new WeakMap<OperationContext, Known>();
 
-/** The conversation of a session, one for the whole operation, so that nothing of it is read twice; or why there is none. */
+/** The conversation of a session, one for the whole operation, which keeps what it has read; or why there is none. */
 export function conversationOf(session: SessionRecord, context: OperationContext): Conversation | string {
   const { of, unsupported } = sourceOf(session, context).conversations;
   if (of === null) return unsupported;
