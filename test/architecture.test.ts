@@ -11,7 +11,7 @@ import { createSchema } from '../src/schema/schema.ts';
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
   pagination: { places: ['domain'], packages: [] },
-  conversation: { places: ['domain'], packages: [] },
+  conversation: { places: ['domain', 'pagination/cursor-text.ts'], packages: [] },
   http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache', 'ioredis'] },
   providers: { places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': {

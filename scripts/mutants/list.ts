@@ -427,14 +427,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The checksum of a cursor is not looked at.',
-    file: 'src/pagination/cursor.ts',
+    file: 'src/pagination/cursor-text.ts',
     from: 'if (!isWhole ||',
     to: 'if (',
     tests: refusals,
   },
   {
     breaks: 'A cursor may be spelled in several ways.',
-    file: 'src/pagination/cursor.ts',
+    file: 'src/pagination/cursor-text.ts',
     from: "Buffer.from(decoded).toString('base64url') !== text",
     to: 'false',
     tests: refusals,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { RequestError } from '../domain/errors.ts';
 import type { Boundary } from './boundary.ts';
+import { cursorOfAnotherVersion, fromCursorText, toCursorText, unreadableCursor } from './cursor-text.ts';
 import type { Moment } from './order.ts';
 import type { Hint } from './trail.ts';
 
@@ -57,7 +57,6 @@ export interface OfferedHint {
 const version = '1';
 /** Characters before base64, which makes four of three: cursors stay under 600, unless very many lists are deep or down. */
 const maxPlainLength = 440;
-const checksumLength = 4;
 const tagLength = 6;
 /** Feeds that a horizon names, at the most. */
 const maxNear = 40;
@@ -114,21 +113,12 @@ export function encodeCursor(
     const text = `|~${tag}${encodePosition(hint.behind)}${hint.ahead === null ? '' : `,${encodePosition(hint.ahead)}`}`;
     if (needed || plain.length + text.length <= maxPlainLength) plain += text;
   }
-  return Buffer.from(checksumOf(plain) + plain).toString('base64url');
+  return toCursorText(plain);
 }
 
 export function decodeCursor(text: string, fingerprint: string): Cursor {
-  const decoded = Buffer.from(text, 'base64url').toString();
-  const plain = decoded.slice(checksumLength);
-  const isWhole = checksumOf(plain) === decoded.slice(0, checksumLength);
-  if (!isWhole || Buffer.from(decoded).toString('base64url') !== text) throw unreadable();
-  const [first = '', ...rest] = plain.split('|');
-  if (!first.startsWith(version)) {
-    throw new RequestError(
-      'BAD_CURSOR',
-      'The cursor was made by another version of this graph; start again without it.',
-    );
-  }
+  const [first = '', ...rest] = fromCursorText(text).split('|');
+  if (!first.startsWith(version)) throw cursorOfAnotherVersion();
   if (first.slice(1, 7) !== fingerprint) {
     throw new RequestError('BAD_CURSOR', 'The cursor belongs to a list with another filter, order or parent.');
   }
@@ -160,10 +150,6 @@ function decodeHorizon(text: string): Horizon {
     moment: decodeMoment(moment),
     near: new Set(tags.match(/.{6}/g)),
   };
-}
-
-function unreadable(): RequestError {
-  return new RequestError('BAD_CURSOR', 'The cursor was not made by this graph, or is incomplete.');
 }
 
 const rowSigns = { 'before-row': '[', row: '=', 'after-row': ']' } as const;
@@ -206,14 +192,14 @@ function decodeBoundary(text: string): Boundary {
     case rowSigns['after-row']:
       return { at: 'after-row', moment, sourceId: second, key: third };
     default:
-      throw unreadable();
+      throw unreadableCursor();
   }
 }
 
 /** The tags of all that are at one boundary, then the boundary; its sign is no letter of a tag. */
 function decodeLags(text: string): [string, Boundary][] {
   const length = text.search(/[^\w-]/);
-  if (length < tagLength || length % tagLength !== 0) throw unreadable();
+  if (length < tagLength || length % tagLength !== 0) throw unreadableCursor();
   const boundary = decodeBoundary(text.slice(length));
   return Array.from({ length: length / tagLength }, (_, index) => [
     text.slice(index * tagLength, (index + 1) * tagLength),
@@ -231,7 +217,7 @@ function decodeMoment(text: string): Moment {
   if (text === 'n') return null;
   if (text.startsWith('"')) return Buffer.from(text.slice(1), 'base64url').toString();
   const [, sign, digits] = /^(-?)([0-9a-z]{1,12})$/.exec(text) ?? [];
-  if (digits === undefined) throw unreadable();
+  if (digits === undefined) throw unreadableCursor();
   const size = [...digits].reduce((value, digit) => value * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
   return Number(sign === '-' ? -size : size);
 }
@@ -244,18 +230,13 @@ function decodePosition(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw unreadable();
+    throw unreadableCursor();
   }
 }
 
 function decodeHint(text: string): Hint {
   const [behind = '', ahead = ''] = text.split(',').map(decodePosition);
   return { behind: behind === '' ? null : behind, ahead: ahead === '' ? null : ahead };
-}
-
-/** Against cursors that were cut short or edited by hand; whoever wants to can make one. */
-function checksumOf(plain: string): string {
-  return crc32(plain).toString(36).padStart(checksumLength, '0').slice(-checksumLength);
 }
 
 function digest(text: string, length: number): string {

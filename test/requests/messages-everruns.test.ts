@@ -434,8 +434,8 @@ test('a conversation beyond the maximum size is refused in words that say so, an
 
 test.each([
   ['of another list', `first: 1, roles: [USER], after: "CURSOR"`, 'another session, or to a list with another filter'],
-  ['cut short', `first: 1, after: "CURSO"`, 'not one of this graph, or is incomplete'],
-  ['made up', `first: 1, after: "hello"`, 'not one of this graph, or is incomplete'],
+  ['cut short', `first: 1, after: "CURSO"`, 'was not made by this graph, or is incomplete'],
+  ['made up', `first: 1, after: "hello"`, 'was not made by this graph, or is incomplete'],
 ])('a cursor that is %s is refused', async (_, argumentsText, sentence) => {
   const { asked } = await start();
   const { pageInfo } = await pageOf(asked, 'last: 1');
