@@ -3,7 +3,7 @@ import { isSince } from './agentscope-dialect.ts';
 import { creationTimes, microsPerSecond, naiveLocal, nowMicros } from './clock.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { ModelOptions } from './platform.ts';
-import { castPlots, type Plot } from './plots.ts';
+import { castPlots, type Plot, plotsWithoutEnding } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
 import { longTitle, storyOf } from './stories.ts';
 
@@ -57,20 +57,6 @@ export interface AgentScopeStore {
   readonly dialogues: Map<string, Dialogue>;
 }
 
-const wantedPlots: readonly Plot[] = (
-  [
-    'lookup',
-    'failure',
-    'denial',
-    'reasoning',
-    'redacted',
-    'image',
-    'inline-image',
-    'search',
-    'follow-ups',
-    'long',
-  ] as const
-).map((course) => ({ course, ending: null }));
 const hour = 3600 * microsPerSecond;
 
 const teamTexts = [
@@ -121,7 +107,7 @@ export function seedAgentScope(options: ModelOptions): AgentScopeStore {
     return scopeSession({ random, agent: random.pick(own), createdMicros, options });
   });
   const { sessions, teams } = formTeams({ seed, sessions: plain, leaders, workers, dialect });
-  const plots = castPlots(sessions, wantedPlots, (session) => {
+  const plots = castPlots(sessions, plotsWithoutEnding, (session) => {
     const isQuiet = session.status === 'idle' && session.updatedMicros - session.createdMicros > hour;
     return isQuiet && session.user === firstUser ? session.id : null;
   });

@@ -2,7 +2,7 @@ import { type AgentProfile, agentProfile } from './agent-profiles.ts';
 import { creationTimes, microsPerSecond, nowMicros } from './clock.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { ModelOptions } from './platform.ts';
-import { castPlots, type Plot } from './plots.ts';
+import { castPlots, type Plot, plotsWithoutEnding } from './plots.ts';
 import { createRandom, type Random } from './random.ts';
 import { longTitle, storyOf, tags } from './stories.ts';
 
@@ -61,21 +61,6 @@ export interface EverrunsStore {
   readonly dialogues: Map<string, Dialogue>;
 }
 
-const wantedPlots: readonly Plot[] = (
-  [
-    'lookup',
-    'failure',
-    'denial',
-    'reasoning',
-    'redacted',
-    'image',
-    'inline-image',
-    'search',
-    'follow-ups',
-    'long',
-  ] as const
-).map((course) => ({ course, ending: null }));
-
 const granularities = [1, 1, 1, 1, 1000, 1000, microsPerSecond] as const;
 const statuses = [
   ...Array<string>(12).fill('idle'),
@@ -113,7 +98,7 @@ export function seedEverruns(options: ModelOptions): EverrunsStore {
     ...Array.from(firstTimes, (micros, index) => toRow(first, micros, index)),
     ...Array.from(secondTimes, (micros, index) => toRow(second, micros, firstTimes.length + index)),
   ];
-  const plots = castPlots(sessions, wantedPlots, ({ org, read }) => {
+  const plots = castPlots(sessions, plotsWithoutEnding, ({ org, read }) => {
     if (org !== defaultOrg) return null;
     const { id, status, outputPreview, createdMicros, updatedMicros } = read();
     const isQuiet = status === 'idle' && updatedMicros - createdMicros > 3600 * microsPerSecond;

@@ -44,6 +44,22 @@ export function commonCourse(id: string): Course {
   return createRandom('plot', id).pick(common);
 }
 
+/** For platforms whose sessions say themselves how they end. */
+export const plotsWithoutEnding: readonly Plot[] = (
+  [
+    'lookup',
+    'failure',
+    'denial',
+    'reasoning',
+    'redacted',
+    'image',
+    'inline-image',
+    'search',
+    'follow-ups',
+    'long',
+  ] as const
+).map((course) => ({ course, ending: null }));
+
 /**
  * Gives each of the wanted plots to one session: the first that suits. So whoever looks at the newest sessions sees them all.
  */
