@@ -1,5 +1,6 @@
 import type { SourceHealth } from './domain/source-health.ts';
 import type { Loaders } from './loaders/loaders.ts';
+import type { Observer } from './observation/observer.ts';
 import type { Source } from './providers/source.ts';
 
 /** What the resolvers of one operation share. It lives as long as the operation. */
@@ -14,6 +15,8 @@ export interface OperationContext {
   readonly staleAgeOf: (sourceId: string) => number | null;
   /** The health of a source, over the operations of all viewers. */
   readonly healthOf: (sourceId: string) => SourceHealth;
+  /** Null when nobody wants to know what is asked. */
+  readonly observer: Observer | null;
   /** Writes to the log an error of which the client sees only a summary. */
   readonly report: (error: Error) => void;
 }

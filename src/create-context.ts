@@ -11,6 +11,7 @@ import { createReplicas, type RedisReport, type Replicas } from './http/replicas
 import { createRequestBudget, defaultRequestLimit } from './http/request-budget.ts';
 import { toSourceSharing } from './http/sharing.ts';
 import { createLoaders } from './loaders/create-loaders.ts';
+import type { Observer } from './observation/observer.ts';
 import { asUser, type ConfiguredSource, type Selected } from './providers/provider.ts';
 import type { Source } from './providers/source.ts';
 
@@ -25,6 +26,8 @@ export interface Operation {
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
   readonly header: (name: string) => string | null;
+  /** Null when nobody wants to know what is asked. */
+  readonly observer: Observer | null;
   readonly report: (error: Error) => void;
 }
 
@@ -107,6 +110,7 @@ export function createContexts({ server, sources }: Config, report: RedisReport 
         listTimeOf: (sourceId) => connectionTo(sourceId).upstream.listTime(),
         staleAgeOf: (sourceId) => connectionTo(sourceId).upstream.staleAgeMs(),
         healthOf,
+        observer: operation.observer,
         report: operation.report,
       };
     },
@@ -166,6 +170,7 @@ async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
     selectsBeyondKey: () => false,
     signal,
     header: () => null,
+    observer: null,
     report: () => undefined,
   };
   const startedAt = performance.now();
@@ -204,6 +209,7 @@ function open({ entry, http }: LiveSource, { operation, startedAt, requestLimit,
     deadline: startedAt + entry.limits.deadlineMs,
     budget: createRequestBudget(requestLimit),
     fresh,
+    observer: operation.observer,
   });
 }
 

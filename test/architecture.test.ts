@@ -10,19 +10,23 @@ import { createSchema } from '../src/schema/schema.ts';
  */
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
+  observation: { places: ['domain'], packages: [] },
   pagination: { places: ['domain'], packages: [] },
   conversation: { places: ['domain', 'pagination/cursor-text.ts'], packages: [] },
-  http: { places: ['domain'], packages: ['undici', 'zod', 'lru-cache', 'ioredis'] },
+  http: { places: ['domain', 'observation/observer.ts'], packages: ['undici', 'zod', 'lru-cache', 'ioredis'] },
   providers: { places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers/*'], packages: ['zod'] },
   'providers/*': {
     places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers'],
     packages: ['zod'],
   },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
-  'context.ts': { places: ['domain', 'providers', 'loaders'], packages: [] },
+  'context.ts': { places: ['domain', 'observation/observer.ts', 'providers', 'loaders'], packages: [] },
   selection: { places: [], packages: ['graphql'] },
   entities: { places: ['domain', 'conversation', 'providers', 'loaders', 'context.ts'], packages: [] },
-  connections: { places: ['domain', 'pagination', 'providers', 'entities', 'context.ts'], packages: [] },
+  connections: {
+    places: ['domain', 'observation/observer.ts', 'pagination', 'providers', 'entities', 'context.ts'],
+    packages: [],
+  },
   resolvers: {
     places: ['domain', 'pagination', 'conversation', 'providers', 'context.ts', 'entities', 'connections'],
     packages: ['graphql'],
@@ -39,12 +43,13 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   },
   config: { places: ['providers', 'http'], packages: ['zod', 'yaml'] },
   'create-context.ts': {
-    places: ['domain', 'http', 'providers', 'loaders', 'context.ts', 'config'],
+    places: ['domain', 'observation/observer.ts', 'http', 'providers', 'loaders', 'context.ts', 'config'],
     packages: [],
   },
   server: {
     places: [
       'domain',
+      'observation',
       'pagination/arguments.ts',
       'providers',
       'context.ts',

@@ -57,6 +57,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
             deadline: performance.now() + forever,
             budget: createRequestBudget(10_000),
             fresh: false,
+            observer: null,
           });
           return [id, { upstream, source: source.connect(upstream, sessionsWhole) }];
         }),
@@ -69,6 +70,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
         listTimeOf: (id) => opened.get(id)?.upstream.listTime() ?? { ms: 15_000, ranOut: () => {} },
         staleAgeOf: () => null,
         healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
+        observer: null,
         report: () => undefined,
       };
     },

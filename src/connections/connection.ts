@@ -1,6 +1,7 @@
 import type { OperationContext } from '../context.ts';
 import { SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 import { lazily } from '../domain/lazily.ts';
+import type { PagePlan } from '../observation/observer.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
 import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
 import type { CursorDraft } from '../pagination/frontier.ts';
@@ -9,6 +10,7 @@ import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-
 import type { Direction } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
 import { reportErrors, type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
+import { recordPage } from './record-page.ts';
 import { totalOf } from './total-count.ts';
 
 /** Every connection of the graph, whatever its nodes. */
@@ -36,6 +38,8 @@ export interface PageInfo {
 
 /** A list to page through: which rows of which sources, in which order. */
 export interface PagedList<Row> {
+  /** `sessions`, `agents`, ... */
+  readonly name: string;
   /** Lists with different identities refuse each other's cursors. */
   readonly identity: unknown;
   readonly direction: Direction;
@@ -44,7 +48,12 @@ export interface PagedList<Row> {
 
 /** A source that is asked, or the outcome of one that need not be. */
 export type ListSource<Row> =
-  | { readonly ask: true; readonly source: MergeSource<Row>; readonly countable: boolean }
+  | {
+      readonly ask: true;
+      readonly source: MergeSource<Row>;
+      readonly countable: boolean;
+      readonly plan: Omit<PagePlan, 'direction'>;
+    }
   | { readonly ask: false; readonly outcome: SourceOutcome };
 
 export async function toConnection<Row>(
@@ -66,8 +75,13 @@ export async function toConnection<Row>(
   const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));
   const page = await mergePage(mergeSources, mergeRequest);
   const begin = isForward ? request.after : request.before;
-  throwIfNothingRead(page, page.end !== null && write(page.end) === begin);
   const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
+  if (context.observer !== null) {
+    const plans = list.sources.map((entry) => (entry.ask ? entry.plan : null));
+    recordPage(context.observer, { ...list, plans }, page, outcomes);
+  }
+  throwIfNothingRead(page, page.end !== null && write(page.end) === begin);
+  for (const report of page.sources.values()) reportErrors(report, context);
   const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
   /** Whether a row lies behind the start of the page. Usually the walk has seen one; otherwise one row is asked for. */

@@ -35,7 +35,6 @@ export function toOutcome<Row>(
   const { sourceId } = source;
   const report = page.sources.get(sourceId);
   if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
-  reportErrors(report, context);
   return {
     sourceId,
     ...withAge(toStatus(report), context.staleAgeOf(sourceId)),

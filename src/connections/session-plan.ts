@@ -31,6 +31,12 @@ export function planSource(
   const stretch = toStretch(filter[orderBy]);
   return {
     ask: true,
+    plan: {
+      orderBy,
+      ordersItself,
+      filtersItself: givenFilters(filter).filter((name) => !local.includes(name)),
+      filteredHere: local,
+    },
     countable: isCountable(source, filter, { orderBy, isFilteredHere: local.length > 0 }),
     source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered, ...stretch },
   };

@@ -54,6 +54,7 @@ export async function wholeListConnection<Row extends ListedRecord>(
     search: toSearchText(filter?.search),
     createdAt: toInstantRange('createdAt', filter?.createdAt),
   };
+  const filteredHere = Object.entries(wanted).flatMap(([name, value]) => (value === null ? [] : [name]));
   const sent = new Map<string, number>();
 
   function toListSource(source: Source): ListSource<Row> {
@@ -72,13 +73,14 @@ export async function wholeListConnection<Row extends ListedRecord>(
     return {
       ask: true,
       countable: true,
+      plan: { orderBy: field === 'NAME' ? 'name' : 'createdAt', ordersItself: false, filtersItself: [], filteredHere },
       source: { sourceId, open: async () => [feed], accepts: () => true, selective: false },
     };
   }
 
   const sources = askedSources(filter ?? {}, only, context).map(toListSource);
   const identity = { list: list.name, only, filter: filter ?? {}, field, direction };
-  const connection = await toConnection({ identity, direction, sources }, page, context);
+  const connection = await toConnection({ name: list.name, identity, direction, sources }, page, context);
   const outcomes = connection.outcomes.map((outcome) => ({ ...outcome, scanned: sent.get(outcome.sourceId) ?? 0 }));
   return { ...connection, outcomes };
 }

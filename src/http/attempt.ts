@@ -1,5 +1,6 @@
 import type { Pool } from 'undici';
 import { UpstreamError } from '../domain/errors.ts';
+import type { Observer } from '../observation/observer.ts';
 import type { Breaker, Permit } from './breaker.ts';
 import type { Credentials } from './credentials.ts';
 import { readErrorName } from './error-name.ts';
@@ -9,6 +10,7 @@ import type { Crew } from './flight.ts';
 import type { ForwardedHeaders } from './http-call.ts';
 import type { Limiter } from './limiter.ts';
 import type { HttpLimits } from './limits.ts';
+import { observeRequest } from './observed-request.ts';
 import { isJson, parseJson } from './read-json.ts';
 import { readRetryAfter } from './retry-after.ts';
 import { isPassing, toFailureCode } from './status.ts';
@@ -37,6 +39,7 @@ export interface AttemptSettings {
   readonly crew: Crew;
   readonly now: () => number;
   readonly explain: Explain | null;
+  readonly observer: Observer | null;
 }
 
 /** One attempt of one GET: credential, place in the queue, breaker, budget, request, and at most one redirect. */
@@ -48,6 +51,7 @@ export async function attempt(settings: AttemptSettings, request: HttpRequest): 
   const authorized = await authorize(settings);
   if (authorized.kind === 'failure') return authorized;
 
+  const queuedAt = settings.now();
   const leave = await limiter.enter(crew.stop);
   if (leave === null) {
     throw new UpstreamError(sourceId, 'UPSTREAM_UNAVAILABLE', { cause: new Error('Too many requests are waiting.') });
@@ -56,7 +60,8 @@ export async function attempt(settings: AttemptSettings, request: HttpRequest): 
     const permit = breaker.enter();
     if (permit === null) throw breakerOpen(sourceId);
     const headers = { ...request.headers, ...authorized.headers };
-    const result = await guard(settings, permit, { ...request, headers });
+    const waitedMs = settings.now() - queuedAt;
+    const result = await guard(settings, permit, { ...request, headers }, waitedMs);
     return toResult(settings, result, () => credentials.renew(authorized.headers));
   } finally {
     leave();
@@ -77,11 +82,16 @@ async function authorize({ credentials, forwarded, crew }: AttemptSettings): Pro
 }
 
 /** The exchange under the attempt's timeout; the breaker learns how it went. */
-async function guard(settings: AttemptSettings, permit: Permit, request: HttpRequest): Promise<Exchange> {
+async function guard(
+  settings: AttemptSettings,
+  permit: Permit,
+  request: HttpRequest,
+  waitedMs: number,
+): Promise<Exchange> {
   const { limits, crew, now } = settings;
   const startedAt = now();
   try {
-    const result = await ask(settings, request, startedAt + limits.attemptTimeoutMs);
+    const result = await ask(settings, request, startedAt + limits.attemptTimeoutMs, waitedMs);
     if (result.kind === 'failure' && result.code === 'UPSTREAM_TIMEOUT') permit.timeOut();
     else if (isBreakage(result)) permit.fail();
     else permit.succeed();
@@ -100,18 +110,38 @@ async function guard(settings: AttemptSettings, permit: Permit, request: HttpReq
   }
 }
 
-async function ask(settings: AttemptSettings, request: HttpRequest, until: number): Promise<Exchange> {
-  const result = await send(settings, request, until);
+async function ask(
+  settings: AttemptSettings,
+  request: HttpRequest,
+  until: number,
+  waitedMs: number,
+): Promise<Exchange> {
+  const result = await send(settings, request, until, waitedMs);
   if (result.kind === 'failure' || result.reply.status !== 307) return result;
   const path = toSlashRedirect(request.path, firstHeader(result.reply.headers, 'location'));
-  return path === null ? result : send(settings, { ...request, path }, until);
+  return path === null ? result : send(settings, { ...request, path }, until, 0);
 }
 
-function send(settings: AttemptSettings, request: HttpRequest, until: number): Promise<Exchange> {
-  const { pool, limits, crew, sourceId, now } = settings;
+async function send(
+  settings: AttemptSettings,
+  request: HttpRequest,
+  until: number,
+  waitedMs: number,
+): Promise<Exchange> {
+  const { pool, limits, crew, sourceId, observer, now } = settings;
   if (!crew.takeRequest()) throw new UpstreamError(sourceId, 'UPSTREAM_BUDGET_EXCEEDED');
   const options = { stop: crew.stop, timeoutMs: until - now(), maxBytes: limits.maxResponseBytes };
-  return exchange(pool, request, options);
+  const observed = observeRequest(observer, crew.log, waitedMs, now);
+  if (observed === null) return exchange(pool, request, options);
+  const headers = { ...request.headers, ...observed.headers };
+  try {
+    const result = await exchange(pool, { ...request, headers }, options);
+    observed.ended(result);
+    return result;
+  } catch (error) {
+    observed.abandoned();
+    throw error;
+  }
 }
 
 /** Whether the platform is broken, as opposed to refusing this request. */

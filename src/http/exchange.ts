@@ -16,6 +16,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: ReplyHeaders;
   readonly text: string;
+  /** As it came in. */
+  readonly bytes: number;
 }
 
 export type Exchange =
@@ -129,10 +131,10 @@ function createBody(maxBytes: number) {
       chunks.push(chunk);
       return size <= limit();
     },
-    reply: (): Reply => ({ status, headers, text: toText(chunks, size) }),
+    reply: (): Reply => ({ status, headers, text: toText(chunks, size), bytes: size }),
     /** What an answer comes to that is too large to be read to its end. */
     cutOff(): Exchange {
-      if (!isSuccess()) return { kind: 'reply', reply: { status, headers, text: '' } };
+      if (!isSuccess()) return { kind: 'reply', reply: { status, headers, text: '', bytes: size } };
       const cause = new Error(`The response is larger than ${maxBytes} bytes.`);
       const sentence = `gave an answer of more than ${maxBytes} bytes, which is the maximum`;
       return { kind: 'failure', code: 'UPSTREAM_BAD_RESPONSE', cause, sentence };

@@ -1,3 +1,4 @@
+import type { ReadTarget, RequestRecord } from '../observation/observer.ts';
 import type { HttpCall } from './http-call.ts';
 import { createStopper, type Stop } from './stop.ts';
 
@@ -17,6 +18,17 @@ export interface Flight<Value> {
   /** Ends the read when nobody else waits. */
   leave(call: HttpCall, end: End, reason: Error): void;
   abort(reason: Error): void;
+  readonly log: FlightLog;
+}
+
+/** What a read has come to. */
+export interface FlightLog {
+  /** The read that began it, where that is observed. */
+  readonly target: ReadTarget | null;
+  /** Those that were sent, in their order. */
+  readonly requests: RequestRecord[];
+  /** Whether a replica had the answer. */
+  isFromReplica: boolean;
 }
 
 /** What the read itself knows of those who wait. */
@@ -29,15 +41,18 @@ export interface Crew {
   hasBudget(): boolean;
   /** Takes one request from the budget of somebody who has one left. */
   takeRequest(): boolean;
+  readonly log: FlightLog;
 }
 
 export function startFlight<Value>(
   first: HttpCall,
+  target: ReadTarget | null,
   read: (crew: Crew) => Promise<Value>,
   onEnd: (flight: Flight<Value>) => void,
 ): Flight<Value> {
   const calls = new Set([first]);
   const stopper = createStopper();
+  const log: FlightLog = { target, requests: [], isFromReplica: false };
   let ranOutAt: number | null = null;
 
   const crew: Crew = {
@@ -49,6 +64,7 @@ export function startFlight<Value>(
       for (const call of calls) if (call.budget.take()) return true;
       return false;
     },
+    log,
   };
 
   async function run(): Promise<Value> {
@@ -71,6 +87,7 @@ export function startFlight<Value>(
       if (calls.size === 0) stopper.stop(reason);
     },
     abort: stopper.stop,
+    log,
   };
   // Whoever waits gets the failure; when nobody does any more, nobody needs it.
   flight.promise.catch(() => {});

@@ -4,6 +4,7 @@ import type { HttpRequest } from './exchange.ts';
 import { type Crew, type Flight, startFlight } from './flight.ts';
 import type { HttpCall } from './http-call.ts';
 import type { LookupTime } from './lookup-time.ts';
+import { observeRead } from './observed-read.ts';
 import { type Patience, toTimeout } from './patience.ts';
 import { readJson } from './read-json.ts';
 import { retry } from './retry.ts';
@@ -46,23 +47,33 @@ export async function get<Value>(
     const cause = new Error('The user id cannot be sent in a header.');
     throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
   }
+  const reading = observeRead(source, call, target, options);
   const name = sharing === null ? '' : toReadName(target, options);
   const anew = call.fresh || options.anew === true || settings.seen.has(name);
   if (sharing !== null) settings.seen.add(name);
   if (sharing !== null && !anew) {
     const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(options.kind ?? 'sessions'));
-    // Kept under a name that includes its schema.
-    if (kept !== null) return kept.value as Value;
+    if (kept !== null) {
+      reading?.answered('kept', kept.value);
+      // Kept under a name that includes its schema.
+      return kept.value as Value;
+    }
   }
   try {
     if (call.deadline <= now()) throw toTimeout(sourceId, 'deadline');
-    return await patience.wait(sharing === null ? start() : share());
+    const flight = sharing === null ? start() : share();
+    reading?.follow(flight);
+    const value = await patience.wait(flight);
+    reading?.answered(null, value);
+    return value;
   } catch (error) {
     const old = mayBeStale(error) ? (sharing?.answers.find(scope.key + name, sharing.staleMs) ?? null) : null;
     if (old !== null) {
       settings.onStale(old.ageMs);
+      reading?.answered('stale', old.value);
       return old.value as Value;
     }
+    reading?.failed(error);
     throw error instanceof UpstreamError ? withRequest(error, toRequestName(target)) : error;
   }
 
@@ -91,7 +102,7 @@ export async function get<Value>(
       headers: toHeaders(call, options.headers),
       body: null,
     };
-    const flight = startFlight(call, (crew) => read(crew, request), land);
+    const flight = startFlight(call, reading?.target ?? null, (crew) => read(crew, request), land);
     source.flights.add(flight);
     return flight;
   }
@@ -102,7 +113,9 @@ export async function get<Value>(
     const { lookupTime } = settings;
     const mayLookUp = sharing !== null && sharedName !== null && !anew && !lookupTime.isSpent();
     const found = mayLookUp ? await lookupTime.during(() => findShared(sharing, names, options)) : null;
-    return found === null ? send(settings, request, crew, options, names) : found.value;
+    if (found === null) return send(settings, request, crew, options, names);
+    crew.log.isFromReplica = true;
+    return found.value;
   }
 }
 
@@ -116,7 +129,8 @@ async function send<Value>(
   const { sharing } = source;
   const forMs = sharing?.keepMs(options.kind ?? 'sessions') ?? 0;
   const askedAt = sharing?.answers.now() ?? 0;
-  const attempts = { ...source, ...scope, forwarded: call.forwarded, crew, explain: options.explain ?? null };
+  const { forwarded, observer } = call;
+  const attempts = { ...source, ...scope, forwarded, observer, crew, explain: options.explain ?? null };
   const waits = { ...source, ...scope, ...crew };
   const result = await retry(waits, () => attempt(attempts, request));
   if (result.kind === 'failure') {

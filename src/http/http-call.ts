@@ -1,3 +1,4 @@
+import type { Observer } from '../observation/observer.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** What one operation passes to a source. */
@@ -15,6 +16,8 @@ export interface HttpCall {
   readonly budget: RequestBudget;
   /** Whether the caller wants no answer that was read before. */
   readonly fresh: boolean;
+  /** Null when nobody wants to know what is asked. */
+  readonly observer: Observer | null;
 }
 
 export interface CallIdentity {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { ReadKind } from '../domain/read-kind.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { Replicas } from './replicas.ts';
-import type { ReadKind } from './upstream.ts';
 
 const milliseconds = z.int().min(0).max(3_600_000);
 

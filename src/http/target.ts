@@ -24,6 +24,15 @@ export function toRequestName(path: string): string {
   return names === '' ? `GET ${bare}` : `GET ${bare}?${names}`;
 }
 
+/** The request for the one who made it, without the name of the user that identifies him there. */
+export function toShownPath(path: string, identity: CallIdentity): string {
+  const [bare = '', query = ''] = path.split('?');
+  const shown = [...new URLSearchParams(query)].map(([name, value]) => {
+    return `${name}=${name in identity.query ? '[user]' : value}`;
+  });
+  return shown.length === 0 ? bare : `${bare}?${shown.join('&')}`;
+}
+
 export function toHeaders(call: HttpCall, headers: GetOptions<unknown>['headers']): Readonly<Record<string, string>> {
   return {
     ...lowerCased(headers ?? {}),

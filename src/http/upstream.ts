@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ReadKind } from '../domain/read-kind.ts';
 
 /**
  * One platform as one operation may ask it: address, credential, the viewer's identity, deadline, limits and request budget
@@ -25,9 +26,6 @@ export interface GetOptions<Value> {
   /** What an error response means, for platforms whose error bodies say more than the status. */
   readonly explain?: Explain;
 }
-
-/** Sessions come and go; what they run changes seldom. */
-export type ReadKind = 'sessions' | 'directory';
 
 /** Null where the status says it all. `body` is the JSON of the response, undefined when it is not JSON. */
 export type Explain = (status: number, body: unknown) => Explanation | null;

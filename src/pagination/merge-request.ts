@@ -50,6 +50,8 @@ export interface MergedItem<Row> {
 }
 
 export interface SourceReport {
+  /** The ids of its feeds. */
+  readonly feeds: readonly string[];
   readonly scanned: number;
   /** Of the feeds that failed, or of the source as a whole. */
   readonly errors: readonly unknown[];

@@ -105,12 +105,20 @@ export function reportOf<Row>(
 ): SourceReport {
   const { sourceId } = source;
   if (error !== null) {
-    const nothing = { scanned: 0, advanced: false, outOfBudget: false, tiesUnstable: false, missesRows: false };
+    const nothing = {
+      feeds: [],
+      scanned: 0,
+      advanced: false,
+      outOfBudget: false,
+      tiesUnstable: false,
+      missesRows: false,
+    };
     return { ...nothing, errors: [error], failed: true, owes: true };
   }
   const reports = readers.map((reader) => reader.report());
   const hasRows = page.items.some((item) => item.sourceId === sourceId);
   return {
+    feeds: readers.map(({ feed }) => feed.id),
     scanned: reports.reduce((sum, report) => sum + report.scanned, 0),
     errors: reports.flatMap((report) => (report.error === null ? [] : [report.error])),
     failed: readers.length > 0 && reports.every((report) => report.error !== null) && !hasRows,

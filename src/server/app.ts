@@ -5,11 +5,13 @@ import type { Config, ServerConfig } from '../config/config.ts';
 import type { OperationContext } from '../context.ts';
 import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
+import type { JournalSettings } from '../observation/journal.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './create-authenticator.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';
+import { createJournals, type Journals } from './journals.ts';
 import { createLog, type Log } from './log.ts';
 import { createNodeListener } from './node-listener.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
@@ -61,6 +63,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
   const contexts = options.contexts ?? createContexts(config, log);
   const viewers = createViewers();
+  const journals = createJournals(followersOf(log));
   let isClosing = false;
 
   function report(request: Request, error: unknown): void {
@@ -78,6 +81,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       log,
       contexts,
       viewers,
+      journals,
       report,
       readGraphiql: graphiql,
       readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
@@ -132,6 +136,7 @@ interface PluginSettings {
   readonly log: Log;
   readonly contexts: Contexts;
   readonly viewers: Viewers;
+  readonly journals: Journals;
   readonly report: (request: Request, error: unknown) => void;
   readonly readGraphiql: () => Promise<GraphiqlPage>;
   readonly readReadiness: () => Readiness;
@@ -140,7 +145,7 @@ interface PluginSettings {
 /** In the order in which a request passes them. */
 function plugins(
   server: ServerConfig,
-  { log, contexts, viewers, report, readGraphiql, readReadiness }: PluginSettings,
+  { log, contexts, viewers, journals, report, readGraphiql, readReadiness }: PluginSettings,
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
@@ -157,11 +162,20 @@ function plugins(
     useTokenLimit(query.tokens),
     useExtentLimit(query),
     ...(server.introspection ? [] : [useHiddenSchema()]),
-    useCostLimit(query.cost),
+    useCostLimit(query.cost, journals),
     useExecutor(),
-    useOperationContext({ contexts, viewers, report }),
+    useOperationContext({ contexts, viewers, journals, report }),
     useClientErrors({ suggestions: server.suggestions, report }),
-    useOperationLog(log),
+    useOperationLog({ log, journals, viewers }),
+  ];
+}
+
+/** Who follows each request to a platform. */
+function followersOf({ request: write }: Log): JournalSettings['followers'] {
+  if (write === null) return [];
+  return [
+    ({ requestId }) =>
+      (request) => ({ headers: {}, ended: () => write(requestId, request) }),
   ];
 }
 

@@ -1,8 +1,13 @@
 import { type DestinationStream, destination, pino } from 'pino';
 import type { UpstreamError } from '../domain/errors.ts';
+import type { RequestRecord } from '../observation/observer.ts';
+import type { SourceSummary } from '../observation/source-summary.ts';
 
 export interface Log {
-  readonly operation: (entry: OperationEntry) => void;
+  /** Asks for the entry only if it is to be written. */
+  readonly operation: (read: () => OperationEntry) => void;
+  /** A request to a platform. Nobody need make one where it is not to be written. */
+  readonly request: ((requestId: string, request: RequestRecord) => void) | null;
   /** A failure of a source. The client gets fewer details. */
   readonly upstream: (requestId: string, error: UpstreamError) => void;
   /** A failure of this server. The client gets no details. */
@@ -18,7 +23,12 @@ export interface OperationEntry {
   readonly requestId: string;
   readonly name: string | null;
   readonly milliseconds: number;
+  /** What the query may cost at most, as it is limited; null when it was refused before that. */
+  readonly cost: number | null;
+  /** A hash; null for an anonymous caller. */
+  readonly viewer: string | null;
   readonly errorCodes: readonly string[];
+  readonly sources: readonly SourceSummary[];
 }
 
 export interface LogSettings {
@@ -33,7 +43,12 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
   const logger = pino({ level, base: null }, stream ?? destination(2));
   const tell = (thing: unknown) => describe(thing, (text) => withoutSecrets(text, secrets));
   return {
-    operation: (entry) => logger.info(entry, 'operation'),
+    operation(read) {
+      if (logger.isLevelEnabled('info')) logger.info(read(), 'operation');
+    },
+    request: logger.isLevelEnabled('debug')
+      ? (requestId, request) => logger.debug({ requestId, ...toEntry(request, secrets) }, 'request')
+      : null,
     upstream(requestId, { sourceId, code, status, sentence, request, cause }) {
       const asked = request === null ? null : withoutSecrets(request, secrets);
       logger.warn({ requestId, sourceId, code, status, request: asked, sentence, cause: tell(cause) }, 'upstream');
@@ -42,6 +57,20 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
     refused: (requestId, reason) => logger.warn({ requestId, reason }, 'refused'),
     redisLost: (reason) => logger.warn({ state: 'lost', reason }, 'redis'),
     redisBack: () => logger.info({ state: 'back' }, 'redis'),
+  };
+}
+
+function toEntry(
+  { target, attempt, waitedMs, startedAt, endedAt, ...rest }: RequestRecord,
+  secrets: readonly string[],
+) {
+  return {
+    sourceId: target.sourceId,
+    request: withoutSecrets(target.name(), secrets),
+    attempt,
+    waitedMilliseconds: Math.round(waitedMs),
+    milliseconds: endedAt === null ? null : Math.round(endedAt - startedAt),
+    ...rest,
   };
 }
 

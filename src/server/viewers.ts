@@ -8,6 +8,8 @@ export interface Viewer {
 export interface Viewers {
   remember(request: Request, viewer: Viewer): void;
   of(request: Request): Viewer;
+  /** Null when the request was refused before it was known who sends it. */
+  find(request: Request): Viewer | null;
 }
 
 export function createViewers(): Viewers {
@@ -21,5 +23,6 @@ export function createViewers(): Viewers {
       if (viewer === undefined) throw new Error('A request was answered without authentication.');
       return viewer;
     },
+    find: (request) => viewers.get(request) ?? null,
   };
 }

@@ -28,7 +28,13 @@ function sourceOf(sourceId: string, feeds: readonly SimulatedFeed[], broken = ne
         },
       };
     });
-  return { ask: true, countable: true, source: { sourceId, open, accepts: () => true, selective: false } } as const;
+  const plan = { orderBy: 'createdAt', ordersItself: true, filtersItself: [], filteredHere: [] };
+  return {
+    ask: true,
+    countable: true,
+    plan,
+    source: { sourceId, open, accepts: () => true, selective: false },
+  } as const;
 }
 
 function page(
@@ -36,7 +42,7 @@ function page(
   pageArguments: Parameters<typeof toConnection>[1],
   context: OperationContext = contextOf([]),
 ): Promise<Connection<Row>> {
-  return toConnection({ identity: 'list', direction: 'desc', sources }, pageArguments, context);
+  return toConnection({ name: 'rows', identity: 'list', direction: 'desc', sources }, pageArguments, context);
 }
 
 function keysOf({ edges }: Connection<Row>): readonly string[] {

@@ -44,6 +44,7 @@ export function createCall(parts: Partial<HttpCall> = {}): HttpCall {
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
     fresh: false,
+    observer: null,
     ...parts,
   };
 }

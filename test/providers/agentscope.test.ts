@@ -40,6 +40,7 @@ function openUpstream(platform: RunningPlatform, user: string): Upstream {
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
     fresh: false,
+    observer: null,
   });
 }
 

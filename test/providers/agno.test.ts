@@ -43,6 +43,7 @@ function configure(platform: RunningPlatform, given: Record<string, unknown> = {
         deadline: performance.now() + 900_000,
         budget: createRequestBudget(),
         fresh: false,
+        observer: null,
       }),
       sessionsWhole,
     );

@@ -40,6 +40,7 @@ function connect(platform: RunningPlatform, given: Record<string, unknown> = {},
     deadline: performance.now() + 900_000,
     budget: createRequestBudget(),
     fresh: false,
+    observer: null,
   });
   return foundry
     .configure({ id: 'prod', name: 'Production', url: platform.url, settings })

@@ -38,6 +38,7 @@ export function contextOf(sources: readonly Source[]): OperationContext {
     listTimeOf: () => ({ ms: 15_000, ranOut: () => {} }),
     staleAgeOf: () => null,
     healthOf: () => ({ state: 'DEGRADED', lastErrorCode: 'UPSTREAM_TIMEOUT', since: '2026-02-03T04:05:06.789Z' }),
+    observer: null,
     report: () => {},
   };
 }

@@ -54,6 +54,7 @@ async function held(text: string, variableValues: Readonly<Record<string, unknow
     selectsBeyondKey,
     signal,
     header: () => null,
+    observer: null,
     report: () => undefined,
   };
   const refs = platform

@@ -108,6 +108,7 @@ test('asks nothing for nobody where a source is read as the viewer', async () =>
     selectsBeyondKey: () => false,
     signal: new AbortController().signal,
     header: () => null,
+    observer: null,
     report: () => undefined,
   });
   await expect(context.sources.get('mine')?.listAgents()).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { ReadKind, Upstream } from '../../http/upstream.ts';
+import type { ReadKind } from '../../domain/read-kind.ts';
+import type { Upstream } from '../../http/upstream.ts';
 import type { Direction } from '../../pagination/order.ts';
 import { isSendable, path } from '../key.ts';
 import { findUnlessRefused } from '../lookup.ts';

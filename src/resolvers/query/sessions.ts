@@ -63,7 +63,7 @@ export function sessionConnection(
     const sources = asked.map((source) =>
       planSource(source, { ...toFilter(input, scope, source.id), ...ranges }, field, context),
     );
-    const connection = await toConnection({ identity, direction, sources }, page, context);
+    const connection = await toConnection({ name: 'sessions', identity, direction, sources }, page, context);
     for (const { node } of connection.edges) context.loaders.primeSession(node);
     return connection;
   }

@@ -1,13 +1,15 @@
-import type { Plugin } from 'graphql-yoga';
+import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { toParsedOperation } from '../../selection/operation.ts';
+import type { Journals } from '../journals.ts';
 import { costOf } from '../query-cost.ts';
 import { queryError } from '../request-error.ts';
 
-export function useCostLimit(maxCost: number): Plugin {
+export function useCostLimit(maxCost: number, journals: Journals): Plugin<YogaInitialContext> {
   return {
-    onExecute({ args, setResultAndStopExecution }) {
+    onExecute({ args, context, setResultAndStopExecution }) {
       const parsed = toParsedOperation(args);
       const cost = parsed === null ? 0 : costOf(parsed);
+      journals.of(context.request).cost = cost;
       if (cost <= maxCost) return;
       const message = `The query costs ${cost}, and the maximum is ${maxCost}. Request smaller pages or fewer nested lists.`;
       setResultAndStopExecution({ errors: [queryError('QUERY_TOO_COMPLEX', message)] });

@@ -1,29 +1,43 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import { summarize } from '../../observation/source-summary.ts';
+import type { Journals } from '../journals.ts';
 import type { Log } from '../log.ts';
-import { requestIdOf } from '../request-id.ts';
+import { viewerHash } from '../viewer-hash.ts';
+import type { Viewers } from '../viewers.ts';
 
 const maxNameLength = 100;
 
-export function useOperationLog(log: Log): Plugin<YogaInitialContext> {
-  const begun = new WeakMap<Request, number>();
-  const names = new WeakMap<Request, string>();
+export interface OperationLogSettings {
+  readonly log: Log;
+  readonly journals: Journals;
+  readonly viewers: Viewers;
+}
+
+export function useOperationLog({ log, journals, viewers }: OperationLogSettings): Plugin<YogaInitialContext> {
   return {
     onParams({ request }) {
-      begun.set(request, performance.now());
+      journals.of(request);
     },
     onExecute({ context, args }) {
       const name = getOperationAST(args.document, args.operationName)?.name?.value;
-      if (name !== undefined) names.set(context.request, name.slice(0, maxNameLength));
+      if (name !== undefined) journals.of(context.request).operationName = name.slice(0, maxNameLength);
     },
     onResultProcess({ request, result }) {
-      const now = performance.now();
-      const errors = 'errors' in result ? (result.errors ?? []) : [];
-      log.operation({
-        requestId: requestIdOf(request),
-        name: names.get(request) ?? null,
-        milliseconds: Math.round(now - (begun.get(request) ?? now)),
-        errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions.code ?? 'UNKNOWN')))],
+      const journal = journals.of(request);
+      const milliseconds = Math.round(performance.now() - journal.startedAt);
+      log.operation(() => {
+        const viewerId = viewers.find(request)?.id ?? null;
+        const errors = 'errors' in result ? (result.errors ?? []) : [];
+        return {
+          requestId: journal.requestId,
+          name: journal.operationName,
+          milliseconds,
+          cost: journal.cost,
+          viewer: viewerId === null ? null : viewerHash(viewerId),
+          errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions.code ?? 'UNKNOWN')))],
+          sources: summarize(journal),
+        };
       });
     },
   };

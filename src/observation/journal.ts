@@ -1,0 +1,54 @@
+import type { Observer, PageRecord, ReadRecord, RequestObserver, RequestRecord } from './observer.ts';
+
+/** What one operation is, what it asked of its sources, and what became of it, as far as it has come. */
+export interface Journal {
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** As the client calls it. */
+  operationName: string | null;
+  /** Null when it was not worked out. */
+  cost: number | null;
+  readonly reads: readonly ReadRecord[];
+  readonly pages: readonly PageRecord[];
+  readonly observer: Observer;
+}
+
+/** Follows the requests of an operation one by one, from before they are sent. */
+export type Follower = (request: RequestRecord) => RequestObserver | null;
+
+export interface JournalSettings {
+  readonly requestId: string;
+  /** Made for each operation. */
+  readonly followers: readonly ((journal: Journal) => Follower)[];
+}
+
+export function createJournal({ requestId, followers }: JournalSettings): Journal {
+  const reads: ReadRecord[] = [];
+  const pages: PageRecord[] = [];
+  const journal: Journal = {
+    requestId,
+    startedAt: performance.now(),
+    operationName: null,
+    cost: null,
+    reads,
+    pages,
+    observer: {
+      request: (request) => toOne(following.flatMap((follow) => follow(request) ?? [])),
+      read: (read) => void reads.push(read),
+      page: (page) => void pages.push(page),
+    },
+  };
+  const following = followers.map((follower) => follower(journal));
+  return journal;
+}
+
+function toOne(observers: readonly RequestObserver[]): RequestObserver | null {
+  const [first] = observers;
+  if (first === undefined || observers.length === 1) return first ?? null;
+  return {
+    headers: Object.assign({}, ...observers.map(({ headers }) => headers)),
+    ended() {
+      for (const observer of observers) observer.ended();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { createJournal, type Journal, type JournalSettings } from '../observation/journal.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** The journal of each request's operation. */
+export interface Journals {
+  /** It begins when it is first asked for. */
+  of(request: Request): Journal;
+}
+
+export function createJournals(followers: JournalSettings['followers']): Journals {
+  const journals = new WeakMap<Request, Journal>();
+  return {
+    of(request) {
+      const journal = journals.get(request) ?? createJournal({ requestId: requestIdOf(request), followers });
+      journals.set(request, journal);
+      return journal;
+    },
+  };
+}
