@@ -15,6 +15,7 @@ type Server = z.output<typeof server>;
 export type ServerConfig = Readonly<Omit<Server, 'trustedDocuments'>> & {
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  readonly explain: boolean;
   readonly suggestions: boolean;
   /** By id; null when any document is answered. */
   readonly trustedDocuments: ReadonlyMap<string, string> | null;

@@ -4,6 +4,7 @@ import { findConflicts } from './conflicts.ts';
 import { file } from './file-schema.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { toProblems } from './issue-problems.ts';
+import { isLoopback } from './loopback.ts';
 import { firstOfEachPlace, type Problem } from './problem.ts';
 import { readSource } from './read-source.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
@@ -37,6 +38,7 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
     graphiql: documents.documents === null && (server.graphiql ?? !server.production),
     introspection: server.introspection ?? !server.production,
     suggestions: server.suggestions ?? !server.production,
+    explain: server.explain ?? (server.auth.mode === 'none' && isLoopback(server.host)),
     trustedDocuments: documents.documents,
   };
   return { kind: 'config', config: { server: forServer, sources } };

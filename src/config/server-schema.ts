@@ -60,6 +60,12 @@ export const server = settings({
     .describe(
       'Whether error messages suggest existing names (`Did you mean ...?`). Default: the opposite of `production`.',
     ),
+  explain: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether the header `x-session-graph-explain: 1` adds to an answer which requests were sent for it. Default: only when `host` is a loopback address and `auth` is `{ mode: none }`.',
+    ),
   trustedDocuments: z
     .string()
     .min(1)

@@ -34,8 +34,10 @@ export function planSource(
     plan: {
       orderBy,
       ordersItself,
-      filtersItself: givenFilters(filter).filter((name) => !local.includes(name)),
-      filteredHere: local,
+      filtersItself: givenFilters(filter)
+        .filter((name) => !local.includes(name))
+        .map(toWord),
+      filteredHere: local.map(toWord),
     },
     countable: isCountable(source, filter, { orderBy, isFilteredHere: local.length > 0 }),
     source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered, ...stretch },
@@ -69,6 +71,18 @@ function filtersEvaluatedHere({ capabilities }: Source, filter: SessionFilter, o
 
 function givenFilters(filter: SessionFilter): FilterName[] {
   return (Object.keys(filter) as FilterName[]).filter((name) => filter[name] !== null);
+}
+
+const words: Partial<Readonly<Record<FilterName, string>>> = {
+  agentKeys: 'agents',
+  teamKeys: 'teams',
+  workflowKeys: 'workflows',
+  userIds: 'users',
+};
+
+/** What clients call a filter. */
+function toWord(name: FilterName): string {
+  return words[name] ?? name;
 }
 
 /** The whole source, read in the order it has and sorted here, if it is small enough. */

@@ -18,6 +18,7 @@ import { useAuthentication } from './plugins/use-authentication.ts';
 import { useClientErrors } from './plugins/use-client-errors.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useExecutor } from './plugins/use-executor.ts';
+import { useExplain } from './plugins/use-explain.ts';
 import { useExtentLimit } from './plugins/use-extent-limit.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
@@ -73,7 +74,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
 
   const graphiql = createGraphiql(
     config.sources.map(({ id }) => id),
-    server.path,
+    server,
   );
   const yoga = createYoga<object, OperationContext>({
     schema,
@@ -165,6 +166,7 @@ function plugins(
     useCostLimit(query.cost, journals),
     useExecutor(),
     useOperationContext({ contexts, viewers, journals, report }),
+    ...(server.explain ? [useExplain(journals)] : []),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog({ log, journals, viewers }),
   ];

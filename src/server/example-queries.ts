@@ -1,13 +1,15 @@
 import { toSourceNodeId } from '../entities/node-id.ts';
 import { registry } from '../providers/registry.ts';
+import { explainHeader } from './plugins/use-explain.ts';
 
 export interface ExampleQuery {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What GraphiQL opens with, for whoever sees this graph for the first time. */
-export function toExampleQueries(sourceIds: readonly string[]): readonly ExampleQuery[] {
+/** What GraphiQL opens with, for whoever sees this graph for the first time. `explains`: whether answers can explain themselves. */
+export function toExampleQueries(sourceIds: readonly string[], explains: boolean): readonly ExampleQuery[] {
   const source = sourceIds.at(-1) ?? '';
   return [
     { query: allSessions, variables: {} },
@@ -17,6 +19,7 @@ export function toExampleQueries(sourceIds: readonly string[]): readonly Example
     { query: anythingById, variables: { id: toSourceNodeId(source) } },
     { query: filtered, variables: {} },
     { query: nextPage, variables: { after: null } },
+    ...(explains ? [{ query: explained, variables: {}, headers: { [explainHeader]: '1' } }] : []),
   ];
 }
 
@@ -220,6 +223,20 @@ query Filtered {
       scanned
       error {
         message
+      }
+    }
+  }
+}
+`;
+
+const explained = `# What a page costs. The header of this tab (below, under Headers) makes the answer end with \`extensions.explain\`:
+# what was planned for each source, and every request that was sent to its platform.
+query Explained {
+  sessions(first: 10, filter: { search: "invoice" }) {
+    nodes {
+      title
+      agent {
+        name
       }
     }
   }

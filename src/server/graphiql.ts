@@ -16,20 +16,29 @@ export interface GraphiqlPage {
   read(acceptEncoding: string | null): Promise<{ readonly encoding: Encoding; readonly body: Uint8Array<ArrayBuffer> }>;
 }
 
-export function createGraphiql(sourceIds: readonly string[], endpoint: string): () => Promise<GraphiqlPage> {
+export interface GraphiqlServer {
+  readonly path: string;
+  readonly explain: boolean;
+}
+
+export function createGraphiql(sourceIds: readonly string[], server: GraphiqlServer): () => Promise<GraphiqlPage> {
   return lazily(async () => {
     const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-    return toPage(withStyle(renderGraphiQL(toOptions(sourceIds, endpoint))));
+    return toPage(withStyle(renderGraphiQL(toOptions(sourceIds, server))));
   });
 }
 
-function toOptions(sourceIds: readonly string[], endpoint: string): GraphiQLOptions {
-  const examples = toExampleQueries(sourceIds);
+function toOptions(sourceIds: readonly string[], { path, explain }: GraphiqlServer): GraphiQLOptions {
+  const examples = toExampleQueries(sourceIds, explain);
   return {
     title: 'Session Graph',
-    endpoint,
+    endpoint: path,
     ...(examples[0] === undefined ? {} : { defaultQuery: examples[0].query }),
-    defaultTabs: examples.map(({ query, variables }) => ({ query, variables: JSON.stringify(variables, null, 2) })),
+    defaultTabs: examples.map(({ query, variables, headers }) => ({
+      query,
+      variables: JSON.stringify(variables, null, 2),
+      ...(headers === undefined ? {} : { headers: JSON.stringify(headers, null, 2) }),
+    })),
     // A token must not outlive the tab it was pasted into.
     shouldPersistHeaders: false,
   };

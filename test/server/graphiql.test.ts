@@ -42,7 +42,7 @@ test('is compressed as the browser likes it', async () => {
 });
 
 test('is compressed once for all who ask', async () => {
-  const read = createGraphiql(['nowhere'], '/graphql');
+  const read = createGraphiql(['nowhere'], { path: '/graphql', explain: true });
   const [one, other] = await Promise.all([(await read()).read('br'), (await read()).read('gzip, br')]);
   expect(one.body).toBe(other.body);
   expect((await (await read()).read('br')).body).toBe(one.body);
@@ -82,14 +82,14 @@ test('has tabs that take the first click', async () => {
 
 test('opens with the example queries', async () => {
   const { text } = await open().send('/graphql', { headers: { accept: 'text/html' } });
-  const examples = toExampleQueries(['nowhere']);
+  const examples = toExampleQueries(['nowhere'], true);
   expect(examples.length).toBeGreaterThan(4);
   for (const { query } of examples) expect(text).toContain(JSON.stringify(query));
 });
 
 test('has example queries that the schema allows, and that name a type of every provider', () => {
   const schema = createSchema();
-  const examples = toExampleQueries(['agno']);
+  const examples = toExampleQueries(['agno'], true);
   for (const { query } of examples) {
     expect(validate(schema, parse(query))).toEqual([]);
     expect(query).toMatch(/^# /);
@@ -108,7 +108,10 @@ test('has example queries that the sandbox answers with something, within the us
   }));
   const { ask, app } = open({ sources });
   try {
-    for (const { query, variables } of toExampleQueries(sources.map(({ id }) => id))) {
+    for (const { query, variables } of toExampleQueries(
+      sources.map(({ id }) => id),
+      true,
+    )) {
       const { status, json, text } = await ask({ query, variables });
       expect([status, Object.keys(json as object)], text.slice(0, 500)).toEqual([200, ['data']]);
       expect(text).toMatch(/"(title|slug)":"/);
