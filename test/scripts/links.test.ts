@@ -14,7 +14,7 @@ function pagesIn(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-const pages = ['', 'docs', 'examples/federation', 'examples/stitching'].flatMap(pagesIn);
+const pages = ['', 'docs', 'docs/operations', 'examples/federation', 'examples/stitching'].flatMap(pagesIn);
 
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
 
@@ -62,9 +62,14 @@ test('links that lead nowhere are noticed', () => {
   expect(broken.filter((target) => !isBroken({ page: 'README.md', target }))).toEqual([]);
 });
 
-test('every page of docs/ is linked from the README', () => {
-  const linked = linksIn('README.md').map(({ target }) => target.split('#')[0]);
-  expect(pagesIn('docs').filter((page) => !linked.includes(page))).toEqual([]);
+test.each([
+  { folder: 'docs', from: 'README.md', atLeast: 7 },
+  { folder: 'docs/operations', from: 'docs/operations/README.md', atLeast: 2 },
+])('every page of $folder is linked from $from', ({ folder, from, atLeast }) => {
+  const linked = linksIn(from).map(({ target }) => join(dirname(from), target.split('#')[0] ?? ''));
+  const others = pagesIn(folder).filter((page) => page !== from);
+  expect(others.length).toBeGreaterThanOrEqual(atLeast);
+  expect(others.filter((page) => !linked.includes(page))).toEqual([]);
 });
 
 test('every npm script that a page names exists', () => {
