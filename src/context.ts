@@ -5,10 +5,13 @@ import type { Source } from './providers/source.ts';
 
 /** What the resolvers of one operation share. It lives as long as the operation. */
 export interface OperationContext {
+  /** The name of the caller; null when the caller is anonymous. */
+  readonly viewerId: string | null;
   /** In the order of the configuration, by id. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
   readonly paging: PagingLimits;
+  readonly readingOf: (sourceId: string) => Reading;
   /** How long a page of a list waits for a source. */
   readonly listTimeOf: (sourceId: string) => ListTime;
   /** The age of the oldest answer of a source that this operation used because the source failed; null when it used none. */
@@ -19,6 +22,13 @@ export interface OperationContext {
   readonly observer: Observer | null;
   /** Writes to the log an error of which the client sees only a summary. */
   readonly report: (error: Error) => void;
+}
+
+/** As whom a source is read: with the credential of this server or the caller's own, as the viewer or as one user. */
+export interface Reading {
+  readonly as: 'server' | 'caller' | 'viewer' | 'user';
+  /** The only user whose sessions are read; null when that is not said. */
+  readonly userId: string | null;
 }
 
 export interface PagingLimits {

@@ -1,6 +1,6 @@
 import type { Config, SourceEntry } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
-import type { OperationContext } from './context.ts';
+import type { OperationContext, Reading } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
 import type { SourceHealth } from './domain/source-health.ts';
 import { createHttpSource, type HttpSource } from './http/client.ts';
@@ -104,9 +104,11 @@ export function createContexts({ server, sources }: Config, report: RedisReport 
       }
       const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
+        viewerId: operation.viewerId,
         sources,
         loaders: createLoaders(sources),
         paging: server.limits.paging,
+        readingOf: (sourceId) => readingOf(connectionTo(sourceId).entry, operation),
         listTimeOf: (sourceId) => connectionTo(sourceId).upstream.listTime(),
         staleAgeOf: (sourceId) => connectionTo(sourceId).upstream.staleAgeMs(),
         healthOf,
@@ -140,6 +142,7 @@ interface Start {
 
 /** A source and its upstream, for one operation. */
 interface Connected {
+  readonly entry: SourceEntry;
   readonly source: Source;
   readonly upstream: OpenUpstream;
 }
@@ -155,7 +158,7 @@ function connect(live: LiveSource, start: Start): Connected {
   };
   const upstream =
     entry.user.kind === 'viewer' && operation.viewerId === null ? refusingUpstream(entry) : open(live, start);
-  return { upstream, source: configured.connect(upstream, selected) };
+  return { entry, upstream, source: configured.connect(upstream, selected) };
 }
 
 async function tryOut(source: LiveSource, signal: AbortSignal): Promise<Trial> {
@@ -197,6 +200,18 @@ function userOf({ user }: SourceEntry, operation: Operation): string | null {
       return operation.viewerId;
     case 'constant':
       return user.id;
+  }
+}
+
+function readingOf(entry: SourceEntry, operation: Operation): Reading {
+  const userId = userOf(entry, operation);
+  switch (entry.user.kind) {
+    case 'none':
+      return { as: entry.auth.kind === 'forward' ? 'caller' : 'server', userId };
+    case 'viewer':
+      return { as: 'viewer', userId };
+    case 'constant':
+      return { as: 'user', userId };
   }
 }
 

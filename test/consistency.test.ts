@@ -214,7 +214,7 @@ function typeNameOf(sourceId: string, entity: string): string {
 const idsOf = (stories: Stories) => [...stories.keys()];
 
 describe.each(sandboxSourceIds)('%s', (sourceId) => {
-  test('a session is the same in a list, by its id, in a batch and for a gateway', async () => {
+  test('a session is the same in a list, by its id, by its native id, in a batch and for a gateway', async () => {
     const type = typeNameOf(sourceId, 'Session');
     const stories: Stories = new Map();
     const listed = await listAll(sourceId, 'sessions', `... on ${type} { ${everything(objectType(type))} }`);
@@ -226,6 +226,15 @@ describe.each(sandboxSourceIds)('%s', (sourceId) => {
     for (const id of gone) stories.delete(id);
     expect(stories.size).toBeGreaterThan(10);
     await tellById(stories, idsOf(stories), type, entrancesTo(type));
+    for (const { object } of [...stories.values()].flatMap(([first]) => first ?? [])) {
+      const { sessions } = await ask(
+        `query ($filter: SessionFilter) { sessions(filter: $filter) { nodes { ... on ${type} { ${everything(objectType(type))} } } } }`,
+        { filter: { sources: [sourceId], nativeIds: [object.nativeId] } },
+      );
+      const { nodes } = sessions as { readonly nodes: readonly Fields[] };
+      expect(nodes.map(({ id }) => id)).toContain(object.id);
+      for (const node of nodes) tell(stories, 'filter.nativeIds', node);
+    }
     expect(differences(stories)).toEqual([]);
 
     const ofGone: Stories = new Map();

@@ -297,6 +297,7 @@ function secondFrom(micros: number | null) {
 }
 
 const filterProbes: readonly FilterProbe[] = [
+  { name: 'nativeIds', has: ({ nativeId }) => nativeId, filterBy: ({ nativeId }) => ({ nativeIds: [nativeId] }) },
   { name: 'kinds', has: ({ kind }) => kind, filterBy: ({ kind }) => ({ kinds: [kind] }) },
   { name: 'statuses', has: ({ status }) => status, filterBy: ({ status }) => ({ statuses: [status] }) },
   {

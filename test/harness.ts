@@ -64,10 +64,12 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
       );
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));
       return {
+        viewerId: null,
         sources: connected,
         loaders: createLoaders(connected),
         paging: { scanRows: 2000, concurrentReads: 16, ...paging },
         listTimeOf: (id) => opened.get(id)?.upstream.listTime() ?? { ms: 15_000, ranOut: () => {} },
+        readingOf: () => ({ as: 'server', userId: null }),
         staleAgeOf: () => null,
         healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
         observer: null,

@@ -15,6 +15,7 @@ const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const agnoMessages = ['test/requests/messages-agno.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
+const nativeIds = ['test/requests/native-ids.test.ts'];
 const order = ['test/requests/order.test.ts'];
 const outcomes = ['test/requests/outcomes.test.ts'];
 const refusals = ['test/requests/refusals.test.ts'];
@@ -1755,5 +1756,54 @@ export const mutants: readonly Mutant[] = [
     from: '{ query: { type, ...database }, schema: runRows, explain }',
     to: '{ query: { type: null, ...database }, schema: runRows, explain }',
     tests: agnoMessages,
+  },
+  {
+    breaks: 'A session that is found by its native id is counted though another filter refuses it.',
+    file: 'src/providers/lookup-feed.ts',
+    from: 'session !== null && matchesFilter(session, query.filter)',
+    to: 'session !== null',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'Only one agent of Foundry is asked for a native id.',
+    file: 'src/providers/foundry/source.ts',
+    from: '[...agentNames].map((name) => encodeKey(name, id))',
+    to: '[...agentNames].slice(0, 1).map((name) => encodeKey(name, id))',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'A session of Agno 2.3 that is found by its native id is taken for one of an agent.',
+    file: 'src/providers/agno/find-session.ts',
+    from: 'rows.find(({ row }) => componentOf(row) !== null)',
+    to: 'rows[0]',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'A text is not searched in the preview of an Everruns session that is found by its native id.',
+    file: 'src/providers/everruns/source.ts',
+    from: 'filter.search === null ? sessions.find : findListed',
+    to: 'sessions.find',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'An AgentScope session behind many others is not found by its native id.',
+    file: 'src/providers/agentscope/feeds.ts',
+    from: 'filter.nativeIds === null ? wholeList(agentId) : foundIn(agentId)',
+    to: 'wholeList(agentId)',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'A filter of no native ids asks platforms.',
+    file: 'src/connections/session-plan.ts',
+    from: '[nativeIds, agentKeys,',
+    to: '[agentKeys,',
+    tests: nativeIds,
+  },
+  {
+    breaks: 'A source that is read with the credential of the caller says that it shows what this server may see.',
+    file: 'src/create-context.ts',
+    from: "entry.auth.kind === 'forward' ? 'caller' : 'server'",
+    to: "'server'",
+    tests: ['test/server/viewer.test.ts'],
   },
 ];

@@ -49,8 +49,8 @@ function canHold({ capabilities }: Source, filter: SessionFilter): boolean {
   const isImpossible = givenFilters(filter).some((name) => capabilities.filters[name] === 'never');
   const kinds = filter.kinds ?? capabilities.kinds;
   const statuses = filter.statuses ?? capabilities.statuses;
-  const { agentKeys, teamKeys, workflowKeys, userIds, tags } = filter;
-  const isEmpty = [agentKeys, teamKeys, workflowKeys, userIds, tags].some((wanted) => wanted?.length === 0);
+  const { nativeIds, agentKeys, teamKeys, workflowKeys, userIds, tags } = filter;
+  const isEmpty = [nativeIds, agentKeys, teamKeys, workflowKeys, userIds, tags].some((wanted) => wanted?.length === 0);
   return (
     !isImpossible &&
     !isEmpty &&

@@ -10,6 +10,7 @@ export interface InstantRange {
 
 /** Which sessions of one source are asked for. Null means any. Keys are those of the asked source. */
 export interface SessionFilter {
+  readonly nativeIds: readonly string[] | null;
   readonly kinds: readonly SessionKind[] | null;
   readonly agentKeys: readonly string[] | null;
   readonly teamKeys: readonly string[] | null;
@@ -25,6 +26,7 @@ export interface SessionFilter {
 export type FilterName = keyof SessionFilter;
 
 export const anySession: SessionFilter = {
+  nativeIds: null,
   kinds: null,
   agentKeys: null,
   teamKeys: null,
@@ -40,6 +42,7 @@ export const anySession: SessionFilter = {
 /** The meaning of every filter, in one place: what platforms filter for us is checked with it too. */
 export function matchesFilter(session: SessionRecord, filter: SessionFilter): boolean {
   return (
+    isOneOf(session.nativeId, filter.nativeIds) &&
     isOneOf(session.kind, filter.kinds) &&
     isOneOf(session.agentKey, filter.agentKeys) &&
     isOneOf(session.teamKey, filter.teamKeys) &&

@@ -21,6 +21,11 @@ export async function referencedEntity<Name extends EntityName>(
   return { ...record };
 }
 
+/** A user is known by nothing but an id. */
+export function toUser(id: string | null): Reference | null {
+  return id === null ? null : { id };
+}
+
 export async function referencedUser(reference: Reference): Promise<Reference> {
   return { id: referencedId(reference) };
 }

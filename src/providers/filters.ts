@@ -4,6 +4,7 @@ import type { Capabilities } from './source.ts';
 
 /** Every filter looks at the rows, which is always right. A source says what its platform does better, or never has. */
 export const filteredHere: Capabilities['filters'] = {
+  nativeIds: 'local',
   kinds: 'local',
   agentKeys: 'local',
   teamKeys: 'local',

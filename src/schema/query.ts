@@ -2,6 +2,7 @@ import type { InterfaceRef } from '@pothos/core';
 import type { EntityRecord } from '../domain/records.ts';
 import { entityById, loadEachId } from '../entities/load-entity.ts';
 import { toSourceId } from '../entities/node-id.ts';
+import { toUser } from '../entities/reference.ts';
 import type { EntityName } from '../providers/shape.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { node } from '../resolvers/query/node.ts';
@@ -11,7 +12,7 @@ import { workflowConnection } from '../resolvers/query/workflows.ts';
 import { builder, type QueryFields, type Types } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
 import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
-import { Agent, Node, Session, Source, Team, Workflow } from './refs.ts';
+import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 
 const idArgument = builder.args((t) => ({ id: t.id({ required: true, description: 'The global id.' }) }));
@@ -98,6 +99,13 @@ builder.queryType({
       args: workflowArguments,
       description: 'The workflows of all sources, by name unless `orderBy` says otherwise.',
       resolve: (_root, args, context) => workflowConnection(args, undefined, context),
+    }),
+    sessionViewer: t.field({
+      type: User,
+      nullable: true,
+      description:
+        'You: the end user whose `id` is the name by which this server knows you. Null when you are anonymous. `Source.readAs` says which sources show you only your own sessions.',
+      resolve: (_root, _args, { viewerId }) => toUser(viewerId),
     }),
     sources: t.field({
       type: [Source],

@@ -10,6 +10,10 @@ export const SessionFilter = builder.inputType('SessionFilter', {
   fields: (t) => ({
     sources: t.idList({ description: 'Only sessions of these sources, each given by its `slug` or its `id`.' }),
     providers: t.field({ type: [Provider], description: 'Only sessions on platforms of these kinds.' }),
+    nativeIds: t.stringList({
+      description:
+        'Only sessions with one of these native ids, at most 20. This finds a session of which you know only the id on its platform. One native id may be that of several sessions.',
+    }),
     kinds: t.field({ type: [SessionKind], description: 'Only sessions of these kinds.' }),
     agents: t.idList({ description: 'Only sessions of the agents with these ids.' }),
     teams: t.idList({ description: 'Only sessions of the teams with these ids.' }),

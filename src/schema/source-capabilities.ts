@@ -12,6 +12,7 @@ import { SessionStatus } from './session-status.ts';
 export const SourceCapabilities = builder.objectRef<Capabilities>('SourceCapabilities');
 
 const filterNames: Readonly<Record<FilterName, { readonly name: string; readonly description: string }>> = {
+  nativeIds: { name: 'NATIVE_IDS', description: '`SessionFilter.nativeIds`.' },
   kinds: { name: 'KINDS', description: '`SessionFilter.kinds`.' },
   agentKeys: { name: 'AGENTS', description: '`SessionFilter.agents`.' },
   teamKeys: { name: 'TEAMS', description: '`SessionFilter.teams`.' },

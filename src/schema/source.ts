@@ -1,6 +1,8 @@
+import type { Reading } from '../context.ts';
 import { parseInstant } from '../domain/instant.ts';
 import type { SourceHealth as SourceHealthShape } from '../domain/source-health.ts';
 import { toSourceNodeId } from '../entities/node-id.ts';
+import { toUser } from '../entities/reference.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
@@ -9,7 +11,7 @@ import { builder } from './builder.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
 import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Provider } from './provider.ts';
-import { Node, Source } from './refs.ts';
+import { Node, Source, User } from './refs.ts';
 import { sessionArguments } from './session-arguments.ts';
 import { SourceCapabilities } from './source-capabilities.ts';
 import { SourceErrorCode } from './source-error-code.ts';
@@ -24,6 +26,22 @@ const SourceState = builder.enumType('SourceState', {
         'It has failed so often that it is not asked for a while, or it has answered every request with 404, so its configured URL is probably wrong.',
     },
   } as const,
+});
+
+const SourceReader = builder.enumType('SourceReader', {
+  description: 'As whom this server reads a source, which decides whose sessions you see.',
+  values: {
+    SERVER: {
+      value: 'server',
+      description: 'As this server: you see all sessions that its own credential shows, whoever they belong to.',
+    },
+    CALLER: {
+      value: 'caller',
+      description: 'With your own credential, which is passed on: you see the sessions that it shows.',
+    },
+    VIEWER: { value: 'viewer', description: 'As you: you see your own sessions only.' },
+    USER: { value: 'user', description: 'As one user, whoever asks: you see the sessions of that user only.' },
+  } as const satisfies Record<string, { readonly value: Reading['as']; readonly description: string }>,
 });
 
 const SourceHealth = builder.objectRef<SourceHealthShape>('SourceHealth').implement({
@@ -58,6 +76,18 @@ Source.implement({
     }),
     name: t.exposeString('name', { description: 'Its display name.' }),
     provider: t.expose('provider', { type: Provider, description: 'The kind of platform.' }),
+    readAs: t.field({
+      type: SourceReader,
+      description: 'As whom this server reads it for you.',
+      resolve: ({ id }, _args, context) => context.readingOf(id).as,
+    }),
+    readAsUser: t.field({
+      type: User,
+      nullable: true,
+      description:
+        'The only user whose sessions you see: you, where it is read as `VIEWER`, or the user it is always read as, where it is `USER`. Null where it is read as `SERVER` or `CALLER`.',
+      resolve: ({ id }, _args, context) => toUser(context.readingOf(id).userId),
+    }),
     capabilities: t.expose('capabilities', {
       type: SourceCapabilities,
       description: 'What it supports itself. This server does the rest, at a higher cost.',

@@ -17,6 +17,7 @@ export function toExampleQueries(sourceIds: readonly string[], explains: boolean
     { query: whoRunsThem, variables: {} },
     { query: conversations, variables: {} },
     { query: anythingById, variables: { id: toSourceNodeId(source) } },
+    { query: byNativeId, variables: { nativeId: 'paste-an-id' } },
     { query: filtered, variables: {} },
     { query: nextPage, variables: { after: null } },
     ...(explains ? [{ query: explained, variables: {}, headers: { [explainHeader]: '1' } }] : []),
@@ -60,6 +61,11 @@ query OneSource($source: ID!) {
   source(id: $source) {
     name
     provider
+    # Whose sessions it shows you:
+    readAs
+    readAsUser {
+      id
+    }
     health {
       state
       lastErrorCode
@@ -193,6 +199,34 @@ query AnythingById($id: ID!) {
         agent {
           name
         }
+      }
+    }
+  }
+}
+`;
+
+const byNativeId = `# A session of which you know only the id on its platform, from a log or a URL. Every source is asked:
+# \`outcomes\` says whether one of them could not be. Run { sessions { nodes { nativeId } } } for some ids.
+query ByNativeId($nativeId: String!) {
+  sessions(filter: { nativeIds: [$nativeId] }) {
+    nodes {
+      id
+      title
+      source {
+        slug
+      }
+      agent {
+        name
+      }
+    }
+    outcomes {
+      source {
+        slug
+      }
+      status
+      error {
+        code
+        message
       }
     }
   }

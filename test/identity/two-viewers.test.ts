@@ -12,6 +12,7 @@ interface Node {
   readonly __typename: string;
   readonly id: string;
   readonly nativeId: string;
+  readonly status: string;
   readonly source: { readonly slug: string };
   readonly agentName?: string;
 }
@@ -21,7 +22,7 @@ let server: Asked;
 /** What each viewer sees when nobody else asks. */
 const own = new Map<Viewer, readonly Node[]>();
 
-const fields = '__typename id nativeId source { slug } ... on FoundrySession { agentName }';
+const fields = '__typename id nativeId status source { slug } ... on FoundrySession { agentName }';
 const nodeFields = '__typename id ... on Session { nativeId source { slug } } ... on FoundrySession { agentName }';
 
 beforeAll(async () => {
@@ -116,6 +117,12 @@ test('of many operations of two viewers at once, none is answered a row of the o
       },
       { query: `query ($id: ID!) { session(id: $id) { ${fields} } }`, variables: { id: theirs() } },
       {
+        query: `query ($ids: [String!]!) { sessions(filter: { nativeIds: $ids }) { nodes { ${fields} } } }`,
+        variables: {
+          ids: [pick(own.get(viewer) ?? []), pick(own.get(other(viewer)) ?? [])].map((node) => node.nativeId),
+        },
+      },
+      {
         query: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Session { ${fields} } } }`,
         variables: { r: [mine(), theirs()].map((id) => ({ __typename: 'Session', id })) },
       },
@@ -148,6 +155,25 @@ test("another viewer's session is null by every entrance that takes an id", asyn
       ),
       sourceId,
     ).toEqual({ data: { node: null, nodes: [null], session: null, sessionsById: [null], _entities: [null] } });
+  }
+});
+
+test("another viewer's session is not found by its native id, and one's own is", async () => {
+  const query = `query ($ids: [String!]!, $source: ID!) {
+    sessions(filter: { nativeIds: $ids, sources: [$source] }) { nodes { id } outcomes { status } }
+  }`;
+  for (const source of platforms.keys()) {
+    const isHere = (node: Node) => node.source.slug === source;
+    const theirs = own.get('bob')?.find(isHere)?.nativeId;
+    const asked = own.get('alice')?.filter(isHere);
+    // Azure AI Foundry no longer shows alone some sessions that it lists.
+    const mine = source === 'foundry' ? asked?.find(({ status }) => status !== 'ENDED') : asked?.[0];
+    expect(await ask('alice', query, { ids: [theirs], source }), source).toEqual({
+      data: { sessions: { nodes: [], outcomes: [{ status: 'COMPLETE' }] } },
+    });
+    expect(await ask('alice', query, { ids: [theirs, mine?.nativeId], source }), source).toEqual({
+      data: { sessions: { nodes: [{ id: mine?.id }], outcomes: [{ status: 'COMPLETE' }] } },
+    });
   }
 });
 

@@ -72,6 +72,13 @@ const cases: readonly Case[] = [
   { about: 'none', filter: {}, name: null, created: 'g d f c b a h e', updated: 'a e g f d c b h' },
   { about: 'sources', filter: { sources: ['one'] }, name: null, created: 'd c b a e', updated: 'a e d c b' },
   { about: 'providers', filter: { providers: ['EVERRUNS'] }, name: null, created: 'g f h', updated: 'g f h' },
+  {
+    about: 'native ids',
+    filter: { nativeIds: ['h', 'c', 'nothing', 'a'] },
+    name: 'nativeIds',
+    created: 'c a h',
+    updated: 'a c h',
+  },
   { about: 'kinds', filter: { kinds: ['AGENT'] }, name: 'kinds', created: 'f b a h e', updated: 'a e f b h' },
   {
     about: 'several kinds',

@@ -36,6 +36,7 @@ const rows = [
 ];
 
 const wanted: readonly (readonly [FilterName, Readonly<Record<string, unknown>>])[] = [
+  ['nativeIds', { nativeIds: ['b'] }],
   ['kinds', { kinds: ['AGENT'] }],
   ['agentKeys', { agents: [toNodeId('agent', { sourceId: 'one', key: 'ada' })] }],
   ['userIds', { users: ['kim'] }],

@@ -127,6 +127,32 @@ describe.each(sandboxSourceIds)('%s', (sourceId) => {
   });
 });
 
+test('the filter of native ids sends none, and says which sources were not asked', async () => {
+  const query = `query ($ids: [String!]!) { sessions(filter: { nativeIds: $ids }) {
+    nodes { id } outcomes { source { slug } status error { code } }
+  } }`;
+  const refused = (slug: string) => ({ source: { slug }, status: 'FAILED', error: { code: 'UPSTREAM_UNSAFE_ID' } });
+  // What finds sessions in its lists has looked there.
+  const searched = (slug: string) => ({ source: { slug }, status: 'COMPLETE', error: null });
+  for (const id of crafted) {
+    expect(await ask(query, { ids: [id] }), id).toEqual({
+      data: {
+        sessions: {
+          nodes: [],
+          outcomes: [
+            refused('foundry'),
+            refused('everruns'),
+            searched('agentscope-records'),
+            searched('agentscope-views'),
+            refused('agno'),
+          ],
+        },
+      },
+    });
+  }
+  expectNothingSent();
+});
+
 test('where the platform has such a thing, an id alone is refused with the reason', async () => {
   const errorsOf = async (kind: string, sourceId: string, key: string) => {
     const { data, errors = [] } = await ask('query ($id: ID!) { node(id: $id) { id } }', {

@@ -32,10 +32,12 @@ function toError({ path, message, originalError, extensions }: GraphQLError) {
 export function contextOf(sources: readonly Source[]): OperationContext {
   const byId = new Map(sources.map((source) => [source.id, source]));
   return {
+    viewerId: null,
     sources: byId,
     loaders: createLoaders(byId),
     paging: { scanRows: 1000, concurrentReads: 4 },
     listTimeOf: () => ({ ms: 15_000, ranOut: () => {} }),
+    readingOf: () => ({ as: 'server', userId: null }),
     staleAgeOf: () => null,
     healthOf: () => ({ state: 'DEGRADED', lastErrorCode: 'UPSTREAM_TIMEOUT', since: '2026-02-03T04:05:06.789Z' }),
     observer: null,

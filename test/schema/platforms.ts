@@ -139,6 +139,7 @@ export interface TestSource extends Source {
 }
 
 const filters: Readonly<Record<FilterName, FilterSupport>> = {
+  nativeIds: 'local',
   kinds: 'local',
   agentKeys: 'local',
   teamKeys: 'local',

@@ -27,6 +27,10 @@ test('shows what a source is, what it can do and how it has responded, without a
             "capabilities": {
               "filters": [
                 {
+                  "filter": "NATIVE_IDS",
+                  "support": "LOCAL",
+                },
+                {
                   "filter": "KINDS",
                   "support": "LOCAL",
                 },

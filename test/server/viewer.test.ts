@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createContexts } from '../../src/create-context.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
@@ -180,4 +180,46 @@ test('sends no more requests to a source for one operation than it may, and leav
   expect(one.requests).toHaveLength(3);
   expect(other.requests).toHaveLength(3);
   expect(JSON.stringify(json)).toContain('UPSTREAM_BUDGET_EXCEEDED');
+});
+
+describe('says who the caller is', () => {
+  const whoAmI =
+    '{ sessionViewer { id sessions(first: 1) { nodes { user { id } } } } sources { slug readAs readAsUser { id } } }';
+
+  test('and as whom each source is read for them', async () => {
+    const [agno, scope] = [await start({ platform: 'agno' }), await start({ platform: 'agentscope' })];
+    const { ask } = open({
+      server: { auth },
+      sources: [
+        { id: 'mine', provider: 'agno', url: agno.url, user: 'viewer' },
+        { id: 'one-user', provider: 'agentscope', url: scope.url, user: { constant: 'carol' } },
+        { id: 'own-credential', provider: 'everruns', url: 'http://127.0.0.1:9', auth: { forward: 'authorization' } },
+        { id: 'all', provider: 'everruns', url: 'http://127.0.0.1:9' },
+        { id: 'own-of-one', provider: 'agno', url: agno.url, user: { constant: 'dan' }, auth: { forward: 'x-key' } },
+      ],
+    });
+    for (const viewer of ['alice', 'bob']) {
+      expect((await ask({ query: whoAmI }, as(viewer))).json).toEqual({
+        data: {
+          sessionViewer: { id: viewer, sessions: { nodes: [{ user: { id: viewer } }] } },
+          sources: [
+            { slug: 'mine', readAs: 'VIEWER', readAsUser: { id: viewer } },
+            { slug: 'one-user', readAs: 'USER', readAsUser: { id: 'carol' } },
+            { slug: 'own-credential', readAs: 'CALLER', readAsUser: null },
+            { slug: 'all', readAs: 'SERVER', readAsUser: null },
+            { slug: 'own-of-one', readAs: 'USER', readAsUser: { id: 'dan' } },
+          ],
+        },
+      });
+    }
+  });
+
+  test('and nothing of an anonymous one, without asking any platform', async () => {
+    const agno = await start({ platform: 'agno' });
+    const { ask } = open({ sources: [{ id: 'agno', provider: 'agno', url: agno.url }] });
+    expect((await ask({ query: whoAmI })).json).toEqual({
+      data: { sessionViewer: null, sources: [{ slug: 'agno', readAs: 'SERVER', readAsUser: null }] },
+    });
+    expect(agno.requests).toEqual([]);
+  });
 });

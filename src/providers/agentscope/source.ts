@@ -18,6 +18,7 @@ import type { AgentScopeTeamRecord } from './team.ts';
 const capabilities: Capabilities = {
   filters: {
     ...filteredHere,
+    nativeIds: 'native',
     kinds: 'native',
     agentKeys: 'native',
     workflowKeys: 'never',
@@ -49,11 +50,12 @@ export function createAgentScopeSource(
     name: config.name,
     provider: 'agentscope',
     capabilities,
-    async sessionFeeds({ filter, orderBy }) {
+    async sessionFeeds(query) {
+      const { filter } = query;
       if (!mayHaveAny(filter, { kinds: capabilities.kinds, user: upstream.user })) return [];
       const asked = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
       const agentIds = asked === undefined ? await allAgentIds(listings) : [...new Set(asked)];
-      return agentScopeFeeds({ sourceId: config.id, agentIds, orderBy, listSessions: listings.listSessions });
+      return agentScopeFeeds({ sourceId: config.id, agentIds, query, listSessions: listings.listSessions });
     },
     sessions: (keys) => answerEach(keys, (key) => findSession(key, listings)),
     conversations: {

@@ -4,9 +4,10 @@ import { withoutAgentVersions } from '../absent.ts';
 import { ahead } from '../ahead.ts';
 import { answerEach } from '../batch.ts';
 import { createCollection } from '../collection.ts';
-import { filteredHere } from '../filters.ts';
+import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey, isSendable } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
+import { lookupFeed } from '../lookup-feed.ts';
 import type { Selected, SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type AgnoClient, createAgnoClient } from './client.ts';
@@ -22,6 +23,7 @@ import { type AgnoWorkflowRecord, membersOf, toWorkflow, type WorkflowRow } from
 const capabilities: Capabilities = {
   filters: {
     ...filteredHere,
+    nativeIds: 'native',
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'native',
@@ -53,7 +55,7 @@ export function createAgnoSource(
   const workflowDetails = createLookup(readerOf(1, client.getWorkflow, toWorkflowDetail));
   const workflows = createCollection({ readAll: readWorkflows, readOne: readOneWorkflow });
   const directory = createDirectory(sourceId, client);
-  const { sessions, details, remember } = createSessionFinder(sourceId, client, readDialect);
+  const { sessions, details, remember, findByNativeId } = createSessionFinder(sourceId, client, readDialect);
 
   /**
    * Every server lists the agents, teams and workflows of all its databases. Those of another database belong to the source
@@ -90,7 +92,11 @@ export function createAgnoSource(
     name,
     provider: 'agno',
     capabilities,
-    sessionFeeds(query) {
+    async sessionFeeds(query) {
+      if (query.filter.nativeIds !== null) {
+        if (!mayHaveAny(query.filter, { kinds: capabilities.kinds, user })) return [];
+        return query.filter.nativeIds.map((id) => lookupFeed({ sourceId, id, query, find: () => findByNativeId(id) }));
+      }
       const readsAgents = selected.agents();
       if (readsAgents) ahead(directory.listAgents());
       return agnoFeeds({

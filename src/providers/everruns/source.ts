@@ -4,8 +4,9 @@ import { ahead } from '../ahead.ts';
 import { answerEach, once } from '../batch.ts';
 import { type Collection, createCollection, maxSingles } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
-import { decodeKey } from '../key.ts';
+import { decodeKey, encodeKey } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
+import { lookupFeed } from '../lookup-feed.ts';
 import { perAnswer } from '../per-answer.ts';
 import type { Selected, SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
@@ -20,6 +21,7 @@ import type { EverrunsSettings } from './settings.ts';
 const capabilities: Capabilities = {
   filters: {
     ...filteredHere,
+    nativeIds: 'native',
     kinds: 'native',
     agentKeys: 'native',
     teamKeys: 'never',
@@ -89,8 +91,16 @@ export function createEverrunsSource(
     name: config.name,
     provider: 'everruns',
     capabilities,
-    async sessionFeeds({ filter }) {
+    async sessionFeeds(query) {
+      const { filter } = query;
       if (!mayHaveAny(filter, { kinds: capabilities.kinds, user: upstream.user })) return [];
+      if (filter.nativeIds !== null) {
+        // Texts are searched in what only lists have.
+        const find = filter.search === null ? sessions.find : findListed;
+        return filter.nativeIds.map((id) =>
+          lookupFeed({ sourceId: config.id, id, query, find: () => find(encodeKey(id)) }),
+        );
+      }
       const agentIds = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
       return everrunsFeeds({
         sourceId: config.id,

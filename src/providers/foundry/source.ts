@@ -6,6 +6,7 @@ import { type Collection, createCollection } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
+import { lookupFeed } from '../lookup-feed.ts';
 import type { SourceConfig } from '../provider.ts';
 import type { Capabilities, Source } from '../source.ts';
 import { type FoundryAgentRecord, toAgent } from './agent.ts';
@@ -19,6 +20,7 @@ import type { FoundrySettings } from './settings.ts';
 
 const filters: Capabilities['filters'] = {
   ...filteredHere,
+  nativeIds: 'native',
   kinds: 'native',
   agentKeys: 'native',
   teamKeys: 'never',
@@ -70,13 +72,20 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstr
     provider: 'foundry',
     // The user of the sessions is known only when the platform is asked as one user.
     capabilities: { ...capabilities, filters: user === null ? { ...filters, userIds: 'never' } : filters },
-    async sessionFeeds({ filter }) {
+    async sessionFeeds(query) {
+      const { filter } = query;
       if (!mayHaveAny(filter, { kinds: capabilities.kinds, user })) return [];
       const agentKeys = filter.agentKeys ?? (await agents.list()).map((agent) => agent.key);
+      const agentNames = new Set(agentKeys.flatMap((key) => decodeKey(key, 1) ?? []));
+      if (filter.nativeIds !== null) {
+        // The platform finds a session only below its agent, so each agent is asked.
+        const keys = filter.nativeIds.flatMap((id) => [...agentNames].map((name) => encodeKey(name, id)));
+        return keys.map((key) => lookupFeed({ sourceId: config.id, id: key, query, find: () => sessions.find(key) }));
+      }
       return foundryFeeds({
         listing,
         client,
-        agentNames: new Set(agentKeys.flatMap((key) => decodeKey(key, 1) ?? [])),
+        agentNames,
         remember: (session) => sessions.remember(session.key, session),
       });
     },

@@ -4,11 +4,15 @@ import { type InstantRangeInput, toInstantRange } from '../../connections/instan
 import { toSearchText } from '../../connections/search-text.ts';
 import { planSource } from '../../connections/session-plan.ts';
 import type { OperationContext } from '../../context.ts';
+import { RequestError } from '../../domain/errors.ts';
 import type { SessionFilter } from '../../domain/filter.ts';
 import type { EntityRef, SessionKind, SessionRecord, SessionStatus } from '../../domain/records.ts';
 import { toEntityRef } from '../../entities/node-id.ts';
 import type { PageArguments } from '../../pagination/arguments.ts';
 import type { OrderField } from '../../providers/source.ts';
+
+/** Each may cost a request to every source, and to some sources one for each of their agents. */
+const maxNativeIds = 20;
 
 export interface SessionConnectionArguments extends PageArguments {
   readonly filter?: SessionFilterInput | null | undefined;
@@ -16,6 +20,7 @@ export interface SessionConnectionArguments extends PageArguments {
 }
 
 export interface SessionFilterInput extends SourceFilterInput {
+  readonly nativeIds?: readonly string[] | null | undefined;
   readonly kinds?: readonly SessionKind[] | null | undefined;
   readonly agents?: readonly string[] | null | undefined;
   readonly teams?: readonly string[] | null | undefined;
@@ -92,6 +97,7 @@ function toFilter(
   sourceId: string,
 ): Omit<SessionFilter, 'createdAt' | 'updatedAt'> {
   return {
+    nativeIds: toNativeIds(filter.nativeIds),
     kinds: filter.kinds ?? null,
     agentKeys: keysIn(
       sourceId,
@@ -113,6 +119,18 @@ function toFilter(
     search: toSearchText(filter.search),
     tags: filter.tags ?? null,
   };
+}
+
+/** An empty text is the id of nothing, so it is not sent to a platform. */
+function toNativeIds(wanted: readonly string[] | null | undefined): readonly string[] | null {
+  if (wanted === null || wanted === undefined) return null;
+  if (wanted.length > maxNativeIds) {
+    throw new RequestError(
+      'BAD_USER_INPUT',
+      `\`nativeIds\` may have at most ${maxNativeIds} ids, but there are ${wanted.length}.`,
+    );
+  }
+  return [...new Set(wanted)].filter((id) => id !== '');
 }
 
 function keysIn(
