@@ -14,6 +14,7 @@ const sectioned = ['test/conversation/sectioned-conversation.test.ts'];
 const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const agnoMessages = ['test/requests/messages-agno.test.ts'];
+const partialStatus = ['test/server/partial-status.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
 const nativeIds = ['test/requests/native-ids.test.ts'];
 const order = ['test/requests/order.test.ts'];
@@ -1805,5 +1806,19 @@ export const mutants: readonly Mutant[] = [
     from: "entry.auth.kind === 'forward' ? 'caller' : 'server'",
     to: "'server'",
     tests: ['test/server/viewer.test.ts'],
+  },
+  {
+    breaks: 'Answers in application/json have the status 294.',
+    file: 'src/server/plugins/use-partial-status.ts',
+    from: ' || !isOfGraphql(response)',
+    to: '',
+    tests: partialStatus,
+  },
+  {
+    breaks: 'An answer whose data is null has the status 200.',
+    file: 'src/server/plugins/use-partial-status.ts',
+    from: 'result.data === undefined',
+    to: 'result.data === undefined || result.data === null',
+    tests: partialStatus,
   },
 ];

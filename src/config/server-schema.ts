@@ -66,6 +66,12 @@ export const server = settings({
     .describe(
       'Whether the header `x-session-graph-explain: 1` adds to an answer which requests were sent for it. Default: only when `host` is a loopback address and `auth` is `{ mode: none }`.',
     ),
+  partialStatus: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Gives answers that have both `data` and `errors` the HTTP status 294 (Partial Success) instead of 200, where their media type is `application/graphql-response+json`.',
+    ),
   trustedDocuments: z
     .string()
     .min(1)

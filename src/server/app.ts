@@ -26,6 +26,7 @@ import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
 import { useOperationContext } from './plugins/use-operation-context.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
+import { usePartialStatus } from './plugins/use-partial-status.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestForm } from './plugins/use-request-form.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
@@ -169,6 +170,7 @@ function plugins(
     ...(server.explain ? [useExplain(journals)] : []),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog({ log, journals, viewers }),
+    ...(server.partialStatus ? [usePartialStatus()] : []),
   ];
 }
 

@@ -58,6 +58,8 @@ async function send(answer: Response, response: ServerResponse): Promise<void> {
   const body = isEncoded ? new Uint8Array(await answer.arrayBuffer()) : await answer.text();
   if (response.destroyed) return;
   response.statusCode = answer.status;
+  // Node has words only for those statuses that it knows.
+  response.statusMessage = answer.statusText;
   answer.headers.forEach((value, name) => {
     response.setHeader(name, value);
   });

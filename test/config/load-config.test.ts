@@ -226,6 +226,7 @@ sources:
         "log": {
           "level": "info",
         },
+        "partialStatus": false,
         "path": "/graphql",
         "port": 4000,
         "production": false,
