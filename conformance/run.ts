@@ -4,6 +4,7 @@ import { auditChecks } from './checks/audits.ts';
 import { breakingChangeChecks } from './checks/breaking-changes.ts';
 import { clientChecks } from './checks/clients.ts';
 import { compositionChecks } from './checks/composition.ts';
+import { demandControlChecks } from './checks/demand-control.ts';
 import { exampleChecks } from './checks/examples.ts';
 import { gatewayChecks } from './checks/gateways.ts';
 import { lintChecks } from './checks/lint.ts';
@@ -18,6 +19,7 @@ try {
   const checks: readonly Check[] = [
     ...compositionChecks(company),
     ...gatewayChecks(company),
+    ...demandControlChecks(company),
     ...auditChecks(company.sessions),
     ...relayCompilerChecks(),
     ...clientChecks(company.sessions),

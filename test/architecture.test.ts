@@ -32,7 +32,17 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
     packages: ['graphql'],
   },
   schema: {
-    places: ['domain', 'providers', 'loaders', 'context.ts', 'selection', 'entities', 'connections', 'resolvers'],
+    places: [
+      'domain',
+      'pagination/arguments.ts',
+      'providers',
+      'loaders',
+      'context.ts',
+      'selection',
+      'entities',
+      'connections',
+      'resolvers',
+    ],
     packages: [
       'graphql',
       '@pothos/core',

@@ -13,6 +13,13 @@ const declarations = `
 directive @link(url: String!, import: [String!]) on SCHEMA
 directive @key(fields: String!) on OBJECT | INTERFACE
 directive @shareable on OBJECT
+directive @cost(weight: Int!) on OBJECT
+directive @listSize(
+  assumedSize: Int
+  slicingArguments: [String!]
+  sizedFields: [String!]
+  requireOneSlicingArgument: Boolean
+) on FIELD_DEFINITION
 `;
 
 const relayRules: Linter.RulesRecord = {

@@ -19,6 +19,8 @@ export function compose(subgraphs: readonly Subgraph[]): string {
   return supergraphSdl;
 }
 
-export function createFederatedGateway(supergraph: string): GatewayRuntime {
-  return createGatewayRuntime({ supergraph, logging: false, landingPage: false });
+/** Refuses a query that costs more than `maxCost` by the `@cost` and `@listSize` of the subgraphs, if that is given. */
+export function createFederatedGateway(supergraph: string, maxCost: number | null = null): GatewayRuntime {
+  const demandControl = maxCost === null ? {} : { demandControl: { maxCost, includeExtensionMetadata: true } };
+  return createGatewayRuntime({ supergraph, logging: false, landingPage: false, ...demandControl });
 }

@@ -39,6 +39,7 @@ const sandboxAgentScope = ['test/sandbox/agentscope-messages.test.ts'];
 const sandboxEverruns = ['test/sandbox/everruns-messages.test.ts'];
 const sandboxFoundry = ['test/sandbox/foundry-responses.test.ts'];
 const agentScopeMessages = ['test/requests/messages-agentscope.test.ts'];
+const costDirectives = ['test/schema/cost-directives.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
 export const mutants: readonly Mutant[] = [
@@ -1820,5 +1821,31 @@ export const mutants: readonly Mutant[] = [
     from: 'result.data === undefined',
     to: 'result.data === undefined || result.data === null',
     tests: partialStatus,
+    breaks: 'Gateways are told a size of pages that is not the usual one.',
+    file: 'src/schema/cost-directives.ts',
+    from: 'assumedSize: defaultPageSize',
+    to: 'assumedSize: usualListSize',
+    tests: costDirectives,
+  },
+  {
+    breaks: 'What is on a page has a size of its own for gateways, whatever `first` is.',
+    file: 'src/schema/cost-directives.ts',
+    from: 'isSizedAbove ? null : listSizeOf(field)',
+    to: 'listSizeOf(field)',
+    tests: costDirectives,
+  },
+  {
+    breaks: 'Gateways count the lists of interfaces as one object.',
+    file: 'src/schema/cost-directives.ts',
+    from: '(isObjectType(type) || isInterfaceType(type))',
+    to: 'isObjectType(type)',
+    tests: costDirectives,
+  },
+  {
+    breaks: 'A connection costs no more than an object.',
+    file: 'src/schema/cost.ts',
+    from: 'connectionCost = 10',
+    to: 'connectionCost = 1',
+    tests: [...costDirectives, ...queryLimits],
   },
 ];

@@ -4,6 +4,7 @@ import FederationPlugin from '@pothos/plugin-federation';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { OperationContext } from '../context.ts';
 import type { Instant } from '../domain/instant.ts';
+import './cost-directives.ts';
 import { resolveNodeType } from './node.ts';
 
 interface OwnTypes {
@@ -19,7 +20,7 @@ interface OwnTypes {
 export type Types = PothosSchemaTypes.ExtendDefaultTypes<OwnTypes>;
 
 export const builder = new SchemaBuilder<OwnTypes>({
-  plugins: [RelayPlugin, DirectivesPlugin, FederationPlugin],
+  plugins: [RelayPlugin, DirectivesPlugin, FederationPlugin, 'costDirectives'],
   defaultFieldNullability: false,
   relay: {
     nodeTypeOptions: {

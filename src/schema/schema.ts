@@ -13,7 +13,12 @@ import './user.ts';
 import './workflow.ts';
 import { completeSubgraph } from './subgraph.ts';
 
-/** The whole graph, as a subgraph that can also stand alone. Keys on interfaces need version 2.3 of the specification. */
+/** The whole graph, as a subgraph that can also stand alone. `@cost` and `@listSize` need version 2.9 of the specification. */
 export function createSchema(): GraphQLSchema {
-  return completeSubgraph(builder.toSubGraphSchema({ linkUrl: 'https://specs.apollo.dev/federation/v2.3' }));
+  return completeSubgraph(
+    builder.toSubGraphSchema({
+      linkUrl: 'https://specs.apollo.dev/federation/v2.9',
+      federationDirectives: ['@cost', '@key', '@listSize', '@shareable'],
+    }),
+  );
 }

@@ -12,11 +12,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { defaultPageSize, maxPageSize } from '../pagination/arguments.ts';
+import { connectionCost, isConnectionField, objectCost, usualListSize } from '../schema/cost.ts';
 import type { ParsedOperation } from '../selection/operation.ts';
-
-const connectionCost = 10;
-const objectCost = 1;
-const usualListSize = 5;
 
 /**
  * What a query may cost at most, before anything of it is known:
@@ -64,7 +61,7 @@ export function costOf({ schema, operation, fragments, variables }: ParsedOperat
     const field = node.name.value.startsWith('__') ? undefined : fieldOf(parent, node.name.value);
     const type = field === undefined ? undefined : getNamedType(field.type);
     if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) return 0;
-    const isConnection = field.args.some(({ name }) => name === 'first');
+    const isConnection = isConnectionField(field);
     const below = ofSelections(node.selectionSet, type, isConnection);
     if (isConnection) return connectionCost + pageSize(argumentsOf(field, node)) * below;
     if (!isListType(getNullableType(field.type)) || inConnection) return objectCost + below;
