@@ -15,6 +15,9 @@ const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const agnoMessages = ['test/requests/messages-agno.test.ts'];
 const partialStatus = ['test/server/partial-status.test.ts'];
+const explained = ['test/server/explain.test.ts'];
+const operationLog = ['test/server/operation-log.test.ts'];
+const observed = ['test/http/observed.test.ts'];
 const filters = ['test/requests/filters.test.ts'];
 const nativeIds = ['test/requests/native-ids.test.ts'];
 const order = ['test/requests/order.test.ts'];
@@ -1821,6 +1824,8 @@ export const mutants: readonly Mutant[] = [
     from: 'result.data === undefined',
     to: 'result.data === undefined || result.data === null',
     tests: partialStatus,
+  },
+  {
     breaks: 'Gateways are told a size of pages that is not the usual one.',
     file: 'src/schema/cost-directives.ts',
     from: 'assumedSize: defaultPageSize',
@@ -1847,5 +1852,54 @@ export const mutants: readonly Mutant[] = [
     from: 'connectionCost = 10',
     to: 'connectionCost = 1',
     tests: [...costDirectives, ...queryLimits],
+  },
+  {
+    breaks: 'Explain names the user as whom a source is read.',
+    file: 'src/http/target.ts',
+    from: "name in identity.query ? '[user]' : value",
+    to: 'value',
+    tests: explained,
+  },
+  {
+    breaks: 'Everybody may have an answer explained.',
+    file: 'src/config/read-config.ts',
+    from: "server.explain ?? (server.auth.mode === 'none' && isLoopback(server.host))",
+    to: 'server.explain ?? true',
+    tests: explained,
+  },
+  {
+    breaks: 'Reads that waited for others are explained as if they had begun together.',
+    file: 'src/observation/explanation.ts',
+    from: 'waves.set(read, last + 1);',
+    to: 'waves.set(read, 1);',
+    tests: explained,
+  },
+  {
+    breaks: 'The log of operations counts requests of others as its own.',
+    file: 'src/observation/source-summary.ts',
+    from: "(origin === 'joined' ? 0 : requests.length)",
+    to: 'requests.length',
+    tests: observed,
+  },
+  {
+    breaks: 'A read that joined one of another operation is said to have asked the platform.',
+    file: 'src/http/observed-read.ts',
+    from: 'followed.log.target !== target',
+    to: 'false',
+    tests: observed,
+  },
+  {
+    breaks: 'The log names viewers.',
+    file: 'src/server/plugins/use-operation-log.ts',
+    from: 'viewerHash(viewerId)',
+    to: 'viewerId',
+    tests: operationLog,
+  },
+  {
+    breaks: 'A request that a platform never answers is not among those that were sent.',
+    file: 'src/http/observed-request.ts',
+    from: 'requests.push(record);',
+    to: 'if (waitedMs < 0) requests.push(record);',
+    tests: [...explained, ...observed],
   },
 ];
