@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
-/** Tests that replace modules, stop the clock or count what keeps the process alive share their modules with no others. */
+/** Tests that replace modules, stop the clock, register something for the whole process or count what keeps it alive share their modules with no others. */
 const folders = ['schema', 'federation', 'faults', 'http'];
-export const apart = folders.map((folder) => `test/${folder}/**/*.test.ts`);
+export const apart = [...folders.map((folder) => `test/${folder}/**/*.test.ts`), 'test/server/tracing.test.ts'];
 
 /** How much of each campaign is run: a sample for every save, all of it by `npm run test:full`. */
 const campaigns =

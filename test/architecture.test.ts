@@ -69,7 +69,15 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'schema',
       'config',
     ],
-    packages: ['graphql', 'graphql-yoga', '@graphql-yoga/render-graphiql', 'pino', 'jose', 'lru-cache'],
+    packages: [
+      'graphql',
+      'graphql-yoga',
+      '@graphql-yoga/render-graphiql',
+      'pino',
+      'jose',
+      'lru-cache',
+      '@opentelemetry/api',
+    ],
   },
   sandbox: { places: [], packages: [] },
   'main.ts': {

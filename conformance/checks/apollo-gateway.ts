@@ -1,4 +1,4 @@
-import { ApolloGateway } from '@apollo/gateway';
+import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { Kind, parse } from 'graphql';
 import type { Ask } from '../../examples/company/ask.ts';
 
@@ -7,9 +7,25 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+/** Adds to the headers of a request to a subgraph. */
+export type AddHeaders = (headers: { set(name: string, value: string): void }) => void;
+
 /** Apollo's gateway without Apollo Server around it: it is given what the server would have parsed. */
-export async function startApolloGateway(supergraphSdl: string): Promise<RunningGateway> {
-  const gateway = new ApolloGateway({ supergraphSdl, logger: { debug() {}, info() {}, warn() {}, error() {} } });
+export async function startApolloGateway(
+  supergraphSdl: string,
+  addHeaders: AddHeaders = () => {},
+): Promise<RunningGateway> {
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    buildService: ({ url }) =>
+      new RemoteGraphQLDataSource({
+        ...(url === undefined ? {} : { url }),
+        willSendRequest: ({ request: { http } }) => {
+          if (http !== undefined) addHeaders(http.headers);
+        },
+      }),
+  });
   const { schema, executor } = await gateway.load();
   return {
     async ask(query) {

@@ -133,7 +133,7 @@ async function send(
   const options = { stop: crew.stop, timeoutMs: until - now(), maxBytes: limits.maxResponseBytes };
   const observed = observeRequest(observer, crew.log, waitedMs, now);
   if (observed === null) return exchange(pool, request, options);
-  const headers = { ...request.headers, ...observed.headers };
+  const headers = { ...observed.headers, ...request.headers };
   try {
     const result = await exchange(pool, { ...request, headers }, options);
     observed.ended(result);

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Config, ServerConfig } from '../config/config.ts';
+import { readVersion } from '../config/version.ts';
 import type { OperationContext } from '../context.ts';
 import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
-import type { JournalSettings } from '../observation/journal.ts';
+import type { Follower, Journal, JournalSettings } from '../observation/journal.ts';
+import type { RequestRecord } from '../observation/observer.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './create-authenticator.ts';
 import { createDocumentCache } from './document-cache.ts';
@@ -31,11 +33,13 @@ import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestForm } from './plugins/use-request-form.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { useTracing } from './plugins/use-tracing.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
 import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { secretsOf } from './secrets.ts';
+import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers, type Viewers } from './viewers.ts';
 
@@ -65,7 +69,8 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
   const contexts = options.contexts ?? createContexts(config, log);
   const viewers = createViewers();
-  const journals = createJournals(followersOf(log));
+  const tracing = createTracing(config.sources, readVersion());
+  const journals = createJournals(followersOf(log, tracing));
   let isClosing = false;
 
   function report(request: Request, error: unknown): void {
@@ -84,6 +89,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       contexts,
       viewers,
       journals,
+      tracing,
       report,
       readGraphiql: graphiql,
       readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
@@ -139,6 +145,7 @@ interface PluginSettings {
   readonly contexts: Contexts;
   readonly viewers: Viewers;
   readonly journals: Journals;
+  readonly tracing: Tracing | null;
   readonly report: (request: Request, error: unknown) => void;
   readonly readGraphiql: () => Promise<GraphiqlPage>;
   readonly readReadiness: () => Readiness;
@@ -147,7 +154,7 @@ interface PluginSettings {
 /** In the order in which a request passes them. */
 function plugins(
   server: ServerConfig,
-  { log, contexts, viewers, journals, report, readGraphiql, readReadiness }: PluginSettings,
+  { log, contexts, viewers, journals, tracing, report, readGraphiql, readReadiness }: PluginSettings,
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
@@ -170,17 +177,21 @@ function plugins(
     ...(server.explain ? [useExplain(journals)] : []),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog({ log, journals, viewers }),
+    ...(tracing === null ? [] : [useTracing(tracing, journals)]),
     ...(server.partialStatus ? [usePartialStatus()] : []),
   ];
 }
 
 /** Who follows each request to a platform. */
-function followersOf({ request: write }: Log): JournalSettings['followers'] {
-  if (write === null) return [];
-  return [
-    ({ requestId }) =>
-      (request) => ({ headers: {}, ended: () => write(requestId, request) }),
-  ];
+function followersOf({ request: write }: Log, tracing: Tracing | null): JournalSettings['followers'] {
+  const forLog = write === null ? [] : [({ requestId }: Journal) => toFollower((request) => write(requestId, request))];
+  const forTraces =
+    tracing === null ? [] : [(journal: Journal) => (request: RequestRecord) => tracing.follow(journal, request)];
+  return [...forLog, ...forTraces];
+}
+
+function toFollower(write: (request: RequestRecord) => void): Follower {
+  return (request) => ({ headers: {}, ended: () => write(request) });
 }
 
 /** Yoga's lists of origins answer others with `null`, which is also the origin of every sandboxed frame. */

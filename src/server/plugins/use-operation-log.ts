@@ -1,6 +1,7 @@
 import { getOperationAST } from 'graphql';
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { summarize } from '../../observation/source-summary.ts';
+import { codesOf } from '../error-codes.ts';
 import type { Journals } from '../journals.ts';
 import type { Log } from '../log.ts';
 import { viewerHash } from '../viewer-hash.ts';
@@ -28,14 +29,13 @@ export function useOperationLog({ log, journals, viewers }: OperationLogSettings
       const milliseconds = Math.round(performance.now() - journal.startedAt);
       log.operation(() => {
         const viewerId = viewers.find(request)?.id ?? null;
-        const errors = 'errors' in result ? (result.errors ?? []) : [];
         return {
           requestId: journal.requestId,
           name: journal.operationName,
           milliseconds,
           cost: journal.cost,
           viewer: viewerId === null ? null : viewerHash(viewerId),
-          errorCodes: [...new Set(errors.map(({ extensions }) => String(extensions.code ?? 'UNKNOWN')))],
+          errorCodes: codesOf(result),
           sources: summarize(journal),
         };
       });
