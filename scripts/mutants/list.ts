@@ -15,6 +15,7 @@ const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const agnoMessages = ['test/requests/messages-agno.test.ts'];
 const partialStatus = ['test/server/partial-status.test.ts'];
+const traced = ['test/server/tracing.test.ts'];
 const explained = ['test/server/explain.test.ts'];
 const operationLog = ['test/server/operation-log.test.ts'];
 const observed = ['test/http/observed.test.ts'];
@@ -1901,5 +1902,26 @@ export const mutants: readonly Mutant[] = [
     from: 'requests.push(record);',
     to: 'if (waitedMs < 0) requests.push(record);',
     tests: [...explained, ...observed],
+  },
+  {
+    breaks: 'The trace of a caller is not continued.',
+    file: 'src/server/tracing.ts',
+    from: 'propagation.extract(ROOT_CONTEXT, request.headers, headersReader)',
+    to: 'ROOT_CONTEXT',
+    tests: traced,
+  },
+  {
+    breaks: 'Requests to platforms are in no trace.',
+    file: 'src/server/tracing.ts',
+    from: 'return { headers, ended: () => endRequest(span, request) };',
+    to: 'return { headers: {}, ended: () => endRequest(span, request) };',
+    tests: traced,
+  },
+  {
+    breaks: 'A request that a platform refuses looks well in a trace.',
+    file: 'src/server/tracing.ts',
+    from: 'status >= 400) fail',
+    to: 'status >= 600) fail',
+    tests: traced,
   },
 ];
