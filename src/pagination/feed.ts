@@ -12,8 +12,11 @@ export interface Feed<Row> {
   readonly hintAfter: number;
   /** The most rows one read may ask for. */
   readonly maxRows: number;
-  /** Whether walking back needs a hint of its own: ids only lead onwards, offsets serve both ways. */
-  readonly twoSided: boolean;
+  /**
+   * What a position names. Rows: it is the id of one, and only leads onwards, so walking back needs a hint of its own. Places: it
+   * serves both ways, and another row may be there later.
+   */
+  readonly positions: 'rows' | 'places';
   read(request: FeedRead): Promise<FeedPage<Row>>;
 }
 

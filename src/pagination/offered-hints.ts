@@ -56,6 +56,6 @@ function hintOf<Row>(frame: WalkFrame, reader: Reader<Row>, at: Boundary): Hint 
   const { behind, ahead } = reader.trail.hintFor(at);
   if (behind === null && ahead === null) return null;
   // One side is enough for offsets, and whoever walks this way mostly goes on this way.
-  const isAheadNeeded = reader.feed.twoSided || behind === null;
+  const isAheadNeeded = reader.feed.positions === 'rows' || behind === null;
   return turnedHint(frame, { behind, ahead: isAheadNeeded ? ahead : null });
 }

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../domain/errors.ts';
 import { type Boundary, compareBoundaries } from './boundary.ts';
-import { type Feed, OrderUnsupportedError } from './feed.ts';
+import { type Feed, type FeedItem, OrderUnsupportedError } from './feed.ts';
 import type { ReadyItem } from './intake.ts';
 import { compareMoments, type Moment } from './order.ts';
 import type { ReaderOptions } from './reader-options.ts';
@@ -97,20 +97,21 @@ export function createReader<Row>(options: ReaderOptions<Row>): Reader<Row> {
       note(page);
       const headway = receiver.receive(page);
       if (headway === 'got-on') return;
-      if (headway === 'stuck' && limit >= feed.maxRows) await readGroup();
+      if (headway === 'stuck' && limit >= feed.maxRows) await readGroup(page.items);
       else readWholly = true;
     } catch (error) {
       failure = { status: isFinal(error) ? 'ended' : 'failed', error };
     }
   }
 
-  async function readGroup(): Promise<void> {
+  async function readGroup(shown: readonly FeedItem<Row>[]): Promise<void> {
     const from = foothold.nextStart();
     if (from.kind !== 'moment') return;
     // Which rows of a group are done is known by a row of it only while it is in order, and so read whole.
     const isBegun =
       start.at !== 'inside' && compareBoundaries(start, { at: 'before', moment: from.moment }, direction) > 0;
-    const group = await readTieGroup(feed, direction, from, isBegun ? Number.POSITIVE_INFINITY : budget.limit);
+    const limit = isBegun ? Number.POSITIVE_INFINITY : budget.limit;
+    const group = await readTieGroup(feed, direction, from, shown, limit);
     note(group);
     receiver.receiveGroup(group);
   }

@@ -1,6 +1,8 @@
 import { UpstreamError } from '../domain/errors.ts';
 import type { Feed, FeedItem, FeedPage, FeedStart, Position } from './feed.ts';
-import { compareMoments, type Direction, type Moment } from './order.ts';
+import type { Direction, Moment } from './order.ts';
+import { createOrderWatch } from './order-watch.ts';
+import { createTieRound } from './tie-round.ts';
 
 /**
  * Rows of one moment are given in the order of their keys (`compareKeys` in order.ts), and only once all of them are known. The
@@ -17,7 +19,7 @@ export interface TieGroup<Row> {
   readonly missing: number;
   /**
    * - `whole`: every row was seen.
-   * - `unstable`: the platform orders the group anew for each read and rows may be missing.
+   * - `unstable`: rows may be missing, because the list or its order changed with each read.
    * - `unfinished`: larger than the limit.
    */
   readonly state: 'whole' | 'unstable' | 'unfinished';
@@ -25,18 +27,30 @@ export interface TieGroup<Row> {
 
 const maxBarrenRounds = 5;
 
+/** Places whose rows a read shows again: so many rows may go between two reads and leave no gap. */
+const overlap = 4;
+
 /**
- * Reads a group of equal moments that does not fit into one read. A platform may order the group differently each time, so
- * that rows repeat and others hide: then it is read again until as many rows are known as the list has places for them.
+ * Reads a group of equal moments that does not fit into one read, in rounds, until it is known that every row was seen:
+ * - A platform that keeps its order has shown all once each read of a round begins with rows that the one before ended with. If
+ *   it begins with others, rows came or went, and some may stand where neither read has looked.
+ * - A platform may also put the group into a new order for each read, so that rows repeat and others hide. It has shown all once
+ *   as many rows are known as the list has places for them. Without a new order this shows nothing: of rows that come and go one
+ *   may be counted twice, and another not at all.
  */
 export async function readTieGroup<Row>(
   feed: Feed<Row>,
   direction: Direction,
   start: Extract<FeedStart, { kind: 'moment' }>,
+  /** What a read from there has shown before. */
+  shown: readonly FeedItem<Row>[],
   limit: number,
 ): Promise<TieGroup<Row>> {
   const { moment } = start;
   const seen = new Map<string, FeedItem<Row>>();
+  /** The keys of those that were seen since the list last had another size. */
+  const seenStill = new Set<string>();
+  const order = createOrderWatch();
   let scanned = 0;
   let total: number | null = null;
   let missing = 0;
@@ -44,9 +58,27 @@ export async function readTieGroup<Row>(
 
   async function read(from: FeedStart): Promise<FeedPage<Row>> {
     const page = await feed.read({ direction, from, limit: feed.maxRows });
+    if (page.total !== total) seenStill.clear();
     scanned += page.scanned;
     total = page.total;
     missing += page.missing;
+    order.note(page.items);
+    for (const item of page.items) {
+      if (item.moment !== moment) continue;
+      seenStill.add(item.key);
+      if (!seen.has(item.key)) seen.set(item.key, item);
+    }
+    return page;
+  }
+
+  async function readOn({ items }: FeedPage<Row>): Promise<FeedPage<Row>> {
+    const shownAgain = feed.positions === 'rows' ? 1 : Math.min(overlap, Math.ceil(items.length / 2));
+    const page = await read({ kind: 'beyond', position: items.at(-shownAgain)?.position ?? '' });
+    const last = page.items.at(-1);
+    if (page.more && items.some(({ position }) => position === last?.position)) {
+      const cause = new Error(`Feed ${feed.id} says that more rows follow but shows the same again.`);
+      throw new UpstreamError(feed.sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
+    }
     return page;
   }
 
@@ -54,52 +86,25 @@ export async function readTieGroup<Row>(
     return { ...facts, items: [...seen.values()], scanned, total, missing };
   }
 
-  for (let round = 0; ; round += 1) {
+  order.note(shown);
+  for (let rounds = 0; ; rounds += 1) {
     const known = seen.size;
-    const inRound = new Set<string>();
-    let places = 0;
-    let shuffled = false;
-    let torn = false;
-    let last: FeedItem<Row> | null = null;
-    let next: Moment | undefined;
+    const round = createTieRound(feed, direction, moment);
     let page = await read(start);
-    for (;;) {
-      for (const [index, item] of page.items.entries()) {
-        const side = compareMoments(item.moment, moment, direction);
-        if (side < 0) continue;
-        const isJoint: boolean = index === 0 && item.position === last?.position;
-        if (side > 0) {
-          // The row that ended the read before is gone from its place: rows of the group may have moved behind it, unseen.
-          torn ||= isJoint;
-          next = item.moment;
-          break;
-        }
-        if (isJoint) shuffled ||= item.key !== last?.key;
-        else {
-          places += 1;
-          shuffled ||= inRound.has(item.key);
-        }
-        inRound.add(item.key);
-        if (!seen.has(item.key)) seen.set(item.key, item);
-        last = item;
+    round.receive(page);
+    while (page.more && page.items.length > 0 && round.next() === undefined) {
+      if (rounds === 0 && seen.size > limit) {
+        return group({ state: 'unfinished', next: moment, lastPosition: page.items.at(-1)?.position ?? null });
       }
-      const furthest = page.items.at(-1);
-      if (next !== undefined || !page.more || furthest === undefined) break;
-      if (round === 0 && seen.size > limit) {
-        return group({ state: 'unfinished', next: moment, lastPosition: furthest.position });
-      }
-      page = await read({ kind: 'beyond', position: furthest.position });
-      // The list became so short that its rows are all before the place.
-      torn ||= page.items.length === 0;
-      if (page.more && page.items.at(-1)?.position === furthest.position) {
-        const cause = new Error(`Feed ${feed.id} says that more rows follow but shows the same again.`);
-        throw new UpstreamError(feed.sourceId, 'UPSTREAM_BAD_RESPONSE', { cause });
-      }
+      page = await readOn(page);
+      round.receive(page);
     }
-    const whole = !torn && (!shuffled || seen.size === places);
+    const isCounted = feed.positions === 'places' && seenStill.size === round.places();
+    const isWhole = round.isSeamless() || (isCounted && order.hasSeenReordering());
     barrenRounds = seen.size === known ? barrenRounds + 1 : 0;
-    if (whole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
-      return group({ state: whole ? 'whole' : 'unstable', next, lastPosition: last?.position ?? null });
+    if (isWhole || barrenRounds >= maxBarrenRounds || scanned > limit * 4) {
+      const state = isWhole ? 'whole' : 'unstable';
+      return group({ state, next: round.next(), lastPosition: round.lastPosition() });
     }
   }
 }

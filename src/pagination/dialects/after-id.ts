@@ -86,5 +86,5 @@ export function afterIdFeed<Row>(style: AfterIdStyle<Row>): Feed<Row> {
 
   const { id, sourceId, maxRows } = style;
   // A little less than one read, so that a few new rows do not make it two.
-  return { id, sourceId, hintAfter: Math.floor(maxRows * 0.9), maxRows, twoSided: true, read };
+  return { id, sourceId, hintAfter: Math.floor(maxRows * 0.9), maxRows, positions: 'rows', read };
 }

@@ -30,7 +30,7 @@ export function completeListFeed<Row>(style: CompleteListStyle<Row>): Feed<Row> 
     sourceId: style.sourceId,
     hintAfter: Number.POSITIVE_INFINITY,
     maxRows: Number.POSITIVE_INFINITY,
-    twoSided: false,
+    positions: 'places',
     async read(request): Promise<FeedPage<Row>> {
       loaded ??= load();
       const { ascending, missing } = await loaded;

@@ -23,7 +23,7 @@ export function offsetFeed<Row>(style: OffsetStyle<Row>): Feed<Row> {
     sourceId: style.sourceId,
     hintAfter,
     maxRows: style.maxRows,
-    twoSided: false,
+    positions: 'places',
     read: (request) => readOffset(style, request),
   };
 }
