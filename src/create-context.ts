@@ -122,6 +122,7 @@ export function createContexts({ server, sources }: Config, report: RedisReport 
       closing.abort();
       await Promise.all(live.map(({ http }) => http.close()));
       replicas?.close();
+      answers.close();
     },
   };
 }

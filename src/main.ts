@@ -6,9 +6,15 @@ import { readEnvironment } from './config/environment.ts';
 import { loadConfig, type ServerOverrides, toConfig } from './config/load-config.ts';
 import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
-import { type App, createApp } from './server/app.ts';
-import { toGreeting, toTrialLine } from './server/greeting.ts';
+import { toChange, toGreeting, toTrialLine } from './server/greeting.ts';
 import { limitHeapGrowth } from './server/limit-heap-growth.ts';
+import { createServer, type Server } from './server/server.ts';
+import { hasLostTerminal } from './server/terminal.ts';
+
+/** Where the configuration comes from. */
+type Origin =
+  | { readonly kind: 'file'; readonly read: () => Config }
+  | { readonly kind: 'sandbox'; readonly sandbox: Sandbox };
 
 /** Says why there is no server, in a sentence; the process ends with 1. */
 function fail(message: string): void {
@@ -30,14 +36,19 @@ async function run(): Promise<void> {
       return fail(`${command.message}\n\n${usage}`);
     case 'serve':
       if (command.configFile === null) return serveSandbox(command.overrides);
-      return serve(loadConfig(command.configFile, environment, command.overrides), null);
+      return serveFile(command.configFile, command.overrides);
   }
+}
+
+async function serveFile(path: string, overrides: ServerOverrides): Promise<void> {
+  const read = () => loadConfig(path, readEnvironment(), overrides);
+  await serve(read(), { kind: 'file', read });
 }
 
 async function serveSandbox(overrides: ServerOverrides): Promise<void> {
   const sandbox = await startSandbox();
   try {
-    await serve(toSandboxConfig(sandbox, overrides), sandbox);
+    await serve(toSandboxConfig(sandbox, overrides), { kind: 'sandbox', sandbox });
   } catch (error) {
     await sandbox.close();
     throw error;
@@ -55,27 +66,31 @@ function toSandboxConfig(sandbox: Sandbox, overrides: ServerOverrides): Config {
   return toConfig({ server: { log: { level: 'warn' } }, sources }, {}, overrides);
 }
 
-async function serve(config: Config, sandbox: Sandbox | null): Promise<void> {
-  const app = createApp(config);
+async function serve(config: Config, origin: Origin): Promise<void> {
+  const server = createServer(config);
   let endpoint: string;
   try {
-    endpoint = await app.listen();
+    endpoint = await server.listen();
   } catch (error) {
     const sentence = toListenSentence(error, config);
     if (sentence === null) throw error;
-    await app.close();
-    await sandbox?.close();
+    await close(server, origin);
     return fail(sentence);
   }
-  process.stdout.write(toGreeting(config, endpoint, sandbox !== null));
+  listenToSignals(server, origin);
+  process.stdout.write(toGreeting(config, endpoint, origin.kind === 'sandbox'));
   limitHeapGrowth();
-  stopOnSignals(app, sandbox);
-  if (sandbox === null) await trySources(app, config);
+  if (origin.kind === 'file') await trySources(server, config);
+}
+
+async function close(server: Server, origin: Origin): Promise<void> {
+  await server.close();
+  if (origin.kind === 'sandbox') await origin.sandbox.close();
 }
 
 /** Each result as it comes: a platform that does not answer must hold up nothing. */
-async function trySources(app: App, config: Config): Promise<void> {
-  const printing = app.tryOut().map(async (trial) => {
+async function trySources(server: Server, config: Config): Promise<void> {
+  const printing = server.tryOut().map(async (trial) => {
     const text = toTrialLine(await trial, config);
     if (text !== null) process.stdout.write(`${text}\n`);
   });
@@ -99,9 +114,9 @@ function toListenSentence(error: unknown, { server: { host, port } }: Config): s
 // Under npm one Ctrl-C arrives twice: from the terminal, and passed on by npm.
 const echoMs = 500;
 
-function stopOnSignals(app: App, sandbox: Sandbox | null): void {
+function listenToSignals(server: Server, origin: Origin): void {
   let stoppingSince: number | null = null;
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
     const now = performance.now();
     if (stoppingSince !== null) {
       // Whoever asks again does not want to wait.
@@ -109,21 +124,56 @@ function stopOnSignals(app: App, sandbox: Sandbox | null): void {
       return;
     }
     stoppingSince = now;
-    app
-      .close()
-      .then(() => sandbox?.close())
-      .then(() => process.exit(0), failUnexpectedly);
+    close(server, origin).then(() => end(signal), failUnexpectedly);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // On Windows it only says that the console is closed; the process ends then without our help.
+  if (process.platform === 'win32') return;
+  process.on('SIGHUP', () => {
+    if (hasLostTerminal()) stop('SIGHUP');
+    else if (stoppingSince === null) changeConfig(server, origin);
+  });
+}
+
+function end(signal: NodeJS.Signals): void {
+  if (signal !== 'SIGHUP') process.exit(0);
+  // Node aborts when it exits, because it cannot restore a terminal that is gone.
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** Whatever goes wrong with the new configuration, there is one that works. */
+function changeConfig(server: Server, origin: Origin): void {
+  if (origin.kind === 'sandbox') {
+    process.stdout.write('There is no configuration file that could be read again: this is the sample data.\n');
+    return;
+  }
+  try {
+    const config = origin.read();
+    process.stdout.write(toChange(config, server.change(config)));
+    trySources(server, config).catch(complain);
+  } catch (error) {
+    complain(error);
+    process.stderr.write('The configuration was not changed: the one before stays in use.\n');
+  }
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${toText(error)}\n`);
+}
+
+function toText(error: unknown): string {
+  if (error instanceof ConfigError) return error.lines.join('\n');
+  return error instanceof Error ? (error.stack ?? error.message) : 'A value that is not an Error was thrown.';
 }
 
 function failUnexpectedly(error: unknown): void {
-  fail(error instanceof Error ? (error.stack ?? error.message) : 'A value that is not an Error was thrown.');
+  fail(toText(error));
   process.exit();
 }
 
 run().catch((error: unknown) => {
-  if (error instanceof ConfigError) fail(error.lines.join('\n'));
+  if (error instanceof ConfigError) fail(toText(error));
   else failUnexpectedly(error);
 });

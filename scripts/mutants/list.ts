@@ -14,6 +14,8 @@ const sectioned = ['test/conversation/sectioned-conversation.test.ts'];
 const foundryMessages = ['test/requests/messages-foundry.test.ts'];
 const everrunsMessages = ['test/requests/messages-everruns.test.ts'];
 const agnoMessages = ['test/requests/messages-agno.test.ts'];
+const reload = ['test/server/reload.test.ts'];
+const change = ['test/server/change.test.ts'];
 const partialStatus = ['test/server/partial-status.test.ts'];
 const traced = ['test/server/tracing.test.ts'];
 const explained = ['test/server/explain.test.ts'];
@@ -1902,6 +1904,48 @@ export const mutants: readonly Mutant[] = [
     from: 'requests.push(record);',
     to: 'if (waitedMs < 0) requests.push(record);',
     tests: [...explained, ...observed],
+  },
+  {
+    breaks: 'A configuration that was replaced keeps its connections.',
+    file: 'src/server/server.ts',
+    from: 'before.close()',
+    to: 'Promise.resolve()',
+    tests: change,
+  },
+  {
+    breaks: 'The answers that a replaced configuration kept stay in memory.',
+    file: 'src/create-context.ts',
+    from: '      answers.close();\n',
+    to: '',
+    tests: change,
+  },
+  {
+    breaks: 'A new configuration cuts off what is running by the one before.',
+    file: 'src/server/app.ts',
+    from: '      await running.ended();\n',
+    to: '',
+    tests: reload,
+  },
+  {
+    breaks: 'A configuration for another address is used where the server listens.',
+    file: 'src/server/server.ts',
+    from: '      refuseAnotherAddress({ host, port }, config.server);\n',
+    to: '',
+    tests: reload,
+  },
+  {
+    breaks: 'A source of a replaced configuration is still reported.',
+    file: 'src/server/server.ts',
+    from: 'tried === app',
+    to: 'true',
+    tests: reload,
+  },
+  {
+    breaks: 'A process that stops still takes over another configuration.',
+    file: 'src/main.ts',
+    from: 'else if (stoppingSince === null) changeConfig',
+    to: 'else changeConfig',
+    tests: reload,
   },
   {
     breaks: 'The trace of a caller is not continued.',

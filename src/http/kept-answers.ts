@@ -13,6 +13,8 @@ export interface KeptAnswers {
   forget(key: string, askedAt: number): void;
   /** The clock of `askedAt`. */
   now(): number;
+  /** Forgets everything, for good. */
+  close(): void;
 }
 
 export interface AnswerToKeep {
@@ -78,5 +80,9 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
       put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
     },
     now,
+    close() {
+      if (timer !== null) clearTimeout(timer);
+      answers.clear();
+    },
   };
 }

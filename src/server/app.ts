@@ -11,6 +11,7 @@ import type { RequestRecord } from '../observation/observer.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createAuthenticator } from './create-authenticator.ts';
 import { createDocumentCache } from './document-cache.ts';
+import { toEndpointUrl } from './endpoint-url.ts';
 import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';
 import { createJournals, type Journals } from './journals.ts';
@@ -38,6 +39,7 @@ import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
 import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
+import { createRunning } from './running.ts';
 import { secretsOf } from './secrets.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
@@ -52,8 +54,11 @@ export interface App {
   listen(): Promise<string>;
   /** Asks each source once, before anybody does. */
   tryOut(): readonly Promise<Trial>[];
-  /** Lets what is running end, then lets go of everything. */
-  close(): Promise<void>;
+  /**
+   * Lets what `handler` is answering end, then lets go of everything. A server that gives `handler` its requests says by `served`
+   * when it has no more of them.
+   */
+  close(served?: Promise<void>): Promise<void>;
 }
 
 export interface AppOptions {
@@ -71,6 +76,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const viewers = createViewers();
   const tracing = createTracing(config.sources, readVersion());
   const journals = createJournals(followersOf(log, tracing));
+  const running = createRunning();
   let isClosing = false;
 
   function report(request: Request, error: unknown): void {
@@ -112,11 +118,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     healthCheckEndpoint: ' ',
   });
 
-  const handler = createNodeListener({
+  const listener = createNodeListener({
     answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),
     onlyLoopback: server.auth.mode === 'none' && !server.allowAnonymous,
     log,
   });
+  const handler: App['handler'] = (request, response) => running.add(listener(request, response));
   const http = createHttpServer((request, response) => void handler(request, response));
 
   return {
@@ -124,7 +131,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     handler,
     async listen() {
       const port = await http.listen(server);
-      return toUrl(server, port);
+      return toEndpointUrl(server, port);
     },
     tryOut: () =>
       contexts.tryOut().map(async (trying) => {
@@ -132,9 +139,10 @@ export function createApp(config: Config, options: AppOptions = {}): App {
         if (trial.result.kind === 'fails') log.upstream('start', trial.result.error);
         return trial;
       }),
-    async close() {
+    async close(served = http.close()) {
       isClosing = true;
-      await http.close();
+      await served;
+      await running.ended();
       await contexts.close();
     },
   };
@@ -199,10 +207,4 @@ function corsFor(origins: readonly string[], request: Request) {
   const origin = request.headers.get('origin');
   if (origin === null || !origins.includes(origin)) return false;
   return { origin: [origin], credentials: true, methods: ['GET', 'POST'], exposedHeaders: ['x-request-id'] };
-}
-
-function toUrl({ host, path }: ServerConfig, port: number): string {
-  // Browsers cannot open the address that means all of them.
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}${path}`;
 }

@@ -3,23 +3,49 @@ import type { Trial } from '../create-context.ts';
 import type { UpstreamError } from '../domain/errors.ts';
 
 /** What the process says once it listens. */
-export function toGreeting({ server, sources }: Config, endpoint: string, isSandbox: boolean): string {
-  const lines = [
+export function toGreeting(config: Config, endpoint: string, isSandbox: boolean): string {
+  return [
+    ...toEndpointLines(config, endpoint),
+    '',
+    ...toSourceLines(config, isSandbox),
+    '',
+    ...(isSandbox
+      ? ['For your own platforms, write a configuration (see README.md): npm start -- --config <file>']
+      : toChangeLines()),
+    'Press Ctrl-C to stop.',
+    '',
+  ].join('\n');
+}
+
+/** Windows has no such signal. */
+function toChangeLines(): readonly string[] {
+  return process.platform === 'win32' ? [] : [`After a change of the configuration: kill -HUP ${process.pid}`];
+}
+
+/** What the process says once it answers by another configuration. */
+export function toChange(config: Config, endpoint: string): string {
+  return [
+    'The configuration was read again.',
+    ...toEndpointLines(config, endpoint),
+    ...toSourceLines(config, false),
+    '',
+  ].join('\n');
+}
+
+function toEndpointLines({ server }: Config, endpoint: string): readonly string[] {
+  return [
     `Session Graph answers GraphQL at ${endpoint}`,
     ...(server.graphiql ? [`GraphiQL, with example queries, is at ${endpoint} in a browser.`] : []),
-    '',
+  ];
+}
+
+function toSourceLines({ sources }: Config, isSandbox: boolean): readonly string[] {
+  return [
     isSandbox
       ? `It reads sample data from ${sources.length} sources that are simulated in this process:`
       : `It reads ${sources.length} ${sources.length === 1 ? 'source' : 'sources'}:`,
     ...sources.map((entry) => line(entry, sources, `${entry.provider.title}, ${new URL(entry.url).origin}`)),
-    '',
-    ...(isSandbox
-      ? ['For your own platforms, write a configuration (see README.md): npm start -- --config <file>']
-      : []),
-    'Press Ctrl-C to stop.',
-    '',
   ];
-  return lines.join('\n');
 }
 
 /** What became of trying one of the sources; null when the process stopped meanwhile. */

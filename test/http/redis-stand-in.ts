@@ -10,6 +10,8 @@ export interface StandIn extends RedisServer {
   delay(ms: number): void;
   /** What it answers to look-ups and writes, instead of what would be right. */
   insist(reply: string): void;
+  /** How many connections are open. */
+  connections(): number;
 }
 
 interface Held {
@@ -139,6 +141,7 @@ export async function startStandIn(): Promise<StandIn> {
     insist(reply) {
       insisted = reply;
     },
+    connections: () => sockets.size,
   };
 }
 

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runByNpm, serveWithRunningRequest, signalGroup } from './process.ts';
+import { startEmptyPlatform } from './empty-platform.ts';
+import { runByNpm, serveWithRunningRequest, signalGroup, withFile } from './process.ts';
 
 /** A signal as it comes from a service manager, which knows npm alone, or from a terminal, which knows all that runs in it. */
 const ways = [
@@ -29,3 +31,18 @@ test.each(ways)(
     while (isAlive()) await new Promise((resolve) => setImmediate(resolve));
   },
 );
+
+test('`npm start` names the process that reads the configuration again on SIGHUP', { timeout: 120_000 }, async () => {
+  const { url } = await startEmptyPlatform();
+  const config = (id: string) => `server: { port: 0 }\nsources: [{ id: ${id}, provider: everruns, url: "${url}" }]\n`;
+  await withFile(config('one'), async (path) => {
+    const { child, printed, ended } = runByNpm('sh', ['--config', path]);
+    const pid = Number(/kill -HUP (\d+)\n/.exec(await printed('Ctrl-C'))?.[1]);
+    expect(pid).not.toBe(child.pid);
+    writeFileSync(path, config('two'));
+    process.kill(pid, 'SIGHUP');
+    await printed('  two  reachable\n');
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+});

@@ -11,6 +11,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -19,6 +20,8 @@ export interface Run {
   readonly child: ChildProcess;
   /** Resolves with what was printed once it holds this. */
   printed(text: string): Promise<string>;
+  /** The same of standard error. */
+  complained(text: string): Promise<string>;
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>;
   /** Whether any process of its group is left. */
   isAlive(): boolean;
@@ -53,16 +56,19 @@ function start(command: string, words: readonly string[], environment: Readonly<
     out += chunk;
   });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  async function holds(stream: Readable, read: () => string, text: string): Promise<string> {
+    while (!read().includes(text)) {
+      await Promise.race([once(stream, 'data'), ended]);
+      if (child.exitCode !== null && !read().includes(text)) throw new Error(`It ended: ${err}`);
+    }
+    return read();
+  }
+
   return {
     child,
     ended,
-    async printed(text) {
-      while (!out.includes(text)) {
-        await Promise.race([once(child.stdout, 'data'), ended]);
-        if (child.exitCode !== null && !out.includes(text)) throw new Error(`It ended: ${err}`);
-      }
-      return out;
-    },
+    printed: (text) => holds(child.stdout, () => out, text),
+    complained: (text) => holds(child.stderr, () => err, text),
     isAlive: () => signalGroup(child, 0),
   };
 }
