@@ -14,7 +14,7 @@ const usage = `Usage: npm run sandbox -- [options]
   --size <n>               sessions in all (default 2000)
   --<source>-sessions <n>  sessions of one source: ${sandboxSourceIds.join(', ')}
   --agno <version>         ${agnoDialects.join(', ')} (default 2.9)
-  --agentscope <version>   of agentscope-views: ${agentScopeDialects.join(', ')} (default 2.0.1)
+  --agentscope <version>   of agentscope-views: ${agentScopeDialects.join(', ')} (default 2.0.10)
   --port <n>               first of ${sandboxSourceIds.length} ports in a row (default: free ones)`;
 
 class UsageError extends Error {}

@@ -19,7 +19,7 @@ const plans = {
   foundry: { provider: 'foundry', share: 0.23, agents: 9, settings: {} },
   everruns: { provider: 'everruns', share: 0.3, agents: 7, settings: {} },
   'agentscope-records': { provider: 'agentscope', dialect: '2.0.0', share: 0.12, agents: 6, settings: asAlice },
-  'agentscope-views': { provider: 'agentscope', dialect: '2.0.1', share: 0.15, agents: 12, settings: asAlice },
+  'agentscope-views': { provider: 'agentscope', dialect: '2.0.10', share: 0.15, agents: 12, settings: asAlice },
   agno: { provider: 'agno', dialect: '2.9', share: 0.2, agents: 6, settings: {} },
 } as const satisfies Readonly<Record<string, SourcePlan>>;
 

@@ -28,7 +28,7 @@ test('starts one source for each documented API', async () => {
     ['foundry', 'foundry', null, {}],
     ['everruns', 'everruns', null, {}],
     ['agentscope-records', 'agentscope', '2.0.0', { user: { constant: 'alice' }, timezone: 'UTC' }],
-    ['agentscope-views', 'agentscope', '2.0.1', { user: { constant: 'alice' }, timezone: 'UTC' }],
+    ['agentscope-views', 'agentscope', '2.0.10', { user: { constant: 'alice' }, timezone: 'UTC' }],
     ['agno', 'agno', '2.9', {}],
   ]);
   const count = (idsOf: (platform: RunningPlatform) => number): number =>
