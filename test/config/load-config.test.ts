@@ -190,6 +190,7 @@ sources:
         "cors": {
           "origins": [],
         },
+        "explain": true,
         "graphiql": true,
         "host": "127.0.0.1",
         "introspection": true,

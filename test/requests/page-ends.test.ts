@@ -125,7 +125,9 @@ test('when every source fails, the client learns what went wrong with each', asy
     ],
   });
   platforms[1]?.fail({ kind: 'status', status: 503 });
-  expect(server.logged().filter((line) => line.includes('UPSTREAM_UNAUTHENTICATED'))).toHaveLength(1);
+  expect(
+    server.logged().filter((line) => line.includes('"msg":"upstream"') && line.includes('UPSTREAM_UNAUTHENTICATED')),
+  ).toHaveLength(1);
 });
 
 test('all that fail alike have one code', async () => {
