@@ -36,6 +36,7 @@ const realRedis = ['test/real/redis.real.ts'];
 const httpLimits = ['test/http/limits.test.ts'];
 const pageEnds = ['test/requests/page-ends.test.ts'];
 const manyFeeds = ['test/pagination/merge.many-feeds.test.ts'];
+const tornGroups = ['test/pagination/merge.torn-groups.test.ts'];
 const queryLimits = ['test/server/query-limits.test.ts'];
 const authentication = ['test/server/authentication.test.ts'];
 const ahead = ['test/requests/ahead.test.ts'];
@@ -1967,5 +1968,38 @@ export const mutants: readonly Mutant[] = [
     from: 'status >= 400) fail',
     to: 'status >= 600) fail',
     tests: traced,
+    breaks: 'Of a large group of one moment, a row that was shown twice stands for one that was never shown.',
+    file: 'src/pagination/ties.ts',
+    from: '(isCounted && order.hasSeenReordering())',
+    to: 'isCounted',
+    tests: tornGroups,
+  },
+  {
+    breaks: 'Of a large group in an ever new order, rows that are gone stand for rows that were never shown.',
+    file: 'src/pagination/ties.ts',
+    from: 'if (page.total !== total) seenStill.clear();',
+    to: '',
+    tests: tornGroups,
+  },
+  {
+    breaks: 'Each row that goes while a large group of one moment is read costs reading the group again.',
+    file: 'src/pagination/ties.ts',
+    from: 'const overlap = 4;',
+    to: 'const overlap = 1;',
+    tests: tornGroups,
+  },
+  {
+    breaks: 'Rows between two reads of a large group of one moment are lost when others went before them.',
+    file: 'src/pagination/tie-round.ts',
+    from: "if (overlap === 0) return feed.positions === 'rows' || sideOf(first) < 0;",
+    to: 'if (overlap === 0) return true;',
+    tests: tornGroups,
+  },
+  {
+    breaks: 'A read that shows rows of a large group again in another place passes for one that follows.',
+    file: 'src/pagination/tie-round.ts',
+    from: 'return rows.slice(0, overlap).every(({ key }, index) => shown.get(key) === tail + index);',
+    to: 'return tail >= 0;',
+    tests: tornGroups,
   },
 ];

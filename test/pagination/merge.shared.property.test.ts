@@ -19,12 +19,17 @@ function createMemory(maxAge: number, random: () => number): Memory {
   let now = 0;
   let recalled = 0;
 
-  async function recall<Answer>(feed: SimulatedFeed, read: string, anew: () => Promise<Answer>): Promise<Answer> {
+  async function recall<Answer>(
+    feed: SimulatedFeed,
+    read: string,
+    anew: () => Promise<Answer>,
+    isRepeated: boolean,
+  ): Promise<Answer> {
     now += 1;
     const readAt = now;
     const name = `${feed.id} ${read}`;
     const known = kept.get(name);
-    if (known !== undefined && readAt - known.readAt <= maxAge && random() < 0.8) {
+    if (!isRepeated && known !== undefined && readAt - known.readAt <= maxAge && random() < 0.8) {
       recalled += 1;
       feed.onRequest();
       return known.answer as Answer;

@@ -40,7 +40,13 @@ export interface SimulationOptions {
   readonly recall?: Recall;
 }
 
-export type Recall = <Answer>(feed: SimulatedFeed, read: string, anew: () => Promise<Answer>) => Promise<Answer>;
+/** `isRepeated`: the same page has read it before. An operation that reads something again wants the answer of now. */
+export type Recall = <Answer>(
+  feed: SimulatedFeed,
+  read: string,
+  anew: () => Promise<Answer>,
+  isRepeated: boolean,
+) => Promise<Answer>;
 
 export function createSimulatedFeed(sourceId: string, id: string, style: Style, rows: readonly Row[]): SimulatedFeed {
   return {
@@ -62,7 +68,14 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
     keyOf: (row: Row) => row.key,
     momentOf: (row: Row) => row.moment,
   };
-  const { recall = (_feed, _read, anew) => anew() } = options;
+  const { recall: remember = (_feed, _read, anew) => anew() } = options;
+  const reads = new Set<string>();
+
+  function recall<Answer>(read: string, anew: () => Promise<Answer>): Promise<Answer> {
+    const isRepeated = reads.has(read);
+    reads.add(read);
+    return remember(simulated, read, anew, isRepeated);
+  }
 
   async function answer(direction: Direction): Promise<readonly Row[]> {
     simulated.onRequest();
@@ -85,7 +98,7 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         directions: ['desc'],
         maxRows: upstreamMaxRows,
         window: ({ direction, offset, limit }) =>
-          recall(simulated, `${direction} ${offset} ${limit}`, async () => {
+          recall(`${direction} ${offset} ${limit}`, async () => {
             const rows = await answer(direction);
             return { rows: sent(rows.slice(offset, offset + Math.min(limit, upstreamMaxRows))), total: rows.length };
           }),
@@ -97,7 +110,7 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         maxSize: upstreamMaxRows,
         async page({ direction, page, size }) {
           if (page < 1 || size < 1 || size > upstreamMaxRows) throw new Error(`Page ${page} of ${size} is refused.`);
-          return recall(simulated, `${direction} ${page} ${size}`, async () => {
+          return recall(`${direction} ${page} ${size}`, async () => {
             const rows = await answer(direction);
             return { rows: sent(rows.slice((page - 1) * size, page * size)), total: rows.length };
           });
@@ -109,7 +122,7 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
         maxRows: upstreamMaxRows,
         idOf: (row) => row.key,
         page: ({ direction, after, limit }) =>
-          recall(simulated, `${direction} ${after} ${limit}`, async () => {
+          recall(`${direction} ${after} ${limit}`, async () => {
             const rows = await answer(direction);
             const index = after === null ? -1 : rows.findIndex((row) => row.key === after);
             if (after !== null && index < 0) return options.unknownAfter === 'error' ? null : { rows: [], more: false };
@@ -120,7 +133,7 @@ export function toFeed(simulated: SimulatedFeed, options: SimulationOptions): Fe
     case 'complete':
       return completeListFeed({
         ...listing,
-        load: () => recall(simulated, 'all', async () => sent(await answer('asc'))),
+        load: () => recall('all', async () => sent(await answer('asc'))),
       });
   }
 }
