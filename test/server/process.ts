@@ -32,6 +32,11 @@ export function run(words: readonly string[], environment: Readonly<Record<strin
   return start(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts'), ...words], environment);
 }
 
+/** The simulated platforms by themselves. */
+export function runSandbox(words: readonly string[]): Run {
+  return start(process.execPath, ['--import', 'tsx', join(root, 'src', 'sandbox', 'main.ts'), ...words], {});
+}
+
 /** The program as people start it: npm, the shell that npm starts, and whatever the script starts. */
 export function runByNpm(shell: string, words: readonly string[]): Run {
   return start('npm', [`--script-shell=${shell}`, 'start', '--', ...words], {});
