@@ -1968,6 +1968,8 @@ export const mutants: readonly Mutant[] = [
     from: 'status >= 400) fail',
     to: 'status >= 600) fail',
     tests: traced,
+  },
+  {
     breaks: 'Of a large group of one moment, a row that was shown twice stands for one that was never shown.',
     file: 'src/pagination/ties.ts',
     from: '(isCounted && order.hasSeenReordering())',
