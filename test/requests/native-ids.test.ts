@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PlatformOptions } from '../sandbox-controls/platform.ts';
+import { type PlatformOptions, startPlatform } from '../sandbox-controls/platform.ts';
+import { open } from '../server/ask.ts';
 import { type Answer, startWorld, type World } from './world.ts';
 
 const find = `query ($ids: [String!]!) { sessions(first: 10, filter: { nativeIds: $ids }) {
@@ -158,6 +159,28 @@ describe('when a source fails', () => {
       data: { sessions: null },
       errors: [{ path: 'sessions', code: 'UPSTREAM_FORBIDDEN', source: 'everruns' }],
     });
+  });
+
+  test('one that would need more requests than an operation may send does not say that it has no such session', async () => {
+    await using foundry = await startPlatform({ platform: 'foundry', sessions: 0, agents: 0 });
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) foundry.addAgent({ id });
+    const { ask, app } = open({
+      server: { limits: { upstreamRequests: 5 } },
+      sources: [{ id: 'foundry', provider: 'foundry', url: foundry.url }],
+    });
+    const { json } = await ask({ query: find, variables: { ids: [uuid] } });
+    await app.close();
+    expect(json).toEqual({
+      data: {
+        sessions: {
+          nodes: [],
+          totalCount: null,
+          pageInfo: { hasNextPage: true },
+          outcomes: [{ source: { slug: 'foundry' }, status: 'PARTIAL', error: { code: 'UPSTREAM_BUDGET_EXCEEDED' } }],
+        },
+      },
+    });
+    expect(foundry.requests).toHaveLength(5);
   });
 
   test('one id that cannot be looked for hides no other of the same source', async () => {
