@@ -3,6 +3,7 @@ import { ConfigError } from './config/config-error.ts';
 import type { OperationContext, Reading } from './context.ts';
 import { UpstreamError } from './domain/errors.ts';
 import type { SourceHealth } from './domain/source-health.ts';
+import type { SourceReading } from './domain/source-reading.ts';
 import { createHttpSource, type HttpSource } from './http/client.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
 import type { OpenUpstream } from './http/open-upstream.ts';
@@ -36,6 +37,10 @@ export interface Contexts {
   create(operation: Operation): OperationContext;
   /** The health of each source, in the order of the configuration. */
   health(): readonly SourceHealth[];
+  /** What is to be seen of each source now, in the same order. */
+  readings(): readonly SourceReading[];
+  /** The size of the answers that are kept, of all sources. */
+  keptBytes(): number;
   /** Sends one request to each source, to see at the start whether it answers. */
   tryOut(): readonly Promise<Trial>[];
   /** Aborts the requests in flight: once no operation runs, nobody waits for them. */
@@ -60,9 +65,14 @@ interface LiveSource {
 
 /** Plain `npm install ioredis` does nothing here where development packages are left out, because it is one of them too. */
 const installRedis = 'npm install --omit=dev --no-save --save-prod ioredis@6.0.0';
-const silent: RedisReport = { redisLost: () => {}, redisBack: () => {} };
+const silent: ContextsReport = { redisLost: () => {}, redisBack: () => {}, breakerOpened: () => {} };
 
-export function createContexts({ server, sources }: Config, report: RedisReport = silent): Contexts {
+/** What happens beside the operations. */
+export interface ContextsReport extends RedisReport {
+  breakerOpened(sourceId: string): void;
+}
+
+export function createContexts({ server, sources }: Config, report: ContextsReport = silent): Contexts {
   const answers = createKeptAnswers(server.sharing.maxBytes);
   const replicas = server.sharing.redis === undefined ? null : openReplicas(server.sharing.redis, report);
   const live = sources.map((entry): LiveSource => {
@@ -75,6 +85,7 @@ export function createContexts({ server, sources }: Config, report: RedisReport 
         auth,
         limits,
         sharing: toSourceSharing(entry.sharing, answers, replicas),
+        onBreakerOpen: () => report.breakerOpened(id),
       }),
       configured: provider.configure({ id, name, url, settings }),
     };
@@ -117,6 +128,8 @@ export function createContexts({ server, sources }: Config, report: RedisReport 
       };
     },
     health: () => live.map(({ http }) => http.health()),
+    readings: () => live.map(({ http }) => http.read()),
+    keptBytes: () => answers.bytes(),
     tryOut: () => live.map((source) => tryOut(source, closing.signal)),
     async close() {
       closing.abort();

@@ -6,8 +6,9 @@ import { readEnvironment } from './config/environment.ts';
 import { loadConfig, type ServerOverrides, toConfig } from './config/load-config.ts';
 import { readVersion } from './config/version.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
-import { toChange, toGreeting, toTrialLine } from './server/greeting.ts';
+import { toChange, toGreeting, toTrialLine, type Urls } from './server/greeting.ts';
 import { limitHeapGrowth } from './server/limit-heap-growth.ts';
+import { loadMetricsServer } from './server/metrics-server.ts';
 import { createServer, type Server } from './server/server.ts';
 import { hasLostTerminal } from './server/terminal.ts';
 
@@ -67,10 +68,11 @@ function toSandboxConfig(sandbox: Sandbox, overrides: ServerOverrides): Config {
 }
 
 async function serve(config: Config, origin: Origin): Promise<void> {
-  const server = createServer(config);
-  let endpoint: string;
+  const { metrics } = config.server;
+  const server = createServer(config, metrics === undefined ? null : await loadMetricsServer(metrics));
+  let urls: Urls;
   try {
-    endpoint = await server.listen();
+    urls = await server.listen();
   } catch (error) {
     const sentence = toListenSentence(error, config);
     if (sentence === null) throw error;
@@ -78,7 +80,7 @@ async function serve(config: Config, origin: Origin): Promise<void> {
     return fail(sentence);
   }
   listenToSignals(server, origin);
-  process.stdout.write(toGreeting(config, endpoint, origin.kind === 'sandbox'));
+  process.stdout.write(toGreeting(config, urls, origin.kind === 'sandbox'));
   limitHeapGrowth();
   if (origin.kind === 'file') await trySources(server, config);
 }
@@ -98,6 +100,7 @@ async function trySources(server: Server, config: Config): Promise<void> {
 }
 
 function toListenSentence(error: unknown, { server: { host, port } }: Config): string | null {
+  if (error instanceof ConfigError) return error.lines.join('\n');
   switch (error instanceof Error && 'code' in error ? error.code : null) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use. Stop the other process, or choose another port: npm start -- --port <port>`;

@@ -11,6 +11,7 @@ import { createSchema } from '../src/schema/schema.ts';
 const table: Readonly<Record<string, { readonly places: readonly string[]; readonly packages: readonly string[] }>> = {
   domain: { places: [], packages: [] },
   observation: { places: ['domain'], packages: [] },
+  metrics: { places: ['domain', 'observation/observer.ts'], packages: ['prom-client'] },
   pagination: { places: ['domain'], packages: [] },
   conversation: { places: ['domain', 'pagination/cursor-text.ts'], packages: [] },
   http: { places: ['domain', 'observation/observer.ts'], packages: ['undici', 'zod', 'lru-cache', 'ioredis'] },
@@ -60,6 +61,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
     places: [
       'domain',
       'observation',
+      'metrics',
       'pagination/arguments.ts',
       'providers',
       'context.ts',

@@ -85,6 +85,24 @@ export const server = settings({
     .describe(
       'What operations of the same user share. A source can override all but `maxBytes` and `redis` in its own `sharing`.',
     ),
+  metrics: settings({
+    host: z
+      .string()
+      .min(1)
+      .default('127.0.0.1')
+      .describe(
+        'The address at which Prometheus reads metrics. There are none unless `server.metrics` is set; `{}` suffices. `0.0.0.0` means all addresses of the machine.',
+      ),
+    port: wholeNumber
+      .min(0)
+      .max(65_535)
+      .default(9_464)
+      .describe('The port of the metrics, whose path is `/metrics`. `0` means any free port.'),
+  })
+    .optional()
+    .describe(
+      'Metrics for Prometheus, on a port of their own. Off by default: without this setting nothing is counted.',
+    ),
   log: settings({
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
@@ -93,9 +111,15 @@ export const server = settings({
   })
     .prefault({})
     .describe('The log.'),
-}).refine(({ auth, host, allowAnonymous }) => auth.mode !== 'none' || isLoopback(host) || allowAnonymous, {
-  path: ['host'],
-  message:
-    'can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything',
-  ...whenValid('auth', 'host', 'allowAnonymous'),
-});
+})
+  .refine(({ auth, host, allowAnonymous }) => auth.mode !== 'none' || isLoopback(host) || allowAnonymous, {
+    path: ['host'],
+    message:
+      'can be reached by other machines: set server.auth, or set server.allowAnonymous to let anybody read everything',
+    ...whenValid('auth', 'host', 'allowAnonymous'),
+  })
+  .refine(({ port, metrics }) => port === 0 || metrics?.port !== port, {
+    path: ['metrics', 'port'],
+    message: 'must not be server.port: the metrics have a port of their own',
+    ...whenValid('port', 'metrics'),
+  });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UpstreamError } from '../domain/errors.ts';
 import type { SourceHealth } from '../domain/source-health.ts';
+import type { SourceReading } from '../domain/source-reading.ts';
 import type { HttpAuth } from './auth.ts';
 import { createBreaker } from './breaker.ts';
 import { createCredentials } from './create-credentials.ts';
@@ -20,6 +21,7 @@ export interface HttpSource {
   /** The source for one operation. */
   open(call: HttpCall): OpenUpstream;
   health(): SourceHealth;
+  read(): SourceReading;
   /** Aborts the requests in flight. */
   close(): Promise<void>;
 }
@@ -32,6 +34,8 @@ export interface HttpSourceSettings {
   readonly limits: HttpLimits;
   /** Default: none. */
   readonly sharing?: SourceSharing | null;
+  /** The source is not asked for a while, at least on behalf of somebody. */
+  readonly onBreakerOpen?: () => void;
   /** The clock of deadlines, breakers and tokens. Default: `performance.now`. */
   readonly now?: () => number;
   /** From 0 to below 1. */
@@ -58,13 +62,14 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
     now,
     random,
   };
-  const { health, credentials, flights, pool } = source;
-  const scopes = createScopes(
-    sourceId,
-    () => createBreaker({ ...limits, now, onOpen: () => health.breakerOpened() }),
-    maxScopes,
-  );
+  const { health, credentials, flights, limiter, pool } = source;
+  const scopes = createScopes(sourceId, () => createBreaker({ ...limits, now, onOpen: noteOpening }), maxScopes);
   let closing: Promise<void> | null = null;
+
+  function noteOpening(): void {
+    health.breakerOpened();
+    settings.onBreakerOpen?.();
+  }
 
   /** What a failure of the platform says about the source. */
   function noteFailure(error: UpstreamError): void {
@@ -89,6 +94,13 @@ export function createHttpSource(settings: HttpSourceSettings): HttpSource {
       return openUpstream(source, scopeOf, call, noteFailure);
     },
     health: () => health.read(),
+    read: () => ({
+      sourceId,
+      health: health.read(),
+      requestsInFlight: limiter.running(),
+      requestsQueued: limiter.waiting(),
+      openBreakers: scopes.openBreakers(),
+    }),
     close() {
       closing ??= close();
       return closing;

@@ -11,6 +11,8 @@ export interface KeptAnswers {
   keep(key: string, answer: AnswerToKeep): boolean;
   /** The platform refuses what it answered before: nothing that was asked for until then is given any more. */
   forget(key: string, askedAt: number): void;
+  /** The size of all of them, with what each costs beside its answer. */
+  bytes(): number;
   /** The clock of `askedAt`. */
   now(): number;
   /** Forgets everything, for good. */
@@ -79,6 +81,7 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
       // For as long as a read may take that began before: of another operation, or of another process.
       put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
     },
+    bytes: () => answers.calculatedSize,
     now,
     close() {
       if (timer !== null) clearTimeout(timer);

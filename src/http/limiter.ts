@@ -7,6 +7,8 @@ export interface Limiter {
    * Rejects with the reason when it is stopped first.
    */
   enter(stop: Stop): Promise<(() => void) | null>;
+  running(): number;
+  waiting(): number;
 }
 
 interface Waiter {
@@ -33,6 +35,8 @@ export function createLimiter(limits: { readonly concurrency: number; readonly q
   }
 
   return {
+    running: () => running,
+    waiting: () => waiting.size,
     async enter(stop) {
       if (stop.reason !== null) throw stop.reason;
       if (running < limits.concurrency) {

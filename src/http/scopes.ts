@@ -18,6 +18,8 @@ export interface Scope {
 
 export interface Scopes {
   of(identity: CallIdentity, credential: string | null): Scope;
+  /** How many of their breakers refuse requests now. */
+  openBreakers(): number;
 }
 
 export function createScopes(sourceId: string, createBreaker: () => Breaker, capacity: number): Scopes {
@@ -29,6 +31,7 @@ export function createScopes(sourceId: string, createBreaker: () => Breaker, cap
       scopes.set(key, scope);
       return scope;
     },
+    openBreakers: () => [...scopes.values()].filter(({ breaker }) => breaker.refuses()).length,
   };
 }
 

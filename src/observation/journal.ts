@@ -6,6 +6,8 @@ export interface Journal {
   readonly startedAt: number;
   /** As the client calls it. */
   operationName: string | null;
+  /** The trusted document that is executed; null for any other. */
+  documentId: string | null;
   /** Null when it was not worked out. */
   cost: number | null;
   readonly reads: readonly ReadRecord[];
@@ -20,21 +22,27 @@ export interface JournalSettings {
   readonly requestId: string;
   /** Made for each operation. */
   readonly followers: readonly ((journal: Journal) => Follower)[];
+  /** Told of each read, also of one that ends after its operation. */
+  readonly readers: readonly ((read: ReadRecord) => void)[];
 }
 
-export function createJournal({ requestId, followers }: JournalSettings): Journal {
+export function createJournal({ requestId, followers, readers }: JournalSettings): Journal {
   const reads: ReadRecord[] = [];
   const pages: PageRecord[] = [];
   const journal: Journal = {
     requestId,
     startedAt: performance.now(),
     operationName: null,
+    documentId: null,
     cost: null,
     reads,
     pages,
     observer: {
       request: (request) => toOne(following.flatMap((follow) => follow(request) ?? [])),
-      read: (read) => void reads.push(read),
+      read(read) {
+        reads.push(read);
+        for (const tell of readers) tell(read);
+      },
       page: (page) => void pages.push(page),
     },
   };

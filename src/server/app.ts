@@ -6,6 +6,7 @@ import { readVersion } from '../config/version.ts';
 import type { OperationContext } from '../context.ts';
 import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Follower, Journal, JournalSettings } from '../observation/journal.ts';
 import type { RequestRecord } from '../observation/observer.ts';
 import { createSchema } from '../schema/schema.ts';
@@ -29,6 +30,7 @@ import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
 import { useOperationContext } from './plugins/use-operation-context.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
+import { useOperationMetrics } from './plugins/use-operation-metrics.ts';
 import { usePartialStatus } from './plugins/use-partial-status.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useRequestForm } from './plugins/use-request-form.ts';
@@ -65,6 +67,8 @@ export interface AppOptions {
   readonly log?: Log;
   readonly contexts?: Contexts;
   readonly schema?: GraphQLSchema;
+  /** Of the process, not of this app: they go on when another follows it. Null when nobody reads them. */
+  readonly metrics?: Metrics | null;
 }
 
 export function createApp(config: Config, options: AppOptions = {}): App {
@@ -72,10 +76,17 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
   const schema = options.schema ?? createSchema();
   if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
-  const contexts = options.contexts ?? createContexts(config, log);
+  const metrics = options.metrics ?? null;
+  const contexts =
+    options.contexts ??
+    createContexts(config, { ...log, breakerOpened: (sourceId) => metrics?.breakerOpened(sourceId) });
+  const unwatch = metrics?.watch(() => ({ sources: contexts.readings(), keptBytes: contexts.keptBytes() }));
   const viewers = createViewers();
   const tracing = createTracing(config.sources, readVersion());
-  const journals = createJournals(followersOf(log, tracing));
+  const journals = createJournals({
+    followers: followersOf(log, tracing, metrics),
+    readers: metrics === null ? [] : [metrics.read],
+  });
   const running = createRunning();
   let isClosing = false;
 
@@ -92,6 +103,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     schema,
     plugins: plugins(server, {
       log,
+      metrics,
       contexts,
       viewers,
       journals,
@@ -144,12 +156,14 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       await served;
       await running.ended();
       await contexts.close();
+      unwatch?.();
     },
   };
 }
 
 interface PluginSettings {
   readonly log: Log;
+  readonly metrics: Metrics | null;
   readonly contexts: Contexts;
   readonly viewers: Viewers;
   readonly journals: Journals;
@@ -162,7 +176,7 @@ interface PluginSettings {
 /** In the order in which a request passes them. */
 function plugins(
   server: ServerConfig,
-  { log, contexts, viewers, journals, tracing, report, readGraphiql, readReadiness }: PluginSettings,
+  { log, metrics, contexts, viewers, journals, tracing, report, readGraphiql, readReadiness }: PluginSettings,
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
@@ -172,10 +186,11 @@ function plugins(
     ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
     ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
+    ...(metrics === null ? [] : [useOperationMetrics(metrics, journals)]),
     useRequestForm(query.bodyBytes),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
-    ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments)]),
+    ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments, journals)]),
     useTokenLimit(query.tokens),
     useExtentLimit(query),
     ...(server.introspection ? [] : [useHiddenSchema()]),
@@ -191,11 +206,16 @@ function plugins(
 }
 
 /** Who follows each request to a platform. */
-function followersOf({ request: write }: Log, tracing: Tracing | null): JournalSettings['followers'] {
+function followersOf(
+  { request: write }: Log,
+  tracing: Tracing | null,
+  metrics: Metrics | null,
+): JournalSettings['followers'] {
   const forLog = write === null ? [] : [({ requestId }: Journal) => toFollower((request) => write(requestId, request))];
+  const forMetrics = metrics === null ? [] : [() => toFollower(metrics.request)];
   const forTraces =
     tracing === null ? [] : [(journal: Journal) => (request: RequestRecord) => tracing.follow(journal, request)];
-  return [...forLog, ...forTraces];
+  return [...forLog, ...forMetrics, ...forTraces];
 }
 
 function toFollower(write: (request: RequestRecord) => void): Follower {

@@ -2,10 +2,17 @@ import type { Config, SourceEntry } from '../config/config.ts';
 import type { Trial } from '../create-context.ts';
 import type { UpstreamError } from '../domain/errors.ts';
 
+export interface Urls {
+  readonly endpoint: string;
+  /** Null when there are none. */
+  readonly metrics: string | null;
+}
+
 /** What the process says once it listens. */
-export function toGreeting(config: Config, endpoint: string, isSandbox: boolean): string {
+export function toGreeting(config: Config, { endpoint, metrics }: Urls, isSandbox: boolean): string {
   return [
     ...toEndpointLines(config, endpoint),
+    ...(metrics === null ? [] : [`Prometheus reads metrics at ${metrics}`]),
     '',
     ...toSourceLines(config, isSandbox),
     '',

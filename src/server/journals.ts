@@ -7,11 +7,11 @@ export interface Journals {
   of(request: Request): Journal;
 }
 
-export function createJournals(followers: JournalSettings['followers']): Journals {
+export function createJournals(settings: Omit<JournalSettings, 'requestId'>): Journals {
   const journals = new WeakMap<Request, Journal>();
   return {
     of(request) {
-      const journal = journals.get(request) ?? createJournal({ requestId: requestIdOf(request), followers });
+      const journal = journals.get(request) ?? createJournal({ ...settings, requestId: requestIdOf(request) });
       journals.set(request, journal);
       return journal;
     },

@@ -4,12 +4,14 @@ import type { Trial } from '../create-context.ts';
 import { createSchema } from '../schema/schema.ts';
 import { createApp } from './app.ts';
 import { toEndpointUrl } from './endpoint-url.ts';
+import type { Urls } from './greeting.ts';
 import { createHttpServer } from './http-server.ts';
+import type { MetricsServer } from './metrics-server.ts';
 
 /** A listener, and behind it the App of one configuration after another. */
 export interface Server {
-  /** Answers the URL of the endpoint, once it is served where the configuration says. */
-  listen(): Promise<string>;
+  /** Answers the URLs, once they are served where the configuration says. */
+  listen(): Promise<Urls>;
   /**
    * Answers by this configuration what comes from now on, and gives the URL of the endpoint. What is running ends by the
    * configuration before. Throws a ConfigError, and changes nothing, when this one cannot be used.
@@ -21,11 +23,13 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export function createServer(first: Config): Server {
+/** The metrics outlive the App of one configuration, so that their counts go on. */
+export function createServer(first: Config, metricsServer: MetricsServer | null = null): Server {
   // It depends on no setting, and takes longer to make than all the rest.
   const schema = createSchema();
   const { host, port } = first.server;
-  let app = createApp(first, { schema });
+  const metrics = metricsServer?.metrics ?? null;
+  let app = createApp(first, { schema, metrics });
   let path = first.server.path;
   let openPort = port;
   const retiring = new Set<Promise<void>>();
@@ -34,13 +38,14 @@ export function createServer(first: Config): Server {
 
   return {
     async listen() {
+      const metricsUrl = (await metricsServer?.listen()) ?? null;
       openPort = await http.listen({ host, port });
-      return endpoint();
+      return { endpoint: endpoint(), metrics: metricsUrl };
     },
     change(config) {
-      refuseAnotherAddress({ host, port }, config.server);
+      refuseAnotherAddress(first.server, config.server);
       const before = app;
-      app = createApp(config, { schema });
+      app = createApp(config, { schema, metrics });
       path = config.server.path;
       const retired = before.close().finally(() => retiring.delete(retired));
       retiring.add(retired);
@@ -55,20 +60,28 @@ export function createServer(first: Config): Server {
     },
     async close() {
       await Promise.all([app.close(http.close()), ...retiring]);
+      await metricsServer?.close();
     },
   };
 }
-
-type Address = Pick<ServerConfig, 'host' | 'port'>;
 
 /**
  * Half a configuration is none: who may ask (`auth`) was judged by the address in the file, and would hold for the one where the
  * server still listens.
  */
-function refuseAnotherAddress(current: Address, wanted: Address): void {
-  const names = (['host', 'port'] as const).filter((name) => wanted[name] !== current[name]);
-  if (names.length === 0) return;
-  throw new ConfigError(
-    names.map((name) => `server.${name}  cannot change from ${current[name]} to ${wanted[name]} without a restart`),
-  );
+function refuseAnotherAddress(current: ServerConfig, wanted: ServerConfig): void {
+  const before = addressesOf(current);
+  const lines = addressesOf(wanted).flatMap(({ name, value }, index) => {
+    const held = before[index]?.value;
+    return value === held ? [] : [`server.${name}  cannot change from ${held} to ${value} without a restart`];
+  });
+  if (lines.length > 0) throw new ConfigError(lines);
+}
+
+function addressesOf({ host, port, metrics }: ServerConfig) {
+  return [
+    { name: 'host', value: host },
+    { name: 'port', value: port },
+    { name: 'metrics', value: metrics === undefined ? 'none' : `${metrics.host}:${metrics.port}` },
+  ];
 }

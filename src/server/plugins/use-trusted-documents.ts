@@ -1,15 +1,17 @@
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import type { Journals } from '../journals.ts';
 import { queryError } from '../request-error.ts';
 
 /** Answers only documents that are known beforehand; whatever text comes along is not looked at. */
-export function useTrustedDocuments(documents: ReadonlyMap<string, string>): Plugin {
+export function useTrustedDocuments(documents: ReadonlyMap<string, string>, journals: Journals): Plugin {
   return {
-    onParams({ params, setParams }) {
+    onParams({ request, params, setParams }) {
       const id = documentIdOf(params);
       if (id === null)
         throw queryError('DOCUMENT_ID_REQUIRED', 'Only trusted documents are answered: send a documentId.');
       const query = documents.get(id);
       if (query === undefined) throw queryError('DOCUMENT_NOT_TRUSTED', 'There is no trusted document with this id.');
+      journals.of(request).documentId = id;
       const { operationName, variables } = params;
       setParams({
         query,
