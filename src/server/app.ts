@@ -180,13 +180,14 @@ function plugins(
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
+  const measured = metrics === null ? null : useOperationMetrics(metrics, journals);
   return [
     useRequestId(),
     useNoStore(),
     ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
     useHealth(readReadiness),
     ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
-    ...(metrics === null ? [] : [useOperationMetrics(metrics, journals)]),
+    ...(measured === null ? [] : [measured.first]),
     useRequestForm(query.bodyBytes),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
@@ -202,6 +203,7 @@ function plugins(
     useOperationLog({ log, journals, viewers }),
     ...(tracing === null ? [] : [useTracing(tracing, journals)]),
     ...(server.partialStatus ? [usePartialStatus()] : []),
+    ...(measured === null ? [] : [measured.last]),
   ];
 }
 

@@ -243,6 +243,8 @@ test('answers what fails before anything is executed in the same words', async (
       throw new Error('swordfish');
     },
     health: () => [],
+    readings: () => [],
+    keptBytes: () => 0,
     tryOut: () => [],
     close: async () => undefined,
   };

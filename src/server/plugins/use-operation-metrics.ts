@@ -3,33 +3,38 @@ import type { Metrics, OperationResult } from '../../metrics/metrics.ts';
 import type { Journals } from '../journals.ts';
 import { toOperationResult } from '../operation-result.ts';
 
-interface Measured {
-  readonly startedAt: number;
-  /** Null when it ended before it was an operation. */
-  result: OperationResult | null;
+/** Two plugins, because a request begins before all others look at it, and its result is read after all others have changed it. */
+export interface OperationMetricsPlugins {
+  readonly first: Plugin;
+  readonly last: Plugin;
 }
 
 /** Counts what comes to the endpoint and may be an operation: not GraphiQL, health checks, preflights and other paths. */
-export function useOperationMetrics(metrics: Metrics, journals: Journals): Plugin {
-  const measured = new WeakMap<Request, Measured>();
+export function useOperationMetrics(metrics: Metrics, journals: Journals): OperationMetricsPlugins {
+  const startTimes = new WeakMap<Request, number>();
+  const results = new WeakMap<Request, OperationResult>();
   return {
-    onRequestParse({ request }) {
-      measured.set(request, { startedAt: performance.now(), result: null });
+    first: {
+      onRequestParse({ request }) {
+        startTimes.set(request, performance.now());
+      },
+      onResponse({ request, response }) {
+        const startedAt = startTimes.get(request);
+        if (startedAt === undefined) return;
+        const { documentId, pages } = journals.of(request);
+        const milliseconds = performance.now() - startedAt;
+        // What the sources say of themselves when the caller hangs up is no fault of theirs.
+        if (request.signal.aborted) return metrics.operation({ documentId, result: 'abandoned', milliseconds });
+        const result = results.get(request) ?? (response.status >= 500 ? 'failed' : 'refused');
+        metrics.operation({ documentId, result, milliseconds });
+        for (const page of pages) metrics.page(page);
+      },
     },
-    onResultProcess({ request, result }) {
-      const measure = measured.get(request);
-      if (measure !== undefined && !Array.isArray(result) && !(Symbol.asyncIterator in result)) {
-        measure.result = toOperationResult(result);
-      }
-    },
-    onResponse({ request, response }) {
-      const measure = measured.get(request);
-      if (measure === undefined) return;
-      const { documentId, pages } = journals.of(request);
-      const unread = response.status >= 500 ? 'failed' : 'refused';
-      const result = request.signal.aborted ? 'abandoned' : (measure.result ?? unread);
-      metrics.operation({ documentId, result, milliseconds: performance.now() - measure.startedAt });
-      for (const page of pages) metrics.page(page);
+    last: {
+      onResultProcess({ request, result }) {
+        if (!Array.isArray(result) && !(Symbol.asyncIterator in result))
+          results.set(request, toOperationResult(result));
+      },
     },
   };
 }
