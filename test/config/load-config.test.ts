@@ -396,6 +396,22 @@ server:
     `);
   });
 
+  test('in the address of the metrics', () => {
+    const rest = 'sources: [{ id: a, provider: agno, url: "http://localhost:1" }]';
+    const complaintsOf = (server: string) => complaints({ yaml: `server: ${server}\n${rest}` });
+    expect(complaintsOf('{ port: 4100, metrics: { port: 4100 } }')).toBe(
+      'session-graph.yaml:1  server.metrics.port  must not be server.port: the metrics have a port of their own',
+    );
+    expect(complaintsOf('{ metrics: { prot: 1 } }')).toBe(
+      'session-graph.yaml:1  server.metrics.prot  is not a setting; did you mean "port"?',
+    );
+    const metricsOf = (server: string) => load({ yaml: `server: ${server}\n${rest}` }).server.metrics;
+    expect(metricsOf('{}')).toBeUndefined();
+    expect(metricsOf('{ metrics: {} }')).toEqual({ host: '127.0.0.1', port: 9464 });
+    // Metrics say nothing of anybody, so other machines may read them where the operator says so.
+    expect(metricsOf('{ port: 0, metrics: { host: 0.0.0.0, port: 0 } }')).toEqual({ host: '0.0.0.0', port: 0 });
+  });
+
   test('in tokens', () => {
     const source = 'sources: [{ id: a, provider: agno, url: "http://localhost:1", auth: { forward: X-Proxy } }]';
     const auth = (text: string) => complaints({ yaml: `server:\n  auth: ${text}\n${source}` });

@@ -67,6 +67,46 @@ test('says in one sentence that a port is in use', async () => {
   ]);
 });
 
+test('serves metrics on a port of their own, and loads what counts them only then', async () => {
+  const platform = await listen(createServer((_request, response) => response.end('{"data":[],"total":0}')));
+  const sources = `sources: [{ id: everruns, provider: everruns, url: "http://127.0.0.1:${platform}" }]`;
+  // Says at the end what was loaded.
+  const spy = `import { createRequire } from 'node:module';
+    process.on('exit', () => console.log('prom-client ' + Object.keys(createRequire('/').cache).some((file) => file.includes('prom-client'))));`;
+  const watched = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(spy)}"` };
+  await withFile(`server: { port: 0, log: { level: silent }, metrics: { port: 0 } }\n${sources}\n`, async (path) => {
+    const { child, printed, ended } = run(['--config', path], watched);
+    const url = /Prometheus reads metrics at (\S+)/.exec(await printed('everruns  reachable'))?.[1] ?? '';
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
+    const scrape = await (await fetch(url)).text();
+    expect(scrape).toContain('session_graph_source_health{source="everruns",state="UP"} 1\n');
+    expect(scrape).toContain(`session_graph_build_info{version="${version}"} 1\n`);
+    child.kill('SIGTERM');
+    const { code, out } = await ended;
+    expect([code, out.trim().split('\n').at(-1)]).toEqual([0, 'prom-client true']);
+  });
+  await withFile(`server: { port: 0, log: { level: silent } }\n${sources}\n`, async (path) => {
+    const { child, printed, ended } = run(['--config', path], watched);
+    expect(await printed('everruns  reachable')).not.toContain('metrics');
+    child.kill('SIGTERM');
+    const { code, out } = await ended;
+    expect([code, out.trim().split('\n').at(-1)]).toEqual([0, 'prom-client false']);
+  });
+});
+
+test('says in one sentence that the port of the metrics is in use, and ends', async () => {
+  const port = await listen(createServer());
+  const config = `server: { port: 0, metrics: { port: ${port} } }\nsources: [{ id: a, provider: everruns, url: "http://127.0.0.1:9" }]\n`;
+  await withFile(config, async (path) => {
+    const { code, out, err } = await run(['--config', path]).ended;
+    expect([code, out, err]).toEqual([
+      1,
+      '',
+      `server.metrics.port  Port ${port} on 127.0.0.1 is in use. Stop the other process, or choose another port.\n`,
+    ]);
+  });
+});
+
 test('lists everything that is wrong with its configuration', async () => {
   await withFile('server: { port: x }\nsources: [{ id: a, provider: b }]\n', async (path) => {
     const { code, out, err } = await run([], { SESSION_GRAPH_CONFIG: path }).ended;
