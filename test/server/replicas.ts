@@ -13,8 +13,6 @@ export interface Replica {
 /** Two processes of the server in front of the same platforms, which are a third one. */
 export interface Replicas {
   readonly pair: readonly [Replica, Replica];
-  /** How many sessions the platforms say they have, by source. */
-  readonly sessions: ReadonlyMap<string, number>;
   readonly gate: Gate;
   /** Another process with the same configuration, on the port of one that has ended. */
   startAgain(port: number): Promise<Replica>;
@@ -26,7 +24,6 @@ export async function withReplicas(
 ): Promise<void> {
   const printed = await runSandbox(['--size', '240']).printed('Ctrl-C');
   const [, yaml = ''] = /# session-graph\.yaml\n(sources:\n[\s\S]+?)\n\n/.exec(printed) ?? [];
-  const lines = [...printed.matchAll(/^ {2}(\S+) +http:\S+ {2}(\d+) sessions/gm)];
   const [, everruns = ''] = /^ {2}everruns +(http:\S+)/m.exec(printed) ?? [];
   const gate = await openGate(everruns);
   const limits = 'limits: { http: { attemptTimeoutMs: 90000, deadlineMs: 90000, listShareMs: 90000 } }';
@@ -39,7 +36,6 @@ export async function withReplicas(
     };
     await use({
       pair: await Promise.all([start(0), start(0)]),
-      sessions: new Map(lines.map(([, source = '', count]) => [source, Number(count)])),
       gate,
       startAgain: start,
     });
@@ -156,11 +152,12 @@ export async function askPage(port: number, variables: { first: number; after: s
 export interface Walk {
   readonly rows: Page['nodes'];
   readonly isOver: boolean;
-  /** Reads so many pages, the size of each another one, from the ports that this says. */
+  /** Reads so many pages from the ports that this says. */
   go(pages: number, portOf: (page: number) => number): Promise<void>;
 }
 
-export function createWalk(): Walk {
+/** In pages of this size, or of 1 to 7 by turns. */
+export function createWalk(size?: number): Walk {
   const rows: Page['nodes'] = [];
   let after: string | null = null;
   let isOver = false;
@@ -172,7 +169,7 @@ export function createWalk(): Walk {
     },
     async go(pages, portOf) {
       for (let index = 0; index < pages && !isOver; index += 1) {
-        const { nodes, pageInfo } = await askPage(portOf(count), { first: 1 + (count % 7), after });
+        const { nodes, pageInfo } = await askPage(portOf(count), { first: size ?? 1 + (count % 7), after });
         rows.push(...nodes);
         after = pageInfo.endCursor;
         isOver = !pageInfo.hasNextPage;
