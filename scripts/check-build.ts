@@ -1,6 +1,11 @@
-/** Starts the built server on a free port, asks it for sessions, and ends it as an operator would. */
-import { spawn } from 'node:child_process';
+/**
+ * Starts the built server on a free port, asks it for sessions, and ends it as an operator would. Then lets the built
+ * trusted-documents.js write a manifest.
+ */
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -34,6 +39,17 @@ try {
 const [code] = await ended;
 if (code !== 0) throw new Error(`dist/main.js ended with ${code} when it was asked to end.`);
 console.log('dist/main.js starts, answers and ends.');
+
+const folder = mkdtempSync(join(tmpdir(), 'session-graph-build-'));
+try {
+  writeFileSync(join(folder, 'slugs.graphql'), 'query Slugs { sources { slug } }');
+  const words = [join(root, 'dist', 'trusted-documents.js'), folder, '--out', '-'];
+  const printed = execFileSync(process.execPath, words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  z.record(z.string().length(64), z.literal('query Slugs {\n  sources {\n    slug\n  }\n}')).parse(JSON.parse(printed));
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log('dist/trusted-documents.js writes a manifest.');
 
 async function findUrl(): Promise<string> {
   let printed = '';

@@ -81,7 +81,9 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       '@opentelemetry/api',
     ],
   },
+  documents: { places: ['config', 'server/document-mistakes.ts'], packages: ['graphql'] },
   sandbox: { places: [], packages: [] },
+  'trusted-documents.ts': { places: ['config', 'documents', 'schema/schema.ts'], packages: [] },
   'main.ts': {
     places: ['config', 'server', 'sandbox'],
     packages: [],

@@ -5,7 +5,7 @@ import { ConfigError } from './config-error.ts';
 import type { Environment } from './interpolate.ts';
 import { type Problem, toPathText } from './problem.ts';
 import { readConfig } from './read-config.ts';
-import { readYaml } from './yaml-file.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
 
 export interface ServerOverrides {
   readonly host?: string;
@@ -15,11 +15,7 @@ export interface ServerOverrides {
 
 /** The configuration in a file, or a ConfigError with a line for everything that is wrong. */
 export function loadConfig(path: string, environment: Environment, overrides: ServerOverrides = {}): Config {
-  const yaml = readYaml(readText(path));
-  if (yaml.kind === 'mistakes') {
-    throw new ConfigError(yaml.mistakes.map(({ line, message }) => `${path}:${line}  ${message}`));
-  }
-  const { value, lineOf } = yaml.file;
+  const { value, lineOf } = readConfigFile(path);
   const result = readConfig(withOverrides(value, overrides), environment, dirname(path));
   if (result.kind === 'config') return result.config;
   const located = result.problems.map((problem) => ({ problem, line: lineOf(problem.path) ?? 1 }));
@@ -37,7 +33,13 @@ export function toConfig(value: unknown, environment: Environment = {}, override
   throw new ConfigError(result.problems.map(toLine));
 }
 
-function toLine({ path, message }: Problem): string {
+export function readConfigFile(path: string): YamlFile {
+  const yaml = readYaml(readText(path));
+  if (yaml.kind === 'file') return yaml.file;
+  throw new ConfigError(yaml.mistakes.map(({ line, message }) => `${path}:${line}  ${message}`));
+}
+
+export function toLine({ path, message }: Problem): string {
   const place = toPathText(path);
   return place === '' ? message : `${place}  ${message}`;
 }

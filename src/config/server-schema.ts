@@ -77,7 +77,7 @@ export const server = settings({
     .min(1)
     .optional()
     .describe(
-      'A JSON file that maps ids to queries, relative to the configuration file. If it is set, only these queries are answered: clients send `documentId` instead of `query`.',
+      'A JSON file that maps ids to queries, or an operation manifest of Apollo, relative to the configuration file. If it is set, only these queries are answered: clients send `documentId` instead of `query`.',
     ),
   limits: limits.prefault({}).describe('Limits.'),
   sharing: sharing

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import { readManifest } from './document-manifest.ts';
 import type { Problem } from './problem.ts';
-
-const documentFile = z.record(z.string().min(1), z.string().min(1));
 
 export type DocumentsResult =
   | { readonly kind: 'documents'; readonly documents: ReadonlyMap<string, string> | null }
@@ -22,9 +20,8 @@ export function readTrustedDocuments(path: string | null, folder: string): Docum
   } catch {
     return failure('cannot be read');
   }
-  const documents = documentFile.safeParse(parseJson(text));
-  if (!documents.success) return failure('must be a JSON file that maps ids to queries');
-  return { kind: 'documents', documents: new Map(Object.entries(documents.data)) };
+  const manifest = readManifest(parseJson(text));
+  return manifest.kind === 'mistake' ? failure(manifest.message) : manifest;
 }
 
 function parseJson(text: string): unknown {

@@ -34,15 +34,30 @@ export function toParsedOperation(request: ExecutionRequest): ParsedOperation | 
   return known.operation;
 }
 
+/** Each operation of a document before anybody calls it: with the defaults of its variables, and without the others. */
+export function operationsOf(schema: GraphQLSchema, document: DocumentNode): readonly ParsedOperation[] {
+  const fragments = fragmentsOf(document);
+  return document.definitions.flatMap((operation) => {
+    if (operation.kind !== Kind.OPERATION_DEFINITION) return [];
+    const withDefaults = operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue !== undefined) ?? [];
+    const variables = getVariableValues(schema, withDefaults, {}).coerced ?? {};
+    return [{ schema, operation, fragments, variables }];
+  });
+}
+
 function parseOperation(request: ExecutionRequest): ParsedOperation | null {
   const { schema, document, operationName, variableValues } = request;
   const operation = getOperationAST(document, operationName);
   const definitions = operation?.variableDefinitions ?? [];
   const variables = getVariableValues(schema, definitions, variableValues ?? {}).coerced;
   if (operation === null || operation === undefined || variables === undefined) return null;
+  return { schema, operation, fragments: fragmentsOf(document), variables };
+}
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
+  for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  return { schema, operation, fragments, variables };
+  return fragments;
 }

@@ -75,7 +75,9 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const { server } = config;
   const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
   const schema = options.schema ?? createSchema();
-  if (server.trustedDocuments !== null) checkTrustedDocuments(server.trustedDocuments, schema);
+  if (server.trustedDocuments !== null) {
+    checkTrustedDocuments(server.trustedDocuments, schema, server.limits.query);
+  }
   const metrics = options.metrics ?? null;
   const contexts =
     options.contexts ??

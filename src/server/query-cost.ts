@@ -82,6 +82,12 @@ export function costOf({ schema, operation, fragments, variables }: ParsedOperat
   return root === undefined || root === null ? 0 : ofSelections(operation.selectionSet, root, false);
 }
 
+/** What whoever sends a query that costs too much is told; null when it does not. */
+export function costRefusal(cost: number, maxCost: number): string | null {
+  if (cost <= maxCost) return null;
+  return `The query costs ${cost}, and the maximum is ${maxCost}. Request smaller pages or fewer nested lists.`;
+}
+
 function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {
   return isCompositeType(type) && !isUnionType(type) ? type.getFields()[name] : undefined;
 }

@@ -532,10 +532,10 @@ describe('trusted documents', () => {
 
   test('must be a mapping', () => {
     expect(complaints({ yaml, beside: { 'docs.json': '["{ sources { id } }"]' } })).toMatchInlineSnapshot(
-      `"session-graph.yaml:1  server.trustedDocuments  must be a JSON file that maps ids to queries"`,
+      `"session-graph.yaml:1  server.trustedDocuments  must be a JSON file that maps ids to queries, or an operation manifest of Apollo"`,
     );
     expect(complaints({ yaml, beside: { 'docs.json': '{' } })).toMatchInlineSnapshot(
-      `"session-graph.yaml:1  server.trustedDocuments  must be a JSON file that maps ids to queries"`,
+      `"session-graph.yaml:1  server.trustedDocuments  must be a JSON file that maps ids to queries, or an operation manifest of Apollo"`,
     );
   });
 });

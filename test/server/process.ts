@@ -8,13 +8,16 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export interface Run {
   readonly child: ChildProcess;
@@ -37,16 +40,27 @@ export function runSandbox(words: readonly string[]): Run {
   return start(process.execPath, ['--import', 'tsx', join(root, 'src', 'sandbox', 'main.ts'), ...words], {});
 }
 
+/** The program that writes manifests of trusted documents, in this folder. */
+export function runTrustedDocuments(words: readonly string[], folder: string): Run {
+  const program = join(root, 'src', 'trusted-documents.ts');
+  return start(process.execPath, ['--import', tsx, program, ...words], {}, folder);
+}
+
 /** The program as people start it: npm, the shell that npm starts, and whatever the script starts. */
 export function runByNpm(shell: string, words: readonly string[]): Run {
   return start('npm', [`--script-shell=${shell}`, 'start', '--', ...words], {});
 }
 
 /** A group of processes of its own, of which nothing is left when the test is over. */
-function start(command: string, words: readonly string[], environment: Readonly<Record<string, string>>): Run {
+function start(
+  command: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  folder = root,
+): Run {
   const { SESSION_GRAPH_CONFIG: _, ...inherited } = process.env;
   const child = spawn(command, words, {
-    cwd: root,
+    cwd: folder,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -38,11 +38,13 @@ describe('in production', () => {
 describe('with trusted documents', () => {
   const documents = { one: '{ sources { slug } }', two: 'query Two($id: ID!) { source(id: $id) { slug } }' };
 
-  function openTrusting(trusted: Readonly<Record<string, string>> = documents) {
+  function openTrusting(trusted: object = documents, limits: object = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'session-graph-documents-'));
     try {
       writeFileSync(join(folder, 'documents.json'), JSON.stringify(trusted));
-      return open({ server: { trustedDocuments: join(folder, 'documents.json'), graphiql: true } });
+      return open({
+        server: { trustedDocuments: join(folder, 'documents.json'), graphiql: true, limits: { query: limits } },
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -56,6 +58,17 @@ describe('with trusted documents', () => {
     });
     const extensions = { persistedQuery: { version: 1, sha256Hash: 'one' } };
     expect((await ask({ extensions })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
+  });
+
+  test('takes them from an operation manifest of Apollo, too', async () => {
+    const operation = (id: 'one' | 'two') => ({ id, name: 'Any', type: 'query', body: documents[id] });
+    const operations = [operation('one'), operation('two')];
+    const { ask } = openTrusting({ format: 'apollo-persisted-query-manifest', version: 1, operations });
+    const extensions = { persistedQuery: { version: 1, sha256Hash: 'two' } };
+    expect((await ask({ documentId: 'one' })).json).toEqual({ data: { sources: [{ slug: 'nowhere' }] } });
+    expect((await ask({ extensions, variables: { id: 'nowhere' } })).json).toEqual({
+      data: { source: { slug: 'nowhere' } },
+    });
   });
 
   test('answers nothing else, whatever is sent along', async () => {
@@ -83,6 +96,20 @@ describe('with trusted documents', () => {
         'server.trustedDocuments  "four\\"": Syntax Error: Expected Name, found <EOF>.',
       ]),
     );
+  });
+
+  test('does not start with one that its limits never let through', () => {
+    expect(() => openTrusting({ one: '{ sources { slug } }', two: '{ a: __typename }' }, { depth: 1 })).toThrow(
+      new ConfigError(['server.trustedDocuments  "one": The query is nested deeper than 1 fields.']),
+    );
+    expect(() => openTrusting({ one: '{ sources { slug } }' }, { tokens: 5 })).toThrow(
+      /"one": Syntax Error: .*5 tokens/,
+    );
+    expect(() => openTrusting({ one: 'mutation { rename }' })).toThrow(
+      new ConfigError(['server.trustedDocuments  "one": The graph has no mutations.']),
+    );
+    // What it costs depends on what is sent with it.
+    expect(() => openTrusting({ one: '{ sessions { nodes { id } } }' }, { cost: 1 })).not.toThrow();
   });
 
   test('has no GraphiQL, which could send nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Plugin, YogaInitialContext } from 'graphql-yoga';
 import { toParsedOperation } from '../../selection/operation.ts';
 import type { Journals } from '../journals.ts';
-import { costOf } from '../query-cost.ts';
+import { costOf, costRefusal } from '../query-cost.ts';
 import { queryError } from '../request-error.ts';
 
 export function useCostLimit(maxCost: number, journals: Journals): Plugin<YogaInitialContext> {
@@ -10,9 +10,8 @@ export function useCostLimit(maxCost: number, journals: Journals): Plugin<YogaIn
       const parsed = toParsedOperation(args);
       const cost = parsed === null ? 0 : costOf(parsed);
       journals.of(context.request).cost = cost;
-      if (cost <= maxCost) return;
-      const message = `The query costs ${cost}, and the maximum is ${maxCost}. Request smaller pages or fewer nested lists.`;
-      setResultAndStopExecution({ errors: [queryError('QUERY_TOO_COMPLEX', message)] });
+      const refusal = costRefusal(cost, maxCost);
+      if (refusal !== null) setResultAndStopExecution({ errors: [queryError('QUERY_TOO_COMPLEX', refusal)] });
     },
   };
 }
