@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Check, must } from '../check.ts';
+import { type Check, must, mustEqual } from '../check.ts';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const artifacts = new URL('../.cache/relay/', import.meta.url);
@@ -21,7 +21,39 @@ export function relayCompilerChecks(): readonly Check[] {
         return `${compiled.length} artifacts`;
       },
     },
+    {
+      name: 'The persisted queries of a client are trusted documents, with the ids that the client sends',
+      tools: ['relay-compiler'],
+      async run() {
+        const persisted = await persistClient();
+        const program = fileURLToPath(new URL('../../src/trusted-documents.ts', import.meta.url));
+        const { stdout } = await run(process.execPath, ['--import', 'tsx', program, persisted, '--out', '-'], {
+          cwd: folder,
+        });
+        const documents = JSON.parse(readFileSync(persisted, 'utf8')) as object;
+        mustEqual(JSON.parse(stdout), documents, 'the manifest');
+        must(Object.keys(documents).length >= 4, 'Too few queries were persisted.');
+        return `${Object.keys(documents).length} documents`;
+      },
+    },
   ];
+}
+
+/** The file in which the compiler puts the queries of `relay-client/`. */
+async function persistClient(): Promise<string> {
+  const file = './.cache/persisted.json';
+  const path = fileURLToPath(new URL('../.cache/persisted.json', import.meta.url));
+  mkdirSync(new URL('../.cache/relay-persisted/', import.meta.url), { recursive: true });
+  writeFileSync(path, '{}');
+  const config = JSON.parse(readFileSync(new URL('../relay.config.json', import.meta.url), 'utf8')) as object;
+  const persisting = {
+    ...config,
+    artifactDirectory: './.cache/relay-persisted',
+    persistConfig: { file, algorithm: 'SHA256' },
+  };
+  writeFileSync(new URL('../.cache/relay.persisted.json', import.meta.url), JSON.stringify(persisting));
+  await compile('.cache/relay.persisted.json');
+  return path;
 }
 
 /** Compiles `relay-client/` against schema.graphql as it is. */

@@ -46,6 +46,7 @@ const sandboxAgentScope = ['test/sandbox/agentscope-messages.test.ts'];
 const sandboxEverruns = ['test/sandbox/everruns-messages.test.ts'];
 const sandboxFoundry = ['test/sandbox/foundry-responses.test.ts'];
 const agentScopeMessages = ['test/requests/messages-agentscope.test.ts'];
+const trustedDocuments = ['test/documents/trusted-documents.test.ts'];
 const costDirectives = ['test/schema/cost-directives.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
@@ -2003,6 +2004,46 @@ export const mutants: readonly Mutant[] = [
     from: 'return rows.slice(0, overlap).every(({ key }, index) => shown.get(key) === tail + index);',
     to: 'return tail >= 0;',
     tests: tornGroups,
+    breaks: 'A trusted document may take the id of another.',
+    file: 'src/documents/build-manifest.ts',
+    from: 'else if (known.text === text) return false;',
+    to: 'else return false;',
+    tests: trustedDocuments,
+  },
+  {
+    breaks: 'Trusted documents are written whatever they cost.',
+    file: 'src/documents/build-manifest.ts',
+    from: 'mistakes.length > 0 ? mistakes : costMistakesIn(document, schema, limits.cost)',
+    to: 'mistakes',
+    tests: trustedDocuments,
+  },
+  {
+    breaks: 'Trusted documents are counted without the defaults of their variables.',
+    file: 'src/selection/operation.ts',
+    from: 'defaultValue !== undefined',
+    to: 'defaultValue === null',
+    tests: trustedDocuments,
+  },
+  {
+    breaks: 'A document that was deleted stays trusted.',
+    file: 'src/trusted-documents.ts',
+    from: 'out === null || resolve(path) !== resolve(out)',
+    to: "out === null || path !== ''",
+    tests: trustedDocuments,
+  },
+  {
+    breaks: 'A fragment of another file takes the place of one that is in the file of the operation.',
+    file: 'src/documents/graphql-files.ts',
+    from: 'own.length > 0 ? own : fragments',
+    to: 'fragments',
+    tests: trustedDocuments,
+  },
+  {
+    breaks: 'A mutation is a trusted document though the graph has none.',
+    file: 'src/server/document-mistakes.ts',
+    from: 'root === null ?',
+    to: 'root === undefined ?',
+    tests: [...trustedDocuments, 'test/server/production.test.ts'],
   },
   {
     breaks: 'A cursor is good only in the process that made it.',

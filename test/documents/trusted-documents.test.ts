@@ -194,7 +194,8 @@ describe('a manifest', () => {
   test('is made from what asks something, and never from what it was before', async () => {
     const { code, said, manifest } = await build(
       {
-        'a.graphql': '{ sources { slug } }',
+        'a.graphql': '{ sources { ...Own } } fragment Own on Source { slug }',
+        'fragments.graphql': 'fragment Own on Source { name }',
         'kept.json': { kept: '{ sources { id } }' },
         'trusted-documents.json': { old: '{ sources { name } }' },
         'schema.graphql': 'type Query { sources: [Int] }',
@@ -207,7 +208,10 @@ describe('a manifest', () => {
       ['.'],
     );
     expect(code).toBe(0);
-    expect(Object.values(manifest ?? {})).toEqual(['{\n  sources {\n    slug\n  }\n}', '{ sources { id } }']);
+    expect(Object.values(manifest ?? {})).toEqual([
+      '{\n  sources {\n    ...Own\n  }\n}\n\nfragment Own on Source {\n  slug\n}',
+      '{ sources { id } }',
+    ]);
     expect(said[0]).toBe('No documents in schema.graphql, package.json, tsconfig.json, words.json.');
     expect(said.at(-1)).toBe('2 documents in trusted-documents.json.');
   });
