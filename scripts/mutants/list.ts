@@ -2004,6 +2004,8 @@ export const mutants: readonly Mutant[] = [
     from: 'return rows.slice(0, overlap).every(({ key }, index) => shown.get(key) === tail + index);',
     to: 'return tail >= 0;',
     tests: tornGroups,
+  },
+  {
     breaks: 'A trusted document may take the id of another.',
     file: 'src/documents/build-manifest.ts',
     from: 'else if (known.text === text) return false;',
