@@ -1231,8 +1231,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A query may cost anything.',
     file: 'src/server/plugins/use-cost-limit.ts',
-    from: 'if (cost <= maxCost) return;',
-    to: 'if (cost >= 0) return;',
+    from: 'if (refusal !== null) set',
+    to: 'if (refusal === "") set',
     tests: queryLimits,
   },
   {
@@ -1244,14 +1244,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A query may be of any depth.',
-    file: 'src/server/plugins/use-extent-limit.ts',
+    file: 'src/server/extent-rule.ts',
     from: 'extent.depth > limits.depth',
     to: 'extent.depth < 0',
     tests: queryLimits,
   },
   {
     breaks: 'A query may have any number of aliases.',
-    file: 'src/server/plugins/use-extent-limit.ts',
+    file: 'src/server/extent-rule.ts',
     from: 'extent.aliases > limits.aliases',
     to: 'extent.aliases < 0',
     tests: queryLimits,
@@ -1931,7 +1931,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A configuration for another address is used where the server listens.',
     file: 'src/server/server.ts',
-    from: '      refuseAnotherAddress({ host, port }, config.server);\n',
+    from: '      refuseAnotherAddress(first.server, config.server);\n',
     to: '',
     tests: reload,
   },

@@ -15,7 +15,7 @@ function startShared(server: TestServer, settings: Partial<typeof times> = {}) {
   return { source: startSource(server.url, { sharing, limits: { breakerFailures: 1_000 } }), clock };
 }
 
-const createSilentJournal = (): Journal => createJournal({ requestId: 'request-1', followers: [] });
+const createSilentJournal = (): Journal => createJournal({ requestId: 'request-1', followers: [], readers: [] });
 
 /** A call of an operation that is observed, and what is written down of it. */
 function createObservedCall(parts: Parameters<typeof createCall>[0] = {}) {
@@ -112,7 +112,7 @@ test('who follows the requests of an operation adds headers to them, and learns 
         ended: () => void ended.push(request.status),
       }),
   );
-  const journal = createJournal({ requestId: 'request-7', followers });
+  const journal = createJournal({ requestId: 'request-7', followers, readers: [] });
   const call = createCall({ observer: journal.observer });
   await startSource(server.url).open(call).get('/a', { schema: anything });
   expect(seen).toEqual([['request-7', 'request-7']]);
