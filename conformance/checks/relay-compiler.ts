@@ -43,7 +43,10 @@ export function relayCompilerChecks(): readonly Check[] {
 async function persistClient(): Promise<string> {
   const file = './.cache/persisted.json';
   const path = fileURLToPath(new URL('../.cache/persisted.json', import.meta.url));
-  mkdirSync(new URL('../.cache/relay-persisted/', import.meta.url), { recursive: true });
+  const written = new URL('../.cache/relay-persisted/', import.meta.url);
+  // The compiler persists only the queries whose artifacts it writes anew.
+  rmSync(written, { recursive: true, force: true });
+  mkdirSync(written, { recursive: true });
   writeFileSync(path, '{}');
   const config = JSON.parse(readFileSync(new URL('../relay.config.json', import.meta.url), 'utf8')) as object;
   const persisting = {
