@@ -2051,7 +2051,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'A cursor is good only in the process that made it.',
     file: 'src/pagination/cursor.ts',
     from: "createHash('sha256').update(text)",
-    to: "createHash('sha256').update(`${process.pid}${text}`)",
+    to: "createHash('sha256').update(text + process.pid)",
     tests: ['test/server/replicas.test.ts'],
   },
   {
