@@ -127,6 +127,17 @@ describe('compose.yaml', () => {
     expect(sources.map(({ id }) => id)).toEqual(told.map(({ id }) => id));
   });
 
+  test('reads the metrics where the server has them', () => {
+    const { server } = loadConfig(join(root, configFile), {}, { host: '0.0.0.0' });
+    const { scrape_configs: jobs } = z
+      .object({
+        scrape_configs: z.array(z.object({ static_configs: z.array(z.object({ targets: z.array(z.string()) })) })),
+      })
+      .parse(parse(read('deploy/prometheus.yaml')));
+    const targets = jobs.flatMap(({ static_configs: some }) => some.flatMap((one) => one.targets));
+    expect([server.metrics?.host, targets]).toEqual(['0.0.0.0', [`session-graph:${server.metrics?.port}`]]);
+  });
+
   test('gives the server as long to stop as a request may take', () => {
     const grace = /^(\d+)s$/.exec(String(graph.stop_grace_period))?.[1];
     expect(Number(grace) * 1000).toBeGreaterThan(defaults.limits.http.deadlineMs + 5_000);

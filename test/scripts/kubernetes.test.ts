@@ -61,7 +61,10 @@ describe('deploy/kubernetes.yaml', () => {
   const [container] = pod.containers;
 
   test('asks the health checks of the server, at its port', async () => {
-    expect(container.ports).toEqual([{ name: 'http', containerPort: defaults.port }]);
+    expect(container.ports).toEqual([
+      { name: 'http', containerPort: defaults.port },
+      { name: 'metrics', containerPort: 9464 },
+    ]);
     const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
     expect(probes.map(({ httpGet }) => httpGet)).toEqual([
       { path: '/health', port: 'http' },
@@ -82,6 +85,7 @@ describe('deploy/kubernetes.yaml', () => {
     expect(container.envFrom).toEqual([{ secretRef: { name: secret.metadata.name } }]);
     const config = toConfig(parse(configMap.data['session-graph.yaml'] ?? ''), secret.stringData, { host: '0.0.0.0' });
     expect([config.server.auth.mode, config.server.port]).toEqual(['jwt', defaults.port]);
+    expect(config.server.metrics).toEqual({ host: '0.0.0.0', port: 9464 });
     expect(
       Object.keys(secret.stringData).filter((name) => !configMap.data['session-graph.yaml']?.includes(name)),
     ).toEqual([]);
