@@ -104,7 +104,7 @@ function mistakesIn(expression: string): readonly string[] {
   const wrong = selectors.flatMap(({ name, label, values }) => {
     // Prometheus itself adds these.
     if (['job', 'instance'].includes(label) || values.startsWith('$')) return [];
-    const known = scrape.samples.flatMap((sample) => (sample.name === name ? [sample.labels[label]] : []));
+    const known = scrape.samples.filter((sample) => sample.name === name).map((sample) => sample.labels[label] ?? '');
     return values.split('|').flatMap((value) => (known.includes(value) ? [] : [`${name}{${label}="${value}"}`]));
   });
   const grouped = [...expression.matchAll(/by \(([^)]+)\)/g)].flatMap(([, labels = '']) => labels.split(/, */));

@@ -8,6 +8,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { loadMetricsServer } from '../../src/server/metrics-server.ts';
+import { createServer } from '../../src/server/server.ts';
 import { createGate } from '../http/gate.ts';
 import { sendJson, sendStatus, startServer } from '../http/server.ts';
 import { nowhere, unshared } from './ask.ts';
@@ -305,6 +306,22 @@ test('the metrics go on when one app follows another, and show the sources of bo
     'comes sessions answered': 1,
   });
   await second.close();
+});
+
+test('a configuration that is read again cannot move the metrics or turn them off', async () => {
+  const configOf = (metrics: Readonly<Record<string, unknown>>) =>
+    toConfig({ server: { port: 0, log: { level: 'silent' }, ...metrics }, sources: [nowhere] });
+  const metricsServer = await loadMetricsServer({ host: '127.0.0.1', port: 0 });
+  const server = createServer(configOf({ metrics: { port: 0 } }), metricsServer);
+  onTestFinished(() => server.close());
+  const { metrics } = await server.listen();
+  expect(() => server.change(configOf({ metrics: { port: 1 } }))).toThrow(
+    'server.metrics  cannot change from 127.0.0.1:0 to 127.0.0.1:1 without a restart',
+  );
+  expect(() => server.change(configOf({}))).toThrow('server.metrics  cannot change from 127.0.0.1:0 to none');
+  server.change(configOf({ metrics: { port: 0 } }));
+  const { status } = await fetch(metrics ?? '');
+  expect(status).toBe(200);
 });
 
 test('only GET /metrics is answered on the port of the metrics', async () => {
