@@ -92,7 +92,7 @@ function isSample(name: string): boolean {
 
 /** The metrics that an expression of PromQL names, and the labels with their values that it asks them for. */
 function mistakesIn(expression: string): readonly string[] {
-  const names = expression.match(/\b(?:session_graph|nodejs|process)_\w+/g) ?? [];
+  const names: readonly string[] = expression.match(/\b(?:session_graph|nodejs|process)_\w+/g) ?? [];
   const unknown = names.filter((name) => !isSample(name));
   const selectors = [...expression.matchAll(/(\w+)\{([^}]*)\}/g)].flatMap(([, name = '', inner = '']) =>
     [...inner.matchAll(/(\w+)(?:=~|!~|!=|=)"([^"]*)"/g)].map(([, label = '', values = '']) => ({
