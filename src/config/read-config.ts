@@ -38,7 +38,7 @@ export function readConfig(raw: unknown, environment: Environment, folder: strin
     graphiql: documents.documents === null && (server.graphiql ?? !server.production),
     introspection: server.introspection ?? !server.production,
     suggestions: server.suggestions ?? !server.production,
-    explain: server.explain ?? (server.auth.mode === 'none' && isLoopback(server.host)),
+    explain: server.explain ?? (server.auth.mode === 'none' && isLoopback(server.host) && !server.allowAnonymous),
     trustedDocuments: documents.documents,
   };
   return { kind: 'config', config: { server: forServer, sources } };

@@ -64,7 +64,7 @@ export const server = settings({
     .boolean()
     .optional()
     .describe(
-      'Whether the header `x-session-graph-explain: 1` adds to an answer which requests were sent for it. Default: only when `host` is a loopback address and `auth` is `{ mode: none }`.',
+      'Whether the header `x-session-graph-explain: 1` adds to an answer which requests were sent for it. Default: only when `host` is a loopback address, `auth` is `{ mode: none }` and `allowAnonymous` is false.',
     ),
   partialStatus: z
     .boolean()

@@ -20,7 +20,9 @@ export function planSource(
 ): ListSource<SessionRecord> {
   if (!canHold(source, filter)) return { ask: false, outcome: nothingFound(source.id) };
   const ordersItself = source.capabilities.orders.includes(orderBy);
-  const local = filtersEvaluatedHere(source, filter, orderBy);
+  const here = givenFilters(filter).filter((name) => source.capabilities.filters[name] === 'local');
+  // The paging engine finds a range of what the list is ordered by without reading the rows before it.
+  const local = here.filter((name) => name !== orderBy);
   const isFiltered = givenFilters(filter).length > 0;
   const accepts = isFiltered ? (session: SessionRecord) => matchesFilter(session, filter) : () => true;
   const open = async () => {
@@ -35,9 +37,9 @@ export function planSource(
       orderBy,
       ordersItself,
       filtersItself: givenFilters(filter)
-        .filter((name) => !local.includes(name))
+        .filter((name) => !here.includes(name))
         .map(toWord),
-      filteredHere: local.map(toWord),
+      filteredHere: here.map(toWord),
     },
     countable: isCountable(source, filter, { orderBy, isFilteredHere: local.length > 0 }),
     source: { sourceId: source.id, open, accepts, selective, acceptsAll: !isFiltered, ...stretch },
@@ -63,10 +65,6 @@ function canHold({ capabilities }: Source, filter: SessionFilter): boolean {
 function toStretch(range: InstantRange | null): Pick<MergeSource<unknown>, 'earliest' | 'latest'> {
   const latest = typeof range?.until === 'number' ? range.until - 1 : undefined;
   return { earliest: range?.from ?? undefined, latest };
-}
-
-function filtersEvaluatedHere({ capabilities }: Source, filter: SessionFilter, orderBy: OrderField): FilterName[] {
-  return givenFilters(filter).filter((name) => name !== orderBy && capabilities.filters[name] === 'local');
 }
 
 function givenFilters(filter: SessionFilter): FilterName[] {
