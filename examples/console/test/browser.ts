@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const usual = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome-stable',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** The system's own browser: nothing is downloaded. */
+export async function startBrowser(): Promise<Browser> {
+  const named = process.env.CHROMIUM;
+  const path = named ?? usual.find((each) => existsSync(each));
+  if (path === undefined || !existsSync(path)) {
+    throw new Error(
+      named === undefined
+        ? `There is no Chromium at ${usual.join(', ')}. Install one, or set CHROMIUM to the path of one.`
+        : `There is no browser at ${named}, which CHROMIUM names.`,
+    );
+  }
+  // Its own sandbox does not start for root, as whom containers run.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: path, args: [...args, '--lang=en-US', '--font-render-hinting=none'] });
+}

@@ -1,0 +1,404 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { now, type World } from './world.ts';
+
+type Check = (world: World) => Promise<void>;
+
+const row = '.rows .row';
+const title = `${row} .title`;
+
+const rowsOf = (page: Page): Promise<{ href: string; title: string; status: string; source: string }[]> =>
+  page.locator(row).evaluateAll((items) =>
+    items.map((item) => ({
+      href: item.querySelector('a')?.getAttribute('href') ?? '',
+      title: item.querySelector('a')?.textContent ?? '',
+      status: item.querySelector('.status')?.textContent ?? '',
+      source: item.querySelector('.platform .clip')?.textContent ?? '',
+    })),
+  );
+
+const titles = async (page: Page): Promise<string[]> => (await rowsOf(page)).map((seen) => seen.title);
+const moreRows = (page: Page, than: number): Promise<unknown> =>
+  page.waitForFunction(([rows, count]) => document.querySelectorAll(String(rows)).length > Number(count), [
+    row,
+    than,
+  ] as const);
+
+async function scrollOnce(page: Page): Promise<void> {
+  const before = await page.locator(row).count();
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await moreRows(page, before);
+}
+
+/** As a user does: down, and down again while there is more. */
+async function scrollToTheEnd(page: Page): Promise<void> {
+  await page.waitForSelector(row);
+  while ((await page.locator('.end').last().textContent()) !== 'No more sessions') {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await page.waitForTimeout(30);
+  }
+}
+
+async function assertEachOnce(page: Page, sizes: Readonly<Record<string, number>>): Promise<void> {
+  const rows = await rowsOf(page);
+  assert.equal(new Set(rows.map(({ href }) => href)).size, rows.length, 'a session comes twice');
+  const counted = Object.fromEntries(
+    Object.keys(sizes).map((source) => [source, rows.filter((seen) => seen.source === source).length]),
+  );
+  assert.deepEqual(counted, sizes);
+}
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8');
+
+/** All rules in light colours; in dark ones only what colours change. */
+async function assertNoViolations(page: Page, where: string): Promise<void> {
+  await page.evaluate(axe);
+  await assertNoViolationsOf(page, 'axe.run({ resultTypes: ["violations"] })', where);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await assertNoViolationsOf(page, 'axe.run({ runOnly: "color-contrast" })', `${where}, dark`);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function assertNoViolationsOf(page: Page, run: string, where: string): Promise<void> {
+  const found = await page.evaluate(run);
+  const { violations, passes } = found as {
+    violations: { impact: string; id: string; nodes: { html: string; failureSummary: string }[] }[];
+    passes: unknown[];
+  };
+  assert.ok(passes.length > 0, 'axe looked at nothing');
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const told = grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}\n${nodes[0]?.failureSummary}`);
+  assert.equal(told.join('\n'), '', `${where}: ${told.join('\n')}`);
+}
+
+const pages = ['/', '/needs-me', '/sources', '/?status=waiting&provider=everruns&at=2026-10-01', '/sessions/nothing'] as const;
+const ready = '.row .title, .source, .message, .problem, .empty, .session .line';
+
+export const checks: Readonly<Record<string, Check>> = {
+  async 'scrolls from the newest session to the last and shows each once'(world) {
+    const page = await world.open('/');
+    await scrollToTheEnd(page);
+    await assertEachOnce(page, world.sizes);
+  },
+
+  async 'says in words that a source failed, and has all of it after "Try again"'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    await scrollOnce(page);
+    world.platform('agno').fail({ kind: 'reset' });
+    await scrollOnce(page);
+    const line = page.locator('.outcome');
+    assert.match(
+      (await line.textContent()) ?? '',
+      /^agno is missing from what was read last\. Source "agno" cannot be reached or failed\. ?Try again$/,
+    );
+    const known = await page.locator(row).count();
+    await scrollOnce(page);
+    assert.ok((await page.locator(row).count()) > known, 'the other sources go on');
+
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForFunction(() => window.scrollY === 0);
+    await page.locator('.platform', { hasText: 'agno' }).first().waitFor({ state: 'detached' });
+    await line.waitFor();
+
+    world.platform('agno').heal();
+    // The graph leaves a source that failed alone for a moment.
+    await page.waitForTimeout(250);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await line.waitFor({ state: 'detached' });
+    await scrollToTheEnd(page);
+    await assertEachOnce(page, world.sizes);
+  },
+
+  async 'goes on from where it was when a source is back while the list is scrolled'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    world.platform('everruns').fail({ kind: 'status', status: 503 });
+    await scrollOnce(page);
+    await page.locator('.outcome').waitFor();
+    world.platform('everruns').heal();
+    await page.waitForTimeout(250);
+    await scrollToTheEnd(page);
+    await assertEachOnce(page, world.sizes);
+    assert.equal(await page.locator('.outcome').count(), 0);
+  },
+
+  async 'shows why when no source can be read, and recovers'(world) {
+    const { sizes } = world;
+    const sources = ['foundry', 'everruns', 'agentscope-records', 'agentscope-views', 'agno'] as const;
+    for (const id of sources) world.platform(id).fail({ kind: 'status', status: 503 });
+    const page = await world.open('/');
+    await page.getByRole('heading', { name: 'No session could be read' }).waitFor();
+    for (const id of sources) world.platform(id).heal();
+    await page.waitForTimeout(250);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector(row);
+    assert.ok(Object.keys(sizes).length === sources.length);
+  },
+
+  async 'keeps filters and order in the URL, over a reload and over the way back'(world) {
+    const page = await world.open('/?status=waiting&source=everruns&order=active');
+    await page.waitForSelector(row);
+    const before = await rowsOf(page);
+    assert.deepEqual([...new Set(before.map(({ status, source }) => `${status} ${source}`))], ['Waiting everruns']);
+    assert.equal(await page.getByRole('radio', { name: 'Last active' }).isChecked(), true);
+    await page.reload();
+    await page.waitForSelector(row);
+    assert.deepEqual(await rowsOf(page), before);
+
+    await page.locator('summary', { hasText: 'Kind' }).click();
+    await page.getByRole('checkbox', { name: 'Team' }).check();
+    await page.getByRole('heading', { name: 'No session matches' }).waitFor();
+    assert.equal(new URL(page.url()).search, '?status=waiting&source=everruns&kind=team&order=active');
+    await page.goBack();
+    await page.waitForSelector(row);
+    assert.deepEqual(await rowsOf(page), before);
+    await page.getByRole('link', { name: 'Clear' }).click();
+    await page.waitForURL('**/?order=active');
+    await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 50);
+  },
+
+  async 'filters by text, by user, by agent and by a range of days'(world) {
+    const page = await world.open('/?user=bob');
+    await page.waitForSelector(row);
+    assert.deepEqual([...new Set(await page.locator(`${row} .user`).allTextContents())], ['bob']);
+
+    await page.goto(`${world.url}?from=2026-10-01&until=2026-10-31`);
+    await page.waitForSelector(row);
+    await scrollToTheEnd(page);
+    const times = await page.locator(`${row} time`).evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
+    assert.ok(times.length > 0);
+    for (const time of times) assert.match(time ?? '', /^2026-10-/);
+
+    await page.goto(world.url);
+    await page.waitForSelector(row);
+    await page.getByRole('searchbox', { name: 'Search titles' }).fill('release notes');
+    await page.waitForURL('**/?q=release+notes');
+    await page.waitForFunction(() => document.querySelector('.list')?.getAttribute('data-pending') === 'false');
+    const found = await titles(page);
+    assert.ok(found.length > 0);
+    for (const each of found) assert.match(each, /release notes/i);
+
+    await page.goto(world.url);
+    await page.waitForSelector(row);
+    await page.locator('summary', { hasText: 'Agent' }).click();
+    await page.getByRole('searchbox', { name: 'Search agents' }).fill('contract reviewer');
+    await page.getByRole('checkbox', { name: 'Contract Reviewer everruns' }).check();
+    await page.waitForURL('**/?agent=*');
+    await page.waitForFunction(() => document.querySelector('.list')?.getAttribute('data-pending') === 'false');
+    const seen = (await page.locator(`${row} .runs`).allTextContents()).join();
+    assert.match(seen, /^(Contract Reviewer,)+Contract Reviewer$/);
+    assert.deepEqual([...new Set((await rowsOf(page)).map(({ source }) => source))], ['everruns']);
+  },
+
+  async 'says how many sessions there are only where the number is exact'(world) {
+    const page = await world.open('/?source=everruns');
+    await page.waitForSelector(row);
+    assert.equal(await page.locator('.count').textContent(), `${world.sizes.everruns} sessions`);
+    await page.goto(`${world.url}?source=foundry`);
+    await page.waitForSelector(row);
+    assert.equal(await page.locator('.count').textContent(), '');
+  },
+
+  async 'jumps to a day, and shows what came before it and after it'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    await page.getByLabel('Jump to').fill('2026-09-15');
+    await page.waitForURL('**/?at=2026-09-15');
+    const newer = page.getByRole('region', { name: 'Newer sessions' });
+    await newer.waitFor();
+    const timesIn = (scope: string): Promise<string[]> =>
+      page.locator(`${scope} .row time`).evaluateAll((all) => all.map((time) => time.getAttribute('datetime') ?? ''));
+    const above = await timesIn('.newer');
+    const below = await timesIn('.list > .rows');
+    assert.equal(above.length, 3);
+    assert.equal(below.length, 50);
+    for (const time of above) assert.ok(time >= '2026-09-16', time);
+    for (const time of below) assert.ok(time < '2026-09-16', time);
+    await newer.getByRole('button', { name: 'Show newer sessions' }).click();
+    await moreRows(page, 53);
+    assert.equal((await timesIn('.newer')).length, 28);
+    await scrollToTheEnd(page);
+    while ((await newer.locator('.end').textContent()) !== 'No newer sessions') {
+      const { length } = await timesIn('.newer');
+      await newer.getByRole('button').click();
+      await moreRows(page, length + (await timesIn('.list > .rows')).length);
+    }
+    // Agno has two sessions without a time, which are on no day.
+    await assertEachOnce(page, { ...world.sizes, agno: (world.sizes.agno ?? 0) - 2 });
+  },
+
+  async 'announces new sessions, and shows them only when asked'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    const before = await titles(page);
+    const id = world.platform('everruns').addSession({ title: 'Made while you looked', createdAt: now.getTime() });
+    await page.clock.fastForward(16_000);
+    const announced = page.getByRole('button', { name: '1 new session', exact: true });
+    await announced.waitFor();
+    assert.deepEqual(await titles(page), before);
+    await announced.click();
+    await page.waitForFunction(
+      (selector) => document.querySelector(selector)?.textContent === 'Made while you looked',
+      title,
+    );
+    await announced.waitFor({ state: 'detached' });
+    world.platform('everruns').deleteSession(id);
+  },
+
+  async 'opens a conversation with folded calls, dimmed reasoning, images and failures'(world) {
+    const platform = world.platform('agno');
+    const id = platform.addSession({ title: 'All kinds of parts', kind: 'agent', createdAt: now.getTime() });
+    platform.setDialogue(id, [
+      {
+        question: 'Which invoices are open?',
+        images: [{ id: 'image-1', base64: pixel, mediaType: 'image/png' }],
+        steps: [
+          { kind: 'thought', text: 'I should look them up.' },
+          { kind: 'call', tool: 'find_invoices', arguments: { open: true }, outcome: { state: 'succeeded', result: '3 open' } },
+          { kind: 'call', tool: 'send_mail', arguments: { to: 'x' }, outcome: { state: 'failed', error: 'No such address' } },
+          { kind: 'text', text: 'Three invoices are open.' },
+        ],
+      },
+      { question: 'And now?', end: 'running' },
+    ]);
+    const page = await world.open('/?provider=agno');
+    await page.getByRole('link', { name: 'All kinds of parts' }).click();
+    await page.getByText('Three invoices are open.').waitFor();
+    const call = page.locator('.call', { hasText: 'find_invoices' });
+    assert.equal(await call.getByText('3 open').isVisible(), false);
+    await call.locator('summary').click();
+    assert.equal(await call.getByText('3 open').isVisible(), true);
+    assert.match((await page.locator('.call', { hasText: 'send_mail' }).locator('.state').textContent()) ?? '', /Failed/);
+    assert.match((await page.locator('.thought').textContent()) ?? '', /I should look them up\./);
+    const width = await page.locator('.message img').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    assert.equal(width, 1);
+    await page.getByRole('complementary', { name: 'Only on Agno' }).waitFor();
+    await page.getByRole('complementary', { name: 'About this session' }).getByRole('link').first().click();
+    await page.waitForURL('**/?agent=*');
+    platform.deleteSession(id);
+  },
+
+  async 'comes back from a session to the row that was left'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    await scrollOnce(page);
+    const link = page.locator(title).nth(70);
+    await link.scrollIntoViewIfNeeded();
+    const at = await page.evaluate(() => window.scrollY);
+    await link.click();
+    await page.waitForURL('**/sessions/*');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await world.takeOperations();
+    await page.goBack();
+    await page.waitForFunction((top) => Math.abs(window.scrollY - top) < 2, at);
+    assert.ok((await page.locator(row).count()) >= 100);
+    assert.deepEqual(await world.takeOperations(), [], 'the list is shown from the store');
+  },
+
+  async 'finds a session by the id of its platform'(world) {
+    const [nativeId = ''] = world.platform('everruns').sessionIds();
+    const page = await world.open(`/open/everruns/${nativeId}`);
+    await page.waitForURL('**/sessions/*');
+    await page.getByText(nativeId).first().waitFor();
+    await page.goto(`${world.url}open/everruns/session_00000000000000000000000000000000`);
+    await page.getByRole('heading', { name: 'No such session' }).waitFor();
+  },
+
+  async 'shows the sessions that wait, with their number, and what each source can do'(world) {
+    const page = await world.open('/needs-me');
+    await page.waitForSelector(row);
+    await scrollToTheEnd(page);
+    const rows = await rowsOf(page);
+    assert.deepEqual([...new Set(rows.map(({ status }) => status))], ['Waiting']);
+    assert.equal(await page.locator('h1 .badge').textContent(), String(rows.length));
+    assert.ok(new Set(rows.map(({ source }) => source)).size >= 2, 'they wait on several platforms');
+    assert.equal(await page.locator('.aside').textContent(), 'foundry and agno cannot say whether a session waits.');
+    await page.getByRole('link', { name: 'Sources', exact: true }).click();
+    await page.waitForSelector('.source');
+    assert.deepEqual(await page.locator('.source h2').allTextContents(), Object.keys(world.sizes));
+    assert.deepEqual([...new Set(await page.locator('.source .health').allTextContents())], ['Up']);
+    world.platform('agno').fail({ kind: 'reset' });
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await page.locator('.outcome').waitFor();
+    await page.getByRole('link', { name: 'Sources', exact: true }).click();
+    const agno = page.locator('.source', { hasText: 'agno' });
+    await agno.getByText('Degraded').waitFor();
+    assert.match((await agno.textContent()) ?? '', /UPSTREAM_UNAVAILABLE/);
+  },
+
+  async 'can be used with the keyboard alone'(world) {
+    const page = await world.open('/');
+    await page.waitForSelector(row);
+    const [, second] = await titles(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), second);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/sessions/*');
+    await page.getByRole('heading', { level: 1, name: second ?? '' }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
+    // The link back is right before the heading.
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(world.url);
+    await page.waitForSelector(row);
+    await page.keyboard.press('/');
+    await page.keyboard.type('nda with');
+    await page.waitForURL('**/?q=nda+with');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.querySelector('.list')?.getAttribute('data-pending') === 'false');
+    await page.keyboard.press('j');
+    assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? '', /^NDA with/i);
+  },
+
+  async 'has no serious finding of axe, in light and dark'(world) {
+    const page = await world.open('/');
+    for (const path of pages) {
+      await page.goto(new URL(path, world.url).href);
+      await page.waitForSelector(ready);
+      await assertNoViolations(page, path);
+    }
+    await page.goto(`${world.url}?source=everruns&status=waiting`);
+    await page.locator('summary', { hasText: 'Status' }).click();
+    await assertNoViolations(page, 'an open menu');
+    await page.locator('summary', { hasText: 'Status' }).click();
+    await page.locator(title).first().click();
+    await page.waitForSelector('.message');
+    await assertNoViolations(page, 'a session');
+  },
+
+  async 'fits a phone without scrolling sideways'(world) {
+    const page = await world.open('/', { viewport: { width: 360, height: 740 } });
+    const assertFits = async (where: string): Promise<void> => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= 360, `${where} is ${width} pixels wide`);
+    };
+    for (const path of pages) {
+      await page.goto(new URL(path, world.url).href);
+      await page.waitForSelector(ready);
+      await assertFits(path);
+    }
+    await page.goto(`${world.url}?source=everruns&status=waiting`);
+    await page.getByRole('button', { name: 'Filters' }).click();
+    await page.locator('summary', { hasText: 'Agent' }).click();
+    await assertFits('the filters');
+    await page.locator(title).first().click();
+    await page.waitForSelector('.message');
+    await assertFits('a session');
+  },
+
+  // Last, because it is about all pages before.
+  async 'logged no error, and asked nothing of another machine'(world) {
+    assert.deepEqual(world.complaints, []);
+  },
+};
+
+const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
