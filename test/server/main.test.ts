@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { version } from '../../src/http/version.ts';
+import { sendJson } from '../http/server.ts';
 import { listen, run, serveWithRunningRequest, withFile } from './process.ts';
 
 test('serves the sandbox without any configuration, says where, and ends cleanly when asked to', async () => {
@@ -68,7 +69,9 @@ test('says in one sentence that a port is in use', async () => {
 });
 
 test('serves metrics on a port of their own, and loads what counts them only then', async () => {
-  const platform = await listen(createServer((_request, response) => response.end('{"data":[],"total":0}')));
+  const platform = await listen(
+    createServer((_request, response) => sendJson(response, { data: [], total: 0, offset: 0, limit: 1 })),
+  );
   const sources = `sources: [{ id: everruns, provider: everruns, url: "http://127.0.0.1:${platform}" }]`;
   // Says at the end what was loaded.
   const spy = `import { createRequire } from 'node:module';

@@ -78,7 +78,8 @@ function start(
   async function holds(stream: Readable, read: () => string, text: string): Promise<string> {
     while (!read().includes(text)) {
       await Promise.race([once(stream, 'data'), ended]);
-      if (child.exitCode !== null && !read().includes(text)) throw new Error(`It ended: ${err}`);
+      if ((child.exitCode !== null || child.signalCode !== null) && !read().includes(text))
+        throw new Error(`It ended: ${err}`);
     }
     return read();
   }
