@@ -44,6 +44,8 @@ export interface PagedList<Row> {
   readonly identity: unknown;
   readonly direction: Direction;
   readonly sources: readonly ListSource<Row>[];
+  /** How many rows the platform sent, where not all of them reach the paging engine. */
+  readonly scannedOf?: (sourceId: string) => number;
 }
 
 /** A source that is asked, or the outcome of one that need not be. */
@@ -75,7 +77,11 @@ export async function toConnection<Row>(
   const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));
   const page = await mergePage(mergeSources, mergeRequest);
   const begin = isForward ? request.after : request.before;
-  const outcomes = list.sources.map((entry) => (entry.ask ? toOutcome(entry, page, context) : entry.outcome));
+  const outcomes = list.sources.map((entry) => {
+    if (!entry.ask) return entry.outcome;
+    const outcome = toOutcome(entry, page, context);
+    return { ...outcome, scanned: list.scannedOf?.(outcome.sourceId) ?? outcome.scanned };
+  });
   if (context.observer !== null) {
     const plans = list.sources.map((entry) => (entry.ask ? entry.plan : null));
     recordPage(context.observer, { ...list, plans }, page, outcomes);

@@ -80,9 +80,8 @@ export async function wholeListConnection<Row extends ListedRecord>(
 
   const sources = askedSources(filter ?? {}, only, context).map(toListSource);
   const identity = { list: list.name, only, filter: filter ?? {}, field, direction };
-  const connection = await toConnection({ name: list.name, identity, direction, sources }, page, context);
-  const outcomes = connection.outcomes.map((outcome) => ({ ...outcome, scanned: sent.get(outcome.sourceId) ?? 0 }));
-  return { ...connection, outcomes };
+  const scannedOf = (sourceId: string) => sent.get(sourceId) ?? 0;
+  return toConnection({ name: list.name, identity, direction, sources, scannedOf }, page, context);
 }
 
 /** Case is ignored. Cursors hold the name as UTF-8, so it must not have a lone half of a surrogate pair. */

@@ -1,6 +1,6 @@
 import { UpstreamError } from '../domain/errors.ts';
-import type { ReadOrigin, ReadTarget } from '../observation/observer.ts';
-import type { Flight } from './flight.ts';
+import type { ReadOrigin, ReadRecord, ReadTarget, RequestRecord } from '../observation/observer.ts';
+import type { Flight, FlightLog } from './flight.ts';
 import type { HttpCall } from './http-call.ts';
 import type { SourceState } from './source-state.ts';
 import { toRequestName, toShownPath } from './target.ts';
@@ -30,43 +30,49 @@ export function observeRead(
     path: () => toShownPath(path, identity),
     name: () => toRequestName(path),
   };
-  const startedAt = now();
-  let flight: Flight<unknown> | null = null;
-  let isJoined = false;
+  const record = {
+    target,
+    origin: 'asked' as ReadOrigin,
+    startedAt: now(),
+    endedAt: null as number | null,
+    requests: [] as readonly RequestRecord[],
+    rows: null as number | null,
+    failure: null as ReadRecord['failure'],
+  };
+  observer.readBegins(record);
+  let log: FlightLog | null = null;
 
-  function end(origin: ReadOrigin, outcome: { readonly rows?: number | null; readonly failure?: unknown }): void {
-    const { rows = null, failure = null } = outcome;
-    observer?.read({
-      target,
-      origin,
-      startedAt,
-      endedAt: now(),
-      requests: flight?.log.requests ?? [],
-      rows,
-      failure: failure instanceof UpstreamError ? failure.code : null,
-    });
-  }
-
-  function origin(): ReadOrigin {
-    if (isJoined) return 'joined';
-    return flight?.log.isFromReplica === true ? 'replica' : 'asked';
+  function end(): void {
+    if (log?.isFromReplica === true && record.origin === 'asked') record.origin = 'replica';
+    record.endedAt = now();
+    observer?.read(record);
   }
 
   return {
     target,
-    follow(followed) {
-      flight = followed;
-      isJoined = followed.log.target !== target;
+    follow(flight) {
+      log = flight.log;
+      record.requests = log.requests;
+      if (log.target !== target) record.origin = 'joined';
     },
-    answered: (memory, value) => end(memory ?? origin(), { rows: rowsOf(value) }),
-    failed: (failure) => end(origin(), { failure }),
+    answered(memory, value) {
+      if (memory !== null) record.origin = memory;
+      record.rows = rowsOf(value);
+      end();
+    },
+    failed(error) {
+      if (error instanceof UpstreamError) record.failure = error.code;
+      end();
+    },
   };
 }
 
-/** Platforms answer a list as such, or as the one list among what they say about it. */
+const listNames = ['data', 'sessions', 'agents', 'messages'];
+
+/** Platforms answer a list as such, or under one of these names. Other lists are part of the one thing that was asked for. */
 function rowsOf(value: unknown): number | null {
   if (Array.isArray(value)) return value.length;
   if (typeof value !== 'object' || value === null) return null;
-  const lists = Object.values(value).filter(Array.isArray);
-  return lists.length === 1 ? (lists[0]?.length ?? null) : null;
+  const list = Object.entries(value).find(([name, member]) => listNames.includes(name) && Array.isArray(member));
+  return list === undefined ? null : list[1].length;
 }

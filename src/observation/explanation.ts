@@ -49,7 +49,8 @@ export interface ExplainedRead {
   readonly from: ReadRecord['origin'];
   readonly wave: number | null;
   readonly start: number;
-  readonly milliseconds: number;
+  /** Null when it had not ended when the answer was made. */
+  readonly milliseconds: number | null;
   readonly rows: number | null;
   readonly failure: string | null;
   readonly requests: readonly ExplainedRequest[];
@@ -68,22 +69,23 @@ export interface ExplainedRequest {
 
 const maxFeeds = 10;
 
-export function explain(journal: Journal, now: number): Explanation {
+/** `clean` is told every path, and takes out what nobody may see. */
+export function explain(journal: Journal, now: number, clean: (path: string) => string): Explanation {
   const { startedAt, cost, reads, pages } = journal;
   const since = (time: number) => rounded(time - startedAt);
-  const waves = wavesOf(reads);
+  const waves = wavesOf(reads, now);
   return {
     milliseconds: since(now),
     cost,
-    waves: toWaves(waves),
-    sources: summarize(journal).map(({ sourceId, requests, milliseconds }) => ({
+    waves: toWaves(waves, now),
+    sources: summarize(journal, now).map(({ sourceId, requests, milliseconds }) => ({
       source: sourceId,
       requests,
       milliseconds,
       lists: pages.filter((page) => page.sourceId === sourceId).map(explainList),
       reads: reads
         .filter(({ target }) => target.sourceId === sourceId)
-        .map((read) => explainRead(read, waves.get(read) ?? null, since)),
+        .map((read) => explainRead(read, waves.get(read) ?? null, { since, clean })),
     })),
   };
 }
@@ -106,15 +108,20 @@ function explainList({ list, plan, feeds, status, problem, scanned, delivered }:
 
 type Since = (time: number) => number;
 
-function explainRead(read: ReadRecord, wave: number | null, since: Since): ExplainedRead {
+interface Words {
+  readonly since: Since;
+  readonly clean: (path: string) => string;
+}
+
+function explainRead(read: ReadRecord, wave: number | null, { since, clean }: Words): ExplainedRead {
   const { target, origin, startedAt, endedAt, rows, failure, requests } = read;
   return {
-    read: `GET ${target.path()}`,
+    read: `GET ${clean(target.path())}`,
     kind: target.kind,
     from: origin,
     wave,
     start: since(startedAt),
-    milliseconds: rounded(endedAt - startedAt),
+    milliseconds: endedAt === null ? null : rounded(endedAt - startedAt),
     rows,
     failure,
     requests: requests.map((request) => explainRequest(request, since)),
@@ -135,17 +142,17 @@ function explainRequest(request: RequestRecord, since: Since): ExplainedRequest 
 }
 
 /** In which wave of its source each read was, from 1 on. What was kept took no time and is in none. */
-function wavesOf(reads: readonly ReadRecord[]): ReadonlyMap<ReadRecord, number> {
+function wavesOf(reads: readonly ReadRecord[], now: number): ReadonlyMap<ReadRecord, number> {
   const waves = new Map<ReadRecord, number>();
   const waited = reads.filter(({ origin }) => origin !== 'kept');
   for (const sourceId of new Set(waited.map(({ target }) => target.sourceId))) {
     const own = waited.filter(({ target }) => target.sourceId === sourceId);
-    const ended = [...own].sort((left, right) => left.endedAt - right.endedAt);
+    const ended = own.map((read) => ({ read, at: read.endedAt ?? now })).sort((left, right) => left.at - right.at);
     let over = 0;
     let last = 0;
     for (const read of [...own].sort((left, right) => left.startedAt - right.startedAt)) {
-      for (; (ended[over]?.endedAt ?? Number.POSITIVE_INFINITY) <= read.startedAt; over += 1) {
-        last = Math.max(last, waves.get(ended[over] ?? read) ?? 0);
+      for (let next = ended[over]; next !== undefined && next.at <= read.startedAt; next = ended[++over]) {
+        last = Math.max(last, waves.get(next.read) ?? 0);
       }
       waves.set(read, last + 1);
     }
@@ -153,7 +160,7 @@ function wavesOf(reads: readonly ReadRecord[]): ReadonlyMap<ReadRecord, number> 
   return waves;
 }
 
-function toWaves(waves: ReadonlyMap<ReadRecord, number>): readonly ExplainedWave[] {
+function toWaves(waves: ReadonlyMap<ReadRecord, number>, now: number): readonly ExplainedWave[] {
   const entries = [...waves];
   const count = Math.max(0, ...waves.values());
   return Array.from({ length: count }, (_, index) => {
@@ -161,7 +168,7 @@ function toWaves(waves: ReadonlyMap<ReadRecord, number>): readonly ExplainedWave
     const times = [...new Set(reads.map(({ target }) => target.sourceId))].map((sourceId) => {
       const own = reads.filter(({ target }) => target.sourceId === sourceId);
       const begin = Math.min(...own.map(({ startedAt }) => startedAt));
-      const end = Math.max(...own.map(({ endedAt }) => endedAt));
+      const end = Math.max(...own.map(({ endedAt }) => endedAt ?? now));
       return { slowest: sourceId, milliseconds: rounded(end - begin) };
     });
     const [slowest] = times.sort((left, right) => right.milliseconds - left.milliseconds);

@@ -4,6 +4,8 @@ import type { Observer, PageRecord, ReadRecord, RequestObserver, RequestRecord }
 export interface Journal {
   readonly requestId: string;
   readonly startedAt: number;
+  /** `query`; null when nothing can be executed. */
+  operationType: string | null;
   /** As the client calls it. */
   operationName: string | null;
   /** The trusted document that is executed; null for any other. */
@@ -32,6 +34,7 @@ export function createJournal({ requestId, followers, readers }: JournalSettings
   const journal: Journal = {
     requestId,
     startedAt: performance.now(),
+    operationType: null,
     operationName: null,
     documentId: null,
     cost: null,
@@ -39,8 +42,8 @@ export function createJournal({ requestId, followers, readers }: JournalSettings
     pages,
     observer: {
       request: (request) => toOne(following.flatMap((follow) => follow(request) ?? [])),
+      readBegins: (read) => void reads.push(read),
       read(read) {
-        reads.push(read);
         for (const tell of readers) tell(read);
       },
       page: (page) => void pages.push(page),

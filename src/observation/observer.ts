@@ -5,6 +5,9 @@ import type { ReadKind } from '../domain/read-kind.ts';
 export interface Observer {
   /** A request is about to be sent for this operation. It may end after the operation, when others wait for it too. */
   request(request: RequestRecord): RequestObserver | null;
+  /** A read begins. Its record says more as time goes on. It may end after the operation, when that does not wait for it. */
+  readBegins(read: ReadRecord): void;
+  /** It has ended. */
   read(read: ReadRecord): void;
   /** A page of a list was made. */
   page(page: PageRecord): void;
@@ -47,12 +50,13 @@ export interface RequestRecord {
  */
 export type ReadOrigin = 'asked' | 'joined' | 'kept' | 'replica' | 'stale';
 
-/** What became of one read of one operation. */
+/** What became of one read of one operation. Until it has ended, rows and failure are null. */
 export interface ReadRecord {
   readonly target: ReadTarget;
   readonly origin: ReadOrigin;
   readonly startedAt: number;
-  readonly endedAt: number;
+  /** Null when it has not ended. */
+  readonly endedAt: number | null;
   /** Of this operation, or of the one that it joined. */
   readonly requests: readonly RequestRecord[];
   /** How many things the answer lists; null when it is no list. */

@@ -10,7 +10,7 @@ export interface SourceSummary {
   readonly shared: number;
   /** Answers that were kept from before. */
   readonly kept: number;
-  /** For how long something of it was waited for. */
+  /** For how long something of it was under way. */
   readonly milliseconds: number;
   /** Rows that the platform sent for lists, and those that are on their pages. */
   readonly scanned: number;
@@ -21,19 +21,25 @@ export interface SourceSummary {
   readonly failures: readonly string[];
 }
 
-/** First those of its lists, in the order of the configuration, then the others, in the order in which they answered. */
-export function summarize({ reads, pages }: Pick<Journal, 'reads' | 'pages'>): readonly SourceSummary[] {
-  const sourceIds = new Set([...pages.map(({ sourceId }) => sourceId), ...reads.map(({ target }) => target.sourceId)]);
-  return [...sourceIds].map((sourceId) =>
-    summarizeSource(
-      sourceId,
-      reads.filter(({ target }) => target.sourceId === sourceId),
-      pages.filter((page) => page.sourceId === sourceId),
-    ),
-  );
+/** First those of its lists, in the order of the configuration, then the others, in the order in which they were asked. */
+export function summarize({ reads, pages }: Pick<Journal, 'reads' | 'pages'>, now: number): readonly SourceSummary[] {
+  const bySource = new Map<string, { readonly reads: ReadRecord[]; readonly pages: PageRecord[] }>();
+  function of(sourceId: string) {
+    const known = bySource.get(sourceId) ?? { reads: [], pages: [] };
+    bySource.set(sourceId, known);
+    return known;
+  }
+  for (const page of pages) of(page.sourceId).pages.push(page);
+  for (const read of reads) of(read.target.sourceId).reads.push(read);
+  return [...bySource].map(([sourceId, own]) => summarizeSource(sourceId, own.reads, own.pages, now));
 }
 
-function summarizeSource(sourceId: string, reads: readonly ReadRecord[], pages: readonly PageRecord[]): SourceSummary {
+function summarizeSource(
+  sourceId: string,
+  reads: readonly ReadRecord[],
+  pages: readonly PageRecord[],
+  now: number,
+): SourceSummary {
   const countOf = (...origins: readonly ReadRecord['origin'][]) =>
     reads.filter(({ origin }) => origins.includes(origin)).length;
   return {
@@ -41,7 +47,7 @@ function summarizeSource(sourceId: string, reads: readonly ReadRecord[], pages: 
     requests: reads.reduce((sum, { origin, requests }) => sum + (origin === 'joined' ? 0 : requests.length), 0),
     shared: countOf('joined', 'replica'),
     kept: countOf('kept', 'stale'),
-    milliseconds: Math.round(busyTime(reads)),
+    milliseconds: Math.round(busyTime(reads, now)),
     scanned: pages.reduce((sum, { scanned }) => sum + scanned, 0),
     delivered: pages.reduce((sum, { delivered }) => sum + delivered, 0),
     outcome: worstOf(pages.map(({ status }) => status)),
@@ -50,12 +56,13 @@ function summarizeSource(sourceId: string, reads: readonly ReadRecord[], pages: 
 }
 
 /** How long at least one of them was under way. */
-function busyTime(reads: readonly ReadRecord[]): number {
+function busyTime(reads: readonly ReadRecord[], now: number): number {
   const byStart = [...reads].sort((left, right) => left.startedAt - right.startedAt);
   let until = Number.NEGATIVE_INFINITY;
   let sum = 0;
-  for (const { startedAt, endedAt } of byStart) {
-    sum += Math.max(0, endedAt - Math.max(startedAt, until));
+  for (const read of byStart) {
+    const endedAt = read.endedAt ?? now;
+    sum += Math.max(0, endedAt - Math.max(read.startedAt, until));
     until = Math.max(until, endedAt);
   }
   return sum;

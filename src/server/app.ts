@@ -27,6 +27,7 @@ import { useExtentLimit } from './plugins/use-extent-limit.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
+import { useJournals } from './plugins/use-journals.ts';
 import { useNoStore } from './plugins/use-no-store.ts';
 import { useOperationContext } from './plugins/use-operation-context.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
@@ -42,7 +43,7 @@ import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
 import { type Readiness, stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRunning } from './running.ts';
-import { secretsOf } from './secrets.ts';
+import { secretsOf, withoutSecrets } from './secrets.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers, type Viewers } from './viewers.ts';
@@ -73,7 +74,9 @@ export interface AppOptions {
 
 export function createApp(config: Config, options: AppOptions = {}): App {
   const { server } = config;
-  const log = options.log ?? createLog({ level: server.log.level, secrets: secretsOf(config) });
+  const secrets = secretsOf(config);
+  const clean = (path: string) => withoutSecrets(path, secrets);
+  const log = options.log ?? createLog({ level: server.log.level, secrets });
   const schema = options.schema ?? createSchema();
   if (server.trustedDocuments !== null) {
     checkTrustedDocuments(server.trustedDocuments, schema, server.limits.query);
@@ -84,7 +87,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     createContexts(config, { ...log, breakerOpened: (sourceId) => metrics?.breakerOpened(sourceId) });
   const unwatch = metrics?.watch(() => ({ sources: contexts.readings(), keptBytes: contexts.keptBytes() }));
   const viewers = createViewers();
-  const tracing = createTracing(config.sources, readVersion());
+  const tracing = createTracing(config.sources, readVersion(), clean);
   const journals = createJournals({
     followers: followersOf(log, tracing, metrics),
     readers: metrics === null ? [] : [metrics.read],
@@ -111,6 +114,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       journals,
       tracing,
       report,
+      clean,
       readGraphiql: graphiql,
       readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
     }),
@@ -171,6 +175,8 @@ interface PluginSettings {
   readonly journals: Journals;
   readonly tracing: Tracing | null;
   readonly report: (request: Request, error: unknown) => void;
+  /** Takes secrets out of a path. */
+  readonly clean: (path: string) => string;
   readonly readGraphiql: () => Promise<GraphiqlPage>;
   readonly readReadiness: () => Readiness;
 }
@@ -178,7 +184,7 @@ interface PluginSettings {
 /** In the order in which a request passes them. */
 function plugins(
   server: ServerConfig,
-  { log, metrics, contexts, viewers, journals, tracing, report, readGraphiql, readReadiness }: PluginSettings,
+  { log, metrics, contexts, viewers, journals, tracing, report, clean, readGraphiql, readReadiness }: PluginSettings,
 ): Plugin[] {
   const { query } = server.limits;
   const { trustedDocuments } = server;
@@ -193,6 +199,7 @@ function plugins(
     useRequestForm(query.bodyBytes),
     useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
     useRateLimit(query.requestsPerMinute, viewers),
+    useJournals(journals, tracing),
     ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments, journals)]),
     useTokenLimit(query.tokens),
     useExtentLimit(query),
@@ -200,7 +207,7 @@ function plugins(
     useCostLimit(query.cost, journals),
     useExecutor(),
     useOperationContext({ contexts, viewers, journals, report }),
-    ...(server.explain ? [useExplain(journals)] : []),
+    ...(server.explain ? [useExplain(journals, clean)] : []),
     useClientErrors({ suggestions: server.suggestions, report }),
     useOperationLog({ log, journals, viewers }),
     ...(tracing === null ? [] : [useTracing(tracing, journals)]),

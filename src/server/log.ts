@@ -2,6 +2,7 @@ import { type DestinationStream, destination, pino } from 'pino';
 import type { UpstreamError } from '../domain/errors.ts';
 import type { RequestRecord } from '../observation/observer.ts';
 import type { SourceSummary } from '../observation/source-summary.ts';
+import { withoutSecrets } from './secrets.ts';
 
 export interface Log {
   /** Asks for the entry only if it is to be written. */
@@ -41,7 +42,7 @@ export interface LogSettings {
 
 export function createLog({ level, secrets, stream }: LogSettings): Log {
   const logger = pino({ level, base: null }, stream ?? destination(2));
-  const tell = (thing: unknown) => describe(thing, (text) => withoutSecrets(text, secrets));
+  const tell = (thing: unknown) => describe(thing, (text) => clean(text, secrets));
   return {
     operation(read) {
       if (logger.isLevelEnabled('info')) logger.info(read(), 'operation');
@@ -50,7 +51,7 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
       ? (requestId, request) => logger.debug({ requestId, ...toEntry(request, secrets) }, 'request')
       : null,
     upstream(requestId, { sourceId, code, status, sentence, request, cause }) {
-      const asked = request === null ? null : withoutSecrets(request, secrets);
+      const asked = request === null ? null : clean(request, secrets);
       logger.warn({ requestId, sourceId, code, status, request: asked, sentence, cause: tell(cause) }, 'upstream');
     },
     failure: (requestId, error) => logger.error({ requestId, error: tell(error) }, 'failure'),
@@ -66,7 +67,7 @@ function toEntry(
 ) {
   return {
     sourceId: target.sourceId,
-    request: withoutSecrets(target.name(), secrets),
+    request: clean(target.name(), secrets),
     attempt,
     waitedMilliseconds: Math.round(waitedMs),
     milliseconds: endedAt === null ? null : Math.round(endedAt - startedAt),
@@ -84,20 +85,19 @@ interface Description {
 const maxCauses = 5;
 
 /** Only what every error has: further properties may hold addresses, headers and bodies. */
-function describe(thing: unknown, clean: (text: string) => string, depth = 0): Description | null {
+function describe(thing: unknown, tidy: (text: string) => string, depth = 0): Description | null {
   if (thing === undefined || thing === null || depth > maxCauses) return null;
   if (!(thing instanceof Error)) return { name: typeof thing, message: 'A value that is not an Error was thrown.' };
   return {
     name: thing.name,
-    message: clean(thing.message),
-    stack: clean(thing.stack ?? ''),
-    cause: describe(thing.cause, clean, depth + 1),
+    message: tidy(thing.message),
+    stack: tidy(thing.stack ?? ''),
+    cause: describe(thing.cause, tidy, depth + 1),
   };
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const bare = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
-  return bare
+function clean(text: string, secrets: readonly string[]): string {
+  return withoutSecrets(text, secrets)
     .replaceAll(/(?:https?|rediss?):\/\/[^\s"'<>)]+/gi, '[url]')
     .replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
 }

@@ -11,6 +11,10 @@ export function secretsOf({ server, sources }: Config): readonly string[] {
   return secrets.filter((secret) => secret.length >= 4).sort((left, right) => right.length - left.length);
 }
 
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+}
+
 function inboundSecrets(auth: InboundAuth): readonly string[] {
   return auth.mode === 'none' || auth.secret === undefined ? [] : [auth.secret];
 }

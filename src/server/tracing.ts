@@ -17,8 +17,6 @@ import type { ReadRecord, ReadTarget, RequestObserver, RequestRecord } from '../
 /** Spans of operations, of what they read, and of the requests to platforms. */
 export interface Tracing {
   begin(journal: Journal, request: Request): void;
-  /** `type` is `query`; null where none can be executed. */
-  describe(journal: Journal, type: string): void;
   fail(journal: Journal, errorCodes: readonly string[]): void;
   follow(journal: Journal, request: RequestRecord): RequestObserver | null;
   end(journal: Journal, status: number): void;
@@ -38,9 +36,13 @@ interface OperationTrace {
 
 /**
  * Null when no SDK of OpenTelemetry is there to take spans: then nothing is done for them. It must be registered before the server
- * is made, as with `node --import`.
+ * is made, as with `node --import`. `clean` is told every path of a platform, and takes out what nobody may see.
  */
-export function createTracing(sources: readonly TracedSource[], version: string): Tracing | null {
+export function createTracing(
+  sources: readonly TracedSource[],
+  version: string,
+  clean: (path: string) => string,
+): Tracing | null {
   const tracer = trace.getTracer('session-graph', version);
   if (!isSpanContextValid(tracer.startSpan('start', {}, ROOT_CONTEXT).spanContext())) return null;
   const addresses = new Map(sources.map(({ id, url }) => [id, addressOf(url)]));
@@ -52,13 +54,14 @@ export function createTracing(sources: readonly TracedSource[], version: string)
     return span;
   }
 
-  function endRead(operation: OperationTrace, read: ReadRecord): void {
+  /** One that has not ended ends with its operation. */
+  function endRead(operation: OperationTrace, read: ReadRecord, now: number): void {
     const { target, origin, startedAt, endedAt, rows, failure } = read;
     const span = readSpanOf(operation, target, startedAt);
     span.setAttribute('session_graph.read.origin', origin);
     if (rows !== null) span.setAttribute('session_graph.read.rows', rows);
     if (failure !== null) fail(span, failure);
-    span.end(toTime(endedAt));
+    span.end(toTime(endedAt ?? now));
   }
 
   return {
@@ -75,12 +78,6 @@ export function createTracing(sources: readonly TracedSource[], version: string)
       const span = tracer.startSpan('graphql', { kind, startTime: toTime(journal.startedAt), attributes }, parent);
       traces.set(journal, { span, inside: trace.setSpan(ROOT_CONTEXT, span), reads: new Map() });
     },
-    describe(journal, type) {
-      const span = traces.get(journal)?.span;
-      span?.updateName(type);
-      span?.setAttribute('graphql.operation.type', type);
-      if (journal.operationName !== null) span?.setAttribute('graphql.operation.name', journal.operationName);
-    },
     fail(journal, [first]) {
       const span = traces.get(journal)?.span;
       if (span !== undefined && first !== undefined) fail(span, first);
@@ -92,7 +89,7 @@ export function createTracing(sources: readonly TracedSource[], version: string)
       const parent = trace.setSpan(ROOT_CONTEXT, readSpanOf(operation, target, startedAt - waitedMs));
       const attributes: Attributes = {
         'http.request.method': 'GET',
-        'url.path': pathOf(target),
+        'url.path': clean(pathOf(target)),
         ...addresses.get(target.sourceId),
         'session_graph.source': target.sourceId,
         'session_graph.request.waited_ms': waitedMs,
@@ -107,12 +104,22 @@ export function createTracing(sources: readonly TracedSource[], version: string)
       const operation = traces.get(journal);
       if (operation === undefined) return;
       traces.delete(journal);
-      for (const read of journal.reads) endRead(operation, read);
+      const now = performance.now();
+      for (const read of journal.reads) endRead(operation, read, now);
+      describe(operation.span, journal);
       operation.span.setAttribute('http.response.status_code', status);
-      if (journal.cost !== null) operation.span.setAttribute('session_graph.cost', journal.cost);
-      operation.span.end(toTime(performance.now()));
+      operation.span.end(toTime(now));
     },
   };
+}
+
+function describe(span: Span, { operationType, operationName, cost }: Journal): void {
+  if (operationType !== null) {
+    span.updateName(operationType);
+    span.setAttribute('graphql.operation.type', operationType);
+  }
+  if (operationName !== null) span.setAttribute('graphql.operation.name', operationName);
+  if (cost !== null) span.setAttribute('session_graph.cost', cost);
 }
 
 function startReadSpan(tracer: Tracer, target: ReadTarget, startedAt: number, inside: Context): Span {

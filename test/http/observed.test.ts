@@ -50,7 +50,7 @@ test('one operation asks, another joins it, and a third has what was kept', asyn
   expect(readsOf(second.journal)).toEqual([{ origin: 'joined', failure: null, rows: 3, attempts }]);
   expect(readsOf(third.journal)).toEqual([{ origin: 'kept', failure: null, rows: 3, attempts: [] }]);
   const countsOf = ({ journal }: { readonly journal: Journal }) =>
-    summarize(journal).map(({ requests, shared, kept }) => ({ requests, shared, kept }));
+    summarize(journal, performance.now()).map(({ requests, shared, kept }) => ({ requests, shared, kept }));
   expect([first, second, third].map(countsOf)).toEqual([
     [{ requests: 1, shared: 0, kept: 0 }],
     [{ requests: 0, shared: 1, kept: 0 }],

@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createGate } from '../http/gate.ts';
+import { sendJson, startServer } from '../http/server.ts';
 import { open } from './ask.ts';
 
 const asked = { 'x-session-graph-explain': '1' };
@@ -23,13 +25,13 @@ interface Explained {
   readonly sources: readonly {
     readonly source: string;
     readonly requests: number;
-    readonly lists: readonly unknown[];
+    readonly lists: readonly Readonly<Record<string, unknown>>[];
     readonly reads: readonly {
       readonly read: string;
       readonly from: string;
       readonly wave: number | null;
       readonly start: number;
-      readonly milliseconds: number;
+      readonly milliseconds: number | null;
       readonly rows: number | null;
       readonly requests: readonly Readonly<Record<string, unknown>>[];
     }[];
@@ -216,6 +218,7 @@ test('only who asks for it is told, and only where it is allowed', async () => {
   for (const server of [
     { explain: false },
     { host: '0.0.0.0', allowAnonymous: true },
+    { host: '127.0.0.1', allowAnonymous: true },
     { auth: { mode: 'header', header: 'x-viewer', secretHeader: 'x-secret', secret: 'swordfish'.repeat(4) } },
   ]) {
     const headers = { ...asked, 'x-viewer': 'ada', 'x-secret': 'swordfish'.repeat(4) };
@@ -223,4 +226,81 @@ test('only who asks for it is told, and only where it is allowed', async () => {
   }
   const allowed = { host: '0.0.0.0', allowAnonymous: true, explain: true };
   expect((await open({ server: allowed }).ask({ query }, asked)).json).toHaveProperty('extensions.explain');
+});
+
+const emptyList = { data: [], total: 0, offset: 0, limit: 20 };
+
+test('a source that is given up while its answer is awaited is explained with the request that was sent', async () => {
+  const gate = createGate();
+  onTestFinished(() => gate.open());
+  const slow = await startServer(async (_request, response) => {
+    await gate.opened;
+    sendJson(response, emptyList);
+  });
+  const { ask } = open({
+    sources: [{ id: 'slow', provider: 'everruns', url: slow.url, limits: { listShareMs: 50 } }],
+  });
+  const { waves, sources } = explainOf((await ask({ query: '{ sessions(first: 3) { nodes { id } } }' }, asked)).json);
+  expect(waves).toMatchObject([{ reads: 1, requests: 1, slowest: 'slow' }]);
+  expect(sources).toMatchObject([
+    {
+      source: 'slow',
+      requests: 1,
+      lists: [{ outcome: 'FAILED', problem: 'UPSTREAM_TIMEOUT' }],
+      reads: [
+        {
+          read: 'GET /v1/sessions?offset=0&limit=4',
+          from: 'asked',
+          milliseconds: null,
+          rows: null,
+          failure: null,
+          requests: [{ attempt: 1, status: null, failure: null, milliseconds: null, bytes: null }],
+        },
+      ],
+    },
+  ]);
+});
+
+test('a list that is filtered here counts what its platform sent, as its outcome does', async () => {
+  const { ask } = await openSandbox();
+  const query = '{ agents(first: 3, filter: { sources: ["agno"], search: "in" }) { outcomes { scanned } } }';
+  const { json } = await ask({ query }, asked);
+  expect(json).toHaveProperty('data.agents.outcomes', [{ scanned: 6 }]);
+  expect(explainOf(json).sources[0]?.lists).toMatchObject([{ filteredHere: ['search'], scanned: 6 }]);
+});
+
+test('a range of the time by which a list is ordered is no filter of the platform', async () => {
+  const { ask } = await openSandbox();
+  const query = `{
+    sessions(first: 3, filter: { sources: ["everruns"], createdAt: { from: "2020-01-01T00:00:00Z" } }) { nodes { id } }
+  }`;
+  const [source] = explainOf((await ask({ query }, asked)).json).sources;
+  expect(source?.lists).toMatchObject([{ filteredByPlatform: [], filteredHere: ['createdAt'] }]);
+  expect(source?.reads.map(({ read }) => read)).toEqual(['GET /api/v1/sessions?offset=0&limit=4']);
+});
+
+test('one thing has no rows, whatever lists are part of it', async () => {
+  const { ask } = await openSandbox();
+  const first = await ask({
+    query: '{ sessions(first: 1, filter: { sources: ["agno"], kinds: [AGENT] }) { nodes { id } } }',
+  });
+  const { data } = first.json as { data: { sessions: { nodes: { id: string }[] } } };
+  const query = `{ node(id: "${data.sessions.nodes[0]?.id}") { ... on AgnoSession { chatHistory { role } } } }`;
+  const { json } = await ask({ query }, asked);
+  const history = (json as { data: { node: { chatHistory: unknown[] } } }).data.node.chatHistory;
+  expect(history.length).toBeGreaterThan(0);
+  const reads = explainOf(json).sources.flatMap(({ reads }) => reads);
+  expect(reads.map(({ read, rows }) => [read.replace(/[0-9a-f-]{36}/, ''), rows])).toEqual([
+    ['GET /sessions/?type=agent', null],
+  ]);
+});
+
+test('a secret that is part of an address is not shown', async () => {
+  const platform = await startServer((_request, response) => sendJson(response, emptyList));
+  const url = `${platform.url}/swordfish/api`;
+  const { ask } = open({ sources: [{ id: 'runs', provider: 'everruns', url, auth: { bearer: 'swordfish' } }] });
+  const { json, text } = await ask({ query: '{ sessions(first: 3) { nodes { id } } }' }, asked);
+  const reads = explainOf(json).sources.flatMap(({ reads }) => reads);
+  expect(reads.map(({ read }) => read)).toEqual(['GET /[secret]/api/v1/sessions?offset=0&limit=4']);
+  expect(text).not.toContain('swordfish');
 });

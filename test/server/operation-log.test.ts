@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createGate } from '../http/gate.ts';
+import { startServer } from '../http/server.ts';
 import { open } from './ask.ts';
 
 async function openSandbox(server: Readonly<Record<string, unknown>> = {}) {
@@ -92,4 +94,25 @@ test('a source that fails is logged with its code', async () => {
   expect(line?.sources).toMatchObject([
     { sourceId: 'nowhere', outcome: 'FAILED', failures: ['UPSTREAM_UNAVAILABLE'], scanned: 0, delivered: 0 },
   ]);
+});
+
+test('an operation that costs too much is logged with its name', async () => {
+  const { ask, logged } = open({ server: { limits: { query: { cost: 5 } } } });
+  await ask({ query: 'query Wide { sessions(first: 50) { nodes { id } } }' });
+  expect(linesOf(logged(), 'operation')).toMatchObject([
+    { name: 'Wide', cost: 60, errorCodes: ['QUERY_TOO_COMPLEX'], sources: [] },
+  ]);
+});
+
+test('a request that was sent to a source that is given up is counted', async () => {
+  const gate = createGate();
+  onTestFinished(() => gate.open());
+  const slow = await startServer(() => gate.opened);
+  const { ask, logged } = open({
+    sources: [{ id: 'slow', provider: 'everruns', url: slow.url, limits: { listShareMs: 50 } }],
+  });
+  await ask({ query: '{ sessions(first: 5) { nodes { id } } }' });
+  const [line] = linesOf(logged(), 'operation');
+  expect(line?.sources).toMatchObject([{ sourceId: 'slow', requests: 1, outcome: 'FAILED' }]);
+  expect(line?.sources[0]?.milliseconds).toBeGreaterThan(0);
 });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import {
   InMemorySpanExporter,
@@ -205,4 +208,49 @@ test('the span of a caller who hangs up ends', async () => {
         .sort(),
     )
     .toEqual(['GET', 'query', 'read sessions']);
+});
+
+test('the span of a read that is given up ends with the operation', async () => {
+  const gate = createGate();
+  const { source } = await startEverruns(async () => {
+    await gate.opened;
+    return 200;
+  });
+  await open({ sources: [{ ...source, limits: { listShareMs: 50 } }] }).ask({ query });
+  expect(seen(exporter.getFinishedSpans()).map(({ name, parent }) => [name, parent])).toEqual([
+    ['read sessions', 'query'],
+    ['query', null],
+  ]);
+  gate.open();
+  await expect.poll(() => exporter.getFinishedSpans().map(({ name }) => name)).toContain('GET');
+});
+
+test('a document that is not trusted, and one that costs too much, have spans', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'trusted-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const trustedDocuments = join(folder, 'documents.json');
+  await writeFile(trustedDocuments, JSON.stringify({ known: '{ __typename }' }));
+  await open({ server: { trustedDocuments } }).ask({ documentId: 'unknown' });
+  await open({ server: { limits: { query: { cost: 5 } } } }).ask({ query });
+  expect(seen(exporter.getFinishedSpans())).toMatchObject([
+    { name: 'graphql', attributes: { 'error.type': 'DOCUMENT_NOT_TRUSTED' } },
+    {
+      name: 'query',
+      attributes: {
+        'graphql.operation.name': 'Inbox',
+        'graphql.operation.type': 'query',
+        'error.type': 'QUERY_TOO_COMPLEX',
+        'session_graph.cost': 15,
+      },
+    },
+  ]);
+});
+
+test('a secret that is part of an address is in no span', async () => {
+  const { source, traceparents } = await startEverruns();
+  const secret = { ...source, url: `${source.url}/swordfish`, auth: { bearer: 'swordfish' } };
+  await open({ sources: [secret] }).ask({ query });
+  expect(traceparents).toHaveLength(1);
+  const paths = exporter.getFinishedSpans().map(({ attributes }) => attributes['url.path']);
+  expect(paths).toEqual(['/api/[secret]/v1/sessions', undefined, '/graphql']);
 });

@@ -1,26 +1,16 @@
-import { getOperationAST } from 'graphql';
-import type { Plugin, YogaInitialContext } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import { codesOf } from '../error-codes.ts';
 import type { Journals } from '../journals.ts';
 import type { Tracing } from '../tracing.ts';
 
-/** A span for each operation, from its arrival to its answer. */
-export function useTracing(tracing: Tracing, journals: Journals): Plugin<YogaInitialContext> {
-  const begun = new WeakSet<Request>();
+/** Ends the span of each operation with its answer. See use-journals.ts for where it begins. */
+export function useTracing(tracing: Tracing, journals: Journals): Plugin {
   return {
-    onParams({ request }) {
-      begun.add(request);
-      tracing.begin(journals.of(request), request);
-    },
-    onExecute({ context, args }) {
-      const type = getOperationAST(args.document, args.operationName)?.operation;
-      if (type !== undefined) tracing.describe(journals.of(context.request), type);
-    },
     onResultProcess({ request, result }) {
-      if (begun.has(request)) tracing.fail(journals.of(request), codesOf(result));
+      tracing.fail(journals.of(request), codesOf(result));
     },
     onResponse({ request, response }) {
-      if (begun.has(request)) tracing.end(journals.of(request), response.status);
+      tracing.end(journals.of(request), response.status);
     },
   };
 }
