@@ -236,8 +236,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'The rows that a filter of agents leaves out are not counted as sent.',
     file: 'src/connections/whole-list.ts',
-    from: '{ ...outcome, scanned: sent.get(outcome.sourceId) ?? 0 }',
-    to: 'outcome',
+    from: 'sources, scannedOf }',
+    to: 'sources }',
     tests: ['test/schema/lists.test.ts'],
   },
   {
@@ -1286,7 +1286,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'Secrets of the configuration are logged.',
-    file: 'src/server/log.ts',
+    file: 'src/server/secrets.ts',
     from: "rest.replaceAll(secret, '[secret]')",
     to: 'rest.replaceAll(secret, secret)',
     tests: logs,
