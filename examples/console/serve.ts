@@ -32,7 +32,12 @@ export async function serveConsole(
   const graph = createApp(
     toConfig({
       server: { log: { level: 'warn' }, trustedDocuments: documentsFile, ...settings },
-      sources: sources.map(({ id, provider, platform, settings: own }) => ({ id, provider, url: platform.url, ...own })),
+      sources: sources.map(({ id, provider, platform, settings: own }) => ({
+        id,
+        provider,
+        url: platform.url,
+        ...own,
+      })),
     }),
   );
   const server = createServer((request, response) => {

@@ -59,7 +59,7 @@ export function FilterBar(): ReactNode {
           chosen={filters.providers}
           onChoose={(values) => set({ providers: values })}
         />
-        <Suspense fallback={<Menu label="Source" value={null} children={null} />}>
+        <Suspense fallback={<Choices label="Source" options={[]} chosen={[]} onChoose={() => undefined} />}>
           <SourceChoices chosen={filters.sources} onChoose={(sources) => set({ sources })} />
         </Suspense>
         <Choices
@@ -140,7 +140,7 @@ function Search({ filters }: { readonly filters: Filters }): ReactNode {
         value={text}
         onChange={({ target }) => setText(target.value)}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
     </search>
   );
 }

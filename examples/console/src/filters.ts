@@ -102,7 +102,11 @@ const earlier = (left: string, right: string | null): string => (right === null 
 const later = (left: string, right: string | null): string => (right === null || left > right ? left : right);
 
 function startOf(day: string | null): string | null {
-  const [year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day ?? '')?.slice(1).map(Number) ?? [];
+  const [year, month, date] =
+    /^(\d{4})-(\d\d)-(\d\d)$/
+      .exec(day ?? '')
+      ?.slice(1)
+      .map(Number) ?? [];
   if (year === undefined || month === undefined || date === undefined) return null;
   return new Date(year, month - 1, date).toISOString();
 }

@@ -8,7 +8,10 @@ export function useListKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       const { target, key } = event;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target instanceof HTMLElement && target.matches('input:not([type=checkbox], [type=radio]), textarea, select')) {
+      if (
+        target instanceof HTMLElement &&
+        target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+      ) {
         if (key === 'Escape') target.blur();
         return;
       }

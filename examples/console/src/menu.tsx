@@ -58,9 +58,7 @@ export function Choices<Value extends string>({ label, options, chosen, onChoose
             type="checkbox"
             checked={chosen.includes(option.value)}
             onChange={({ target }) =>
-              onChoose(
-                target.checked ? [...chosen, option.value] : chosen.filter((other) => other !== option.value),
-              )
+              onChoose(target.checked ? [...chosen, option.value] : chosen.filter((other) => other !== option.value))
             }
           />
           {option.label}

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
 import type { message_message$key } from '#relay/message_message.graphql.ts';
-import { FilePart } from './file-part.tsx';
 import { Fold } from './facts.tsx';
+import { FilePart } from './file-part.tsx';
 import { Time } from './time.tsx';
 import { ToolCall } from './tool-call.tsx';
 import { toLabel } from './words.ts';
@@ -64,7 +64,9 @@ export function Message({ message }: { readonly message: message_message$key }):
             return (
               <p key={key} className="thought">
                 <span className="hidden">Reasoning: </span>
-                {part.redacted === true && !part.thought ? 'The provider of the model withholds this reasoning.' : part.thought}
+                {part.redacted === true && !part.thought
+                  ? 'The provider of the model withholds this reasoning.'
+                  : part.thought}
               </p>
             );
           case 'ToolCallPart':

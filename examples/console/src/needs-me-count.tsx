@@ -18,7 +18,9 @@ export function NeedsMeCount(): ReactNode {
   const environment = useRelayEnvironment();
   const { sessions } = useLazyLoadQuery<needsMeCountQuery>(needsMeCount, {}, { fetchPolicy: 'store-or-network' });
   useInterval(() => {
-    fetchQuery<needsMeCountQuery>(environment, needsMeCount, {}).toPromise().catch(() => undefined);
+    fetchQuery<needsMeCountQuery>(environment, needsMeCount, {})
+      .toPromise()
+      .catch(() => undefined);
   }, 60_000);
   if (sessions === null || sessions === undefined) return null;
   const { nodes, pageInfo, outcomes } = sessions;

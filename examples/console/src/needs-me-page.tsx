@@ -16,7 +16,11 @@ const needsMePage = graphql`
   }
 `;
 
-const variables = toVariables({ ...readFilters(new URL('http://localhost/')), statuses: ['WAITING'], order: 'UPDATED_AT' });
+const variables = toVariables({
+  ...readFilters(new URL('http://localhost/')),
+  statuses: ['WAITING'],
+  order: 'UPDATED_AT',
+});
 
 export const prepareNeedsMe: Prepare = (_url, visit) => {
   const { filter, orderBy } = variables;

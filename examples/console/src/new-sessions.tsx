@@ -8,7 +8,10 @@ import { plural } from './words.ts';
 
 interface Props {
   readonly variables: ListVariables;
-  readonly newest: { readonly createdAt: string | null | undefined; readonly updatedAt: string | null | undefined } | null;
+  readonly newest: {
+    readonly createdAt: string | null | undefined;
+    readonly updatedAt: string | null | undefined;
+  } | null;
 }
 
 const newSessions = graphql`
@@ -43,7 +46,7 @@ export function NewSessions({ variables, newest }: Props): ReactNode {
       // A source that fails now is reported with the next page; what was announced still holds.
       .catch(() => undefined);
   });
-  useInterval(look, 15_000);
+  useInterval(look, 30_000);
 
   return (
     <div className="announced" role="status">

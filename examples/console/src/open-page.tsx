@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
 import { graphql, loadQuery, type PreloadedQuery, usePreloadedQuery } from 'react-relay';
 import type { openPageQuery } from '#relay/openPageQuery.graphql.ts';
 import { environment } from './environment.ts';
@@ -63,9 +63,9 @@ function Found({ query, onRetry }: FoundProps): ReactNode {
   const { edges = [], outcomes = [] } = sessions ?? {};
   const [first, second] = edges;
   const only = first !== undefined && second === undefined ? first.node.id : null;
+  const open = useEffectEvent((id: string) => navigate(`/sessions/${encodeURIComponent(id)}`, 'replace'));
   useEffect(() => {
-    if (only !== null) navigate(`/sessions/${encodeURIComponent(only)}`, 'replace');
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once for what was found.
+    if (only !== null) open(only);
   }, [only]);
   if (only !== null) return <SkeletonRows />;
   return (
@@ -78,7 +78,11 @@ function Found({ query, onRetry }: FoundProps): ReactNode {
       ) : (
         <div className="empty">
           <h2>No such session</h2>
-          <p>{outcomes.every(({ status }) => status === 'COMPLETE') ? 'This source has no session with this id.' : 'It could not be looked for.'}</p>
+          <p>
+            {outcomes.every(({ status }) => status === 'COMPLETE')
+              ? 'This source has no session with this id.'
+              : 'It could not be looked for.'}
+          </p>
           <Link href={toHref({})} className="button">
             See all sessions
           </Link>

@@ -26,7 +26,8 @@ export function Outcomes({ outcomes, isTrying, onRetry }: Props): ReactNode {
       {lines.map(({ status, ageMs, error, source }) => (
         <p key={source.id} className="outcome" data-outcome={status}>
           <span>
-            <strong>{source.name}</strong> {sentences[status]} {status === 'STALE' && `They are up to ${Math.ceil((ageMs ?? 0) / 1000)} s old. `}
+            <strong>{source.name}</strong> {sentences[status]}{' '}
+            {status === 'STALE' && `They are up to ${Math.ceil((ageMs ?? 0) / 1000)} s old. `}
             {error?.message}
           </span>
           {status !== 'UNSUPPORTED' && (

@@ -106,7 +106,9 @@ export function Router({ prepare, children }: RouterProps): ReactNode {
     show('visit', 0);
   };
 
-  return <RouterContext value={{ url: place.url, target, isPending, navigate }}>{children(place.element)}</RouterContext>;
+  return (
+    <RouterContext value={{ url: place.url, target, isPending, navigate }}>{children(place.element)}</RouterContext>
+  );
 }
 
 /** A link that opens within the page, unless the user asks for a new tab. */
@@ -117,5 +119,7 @@ export function Link(props: AnchorHTMLAttributes<HTMLAnchorElement> & { readonly
     event.preventDefault();
     navigate(props.href);
   };
+  // biome-ignore-start lint/a11y: a link with its `href`, which Enter follows too.
   return <a {...props} onClick={follow} />;
+  // biome-ignore-end lint/a11y: see above.
 }

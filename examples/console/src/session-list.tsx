@@ -81,7 +81,10 @@ export function SessionList({ query, variables, empty, above }: Props): ReactNod
     window.scrollTo(0, 0);
     startTrying(() => {
       const count = Math.min(Math.max(edges.length, pageSize), 100);
-      refetch({ count, cursor: null }, { fetchPolicy: 'network-only', onComplete: (error) => setProblem(error?.message ?? null) });
+      refetch(
+        { count, cursor: null },
+        { fetchPolicy: 'network-only', onComplete: (error) => setProblem(error?.message ?? null) },
+      );
     });
   };
   const newest = edges[0]?.node;

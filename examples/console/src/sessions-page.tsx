@@ -51,11 +51,7 @@ function SessionsPage({ query, filters, variables }: Props): ReactNode {
     <>
       <FilterBar />
       <div className="list" data-pending={isPending}>
-        <ErrorBoundary
-          what="No session could be read"
-          attempt={query}
-          onRetry={() => navigate(url.href, 'replace')}
-        >
+        <ErrorBoundary what="No session could be read" attempt={query} onRetry={() => navigate(url.href, 'replace')}>
           <Suspense fallback={<SkeletonRows />}>
             <List query={query} filters={filters} variables={variables} />
           </Suspense>

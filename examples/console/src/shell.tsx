@@ -2,10 +2,10 @@ import { type ReactNode, Suspense } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { shellQuery } from '#relay/shellQuery.graphql.ts';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { useListKeys } from './list-keys.ts';
 import { NeedsMeCount } from './needs-me-count.tsx';
 import { Link, useRouter } from './router.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
-import { useListKeys } from './list-keys.ts';
 
 const pages = [
   { href: '/', label: 'Sessions' },

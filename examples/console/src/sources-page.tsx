@@ -71,7 +71,11 @@ function Sources({ query }: Props): ReactNode {
   );
 }
 
-const supports: Readonly<Record<string, string>> = { NATIVE: 'by the platform', LOCAL: 'by the graph', NEVER: 'never matches' };
+const supports: Readonly<Record<string, string>> = {
+  NATIVE: 'by the platform',
+  LOCAL: 'by the graph',
+  NEVER: 'never matches',
+};
 
 const readers: Readonly<Record<string, string>> = {
   SERVER: 'everybody’s sessions',

@@ -26,7 +26,9 @@ function toRelative(then: number, now: number): string {
   if (age < hour) return `${Math.floor(age / minute)}m ago`;
   if (age < day) return `${Math.floor(age / hour)}h ago`;
   if (age < 7 * day) return `${Math.floor(age / day)}d ago`;
-  return new Date(then).getFullYear() === new Date(now).getFullYear() ? ofThisYear.format(then) : ofAnyYear.format(then);
+  return new Date(then).getFullYear() === new Date(now).getFullYear()
+    ? ofThisYear.format(then)
+    : ofAnyYear.format(then);
 }
 
 export function Time({ at }: { readonly at: string | null | undefined }): ReactNode {

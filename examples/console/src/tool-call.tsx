@@ -5,7 +5,13 @@ import { toLabel } from './words.ts';
 
 /** One line, with what was sent and what came back folded below it. */
 export function ToolCall({ call }: { readonly call: toolCall_call$key }): ReactNode {
-  const { name, arguments: given, argumentsText, state, result } = useFragment(
+  const {
+    name,
+    arguments: given,
+    argumentsText,
+    state,
+    result,
+  } = useFragment(
     graphql`
       fragment toolCall_call on ToolCallPart {
         name arguments argumentsText state
@@ -15,7 +21,8 @@ export function ToolCall({ call }: { readonly call: toolCall_call$key }): ReactN
     call,
   );
   const sent = argumentsText ?? (given === null || given === undefined ? null : JSON.stringify(given, null, 2));
-  const answer = result?.output === null || result?.output === undefined ? result?.text : JSON.stringify(result.output, null, 2);
+  const answer =
+    result?.output === null || result?.output === undefined ? result?.text : JSON.stringify(result.output, null, 2);
   return (
     <details className="call" data-state={state}>
       <summary>

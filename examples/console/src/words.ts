@@ -18,6 +18,5 @@ export function toLabel(word: string): string {
   return labels[word] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-
 export const plural = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -73,7 +73,13 @@ async function assertNoViolationsOf(page: Page, run: string, where: string): Pro
   assert.equal(told.join('\n'), '', `${where}: ${told.join('\n')}`);
 }
 
-const pages = ['/', '/needs-me', '/sources', '/?status=waiting&provider=everruns&at=2026-10-01', '/sessions/nothing'] as const;
+const pages = [
+  '/',
+  '/needs-me',
+  '/sources',
+  '/?status=waiting&provider=everruns&at=2026-10-01',
+  '/sessions/nothing',
+] as const;
 const ready = '.row .title, .source, .message, .problem, .empty, .session .line';
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -168,7 +174,9 @@ export const checks: Readonly<Record<string, Check>> = {
     await page.goto(`${world.url}?from=2026-10-01&until=2026-10-31`);
     await page.waitForSelector(row);
     await scrollToTheEnd(page);
-    const times = await page.locator(`${row} time`).evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
+    const times = await page
+      .locator(`${row} time`)
+      .evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
     assert.ok(times.length > 0);
     for (const time of times) assert.match(time ?? '', /^2026-10-/);
 
@@ -235,7 +243,7 @@ export const checks: Readonly<Record<string, Check>> = {
     await page.waitForSelector(row);
     const before = await titles(page);
     const id = world.platform('everruns').addSession({ title: 'Made while you looked', createdAt: now.getTime() });
-    await page.clock.fastForward(16_000);
+    await page.clock.fastForward(31_000);
     const announced = page.getByRole('button', { name: '1 new session', exact: true });
     await announced.waitFor();
     assert.deepEqual(await titles(page), before);
@@ -257,8 +265,18 @@ export const checks: Readonly<Record<string, Check>> = {
         images: [{ id: 'image-1', base64: pixel, mediaType: 'image/png' }],
         steps: [
           { kind: 'thought', text: 'I should look them up.' },
-          { kind: 'call', tool: 'find_invoices', arguments: { open: true }, outcome: { state: 'succeeded', result: '3 open' } },
-          { kind: 'call', tool: 'send_mail', arguments: { to: 'x' }, outcome: { state: 'failed', error: 'No such address' } },
+          {
+            kind: 'call',
+            tool: 'find_invoices',
+            arguments: { open: true },
+            outcome: { state: 'succeeded', result: '3 open' },
+          },
+          {
+            kind: 'call',
+            tool: 'send_mail',
+            arguments: { to: 'x' },
+            outcome: { state: 'failed', error: 'No such address' },
+          },
           { kind: 'text', text: 'Three invoices are open.' },
         ],
       },
@@ -271,7 +289,10 @@ export const checks: Readonly<Record<string, Check>> = {
     assert.equal(await call.getByText('3 open').isVisible(), false);
     await call.locator('summary').click();
     assert.equal(await call.getByText('3 open').isVisible(), true);
-    assert.match((await page.locator('.call', { hasText: 'send_mail' }).locator('.state').textContent()) ?? '', /Failed/);
+    assert.match(
+      (await page.locator('.call', { hasText: 'send_mail' }).locator('.state').textContent()) ?? '',
+      /Failed/,
+    );
     assert.match((await page.locator('.thought').textContent()) ?? '', /I should look them up\./);
     const width = await page.locator('.message img').evaluate(async (image: HTMLImageElement) => {
       await image.decode();

@@ -42,7 +42,9 @@ async function measure(world: World): Promise<string> {
   await note('go back to the list');
   for (const platform of ['AgentScope', 'Agno', 'Foundry']) {
     await page.locator('.rows .row', { hasText: platform.toLowerCase() }).first().locator('a').click();
-    await page.getByRole('complementary', { name: `Only on ${platform === 'Foundry' ? 'Azure AI ' : ''}${platform}` }).waitFor();
+    await page
+      .getByRole('complementary', { name: `Only on ${platform === 'Foundry' ? 'Azure AI ' : ''}${platform}` })
+      .waitFor();
     await page.locator('.messages').waitFor({ state: 'attached' });
     await note(`open a session of ${platform === 'Foundry' ? 'Azure AI Foundry' : platform}`);
     await page.goBack();
@@ -70,9 +72,9 @@ async function measure(world: World): Promise<string> {
   await page.waitForSelector('.rows .row');
   await world.takeOperations();
   world.platform('everruns').addSession({ title: 'New' });
-  await page.clock.fastForward(16_000);
+  await page.clock.fastForward(31_000);
   await page.locator('.announced button').waitFor();
-  await note('look for new sessions (every 15 s while the page is seen)');
+  await note('look for new sessions (every 30 s while the page is seen)');
   return [
     '| action | GraphQL requests | requests to platforms | which, with the requests to platforms of each |\n',
     '| --- | --- | --- | --- |\n',

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core';
-import { startSandbox } from '../../../test/sandbox-controls/sandbox.ts';
-import type { RunningPlatform } from '../../../test/sandbox-controls/platform.ts';
 import type { SandboxOptions, SandboxSourceId } from '../../../src/sandbox/sandbox.ts';
+import type { RunningPlatform } from '../../../test/sandbox-controls/platform.ts';
+import { startSandbox } from '../../../test/sandbox-controls/sandbox.ts';
 import { serveConsole } from '../serve.ts';
 
 /** The console over a sandbox that tests watch and break, and the pages that look at it. */
