@@ -110,8 +110,6 @@ export const checks: Readonly<Record<string, Check>> = {
     await line.waitFor();
 
     world.platform('agno').heal();
-    // The graph leaves a source that failed alone for a moment.
-    await page.waitForTimeout(250);
     await page.getByRole('button', { name: 'Try again' }).click();
     await line.waitFor({ state: 'detached' });
     await scrollToTheEnd(page);
@@ -125,7 +123,6 @@ export const checks: Readonly<Record<string, Check>> = {
     await scrollOnce(page);
     await page.locator('.outcome').waitFor();
     world.platform('everruns').heal();
-    await page.waitForTimeout(250);
     await scrollToTheEnd(page);
     await assertEachOnce(page, world.sizes);
     assert.equal(await page.locator('.outcome').count(), 0);
@@ -138,7 +135,6 @@ export const checks: Readonly<Record<string, Check>> = {
     const page = await world.open('/');
     await page.getByRole('heading', { name: 'No session could be read' }).waitFor();
     for (const id of sources) world.platform(id).heal();
-    await page.waitForTimeout(250);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForSelector(row);
     assert.ok(Object.keys(sizes).length === sources.length);
@@ -411,6 +407,7 @@ export const checks: Readonly<Record<string, Check>> = {
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.locator('summary', { hasText: 'Agent' }).click();
     await assertFits('the filters');
+    await page.keyboard.press('Escape');
     await page.locator(title).first().click();
     await page.waitForSelector('.message');
     await assertFits('a session');

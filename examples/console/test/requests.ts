@@ -71,10 +71,11 @@ async function measure(world: World): Promise<string> {
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
   await page.waitForSelector('.rows .row');
   await world.takeOperations();
-  world.platform('everruns').addSession({ title: 'New' });
+  const added = world.platform('everruns').addSession({ title: 'New' });
   await page.clock.fastForward(31_000);
   await page.locator('.announced button').waitFor();
   await note('look for new sessions (every 30 s while the page is seen)');
+  world.platform('everruns').deleteSession(added);
   return [
     '| action | GraphQL requests | requests to platforms | which, with the requests to platforms of each |\n',
     '| --- | --- | --- | --- |\n',
