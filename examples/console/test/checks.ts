@@ -35,9 +35,16 @@ async function scrollOnce(page: Page): Promise<void> {
 /** As a user does: down, and down again while there is more. */
 async function scrollToTheEnd(page: Page): Promise<void> {
   await page.waitForSelector(row);
-  while ((await page.locator('.end').last().textContent()) !== 'No more sessions') {
+  const end = page.locator('.end').last();
+  while ((await end.textContent()) !== 'No more sessions') {
+    const before = await page.locator(row).count();
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-    await page.waitForTimeout(30);
+    await page.waitForFunction(
+      ([rows, count]) =>
+        document.querySelectorAll(String(rows)).length > Number(count) ||
+        [...document.querySelectorAll('.end')].at(-1)?.textContent === 'No more sessions',
+      [row, before] as const,
+    );
   }
 }
 

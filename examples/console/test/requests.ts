@@ -54,10 +54,6 @@ async function measure(world: World): Promise<string> {
   await page.waitForURL('**/?order=active');
   await page.waitForFunction(() => document.querySelector('.list')?.getAttribute('data-pending') === 'false');
   await note('order by last active');
-  await page.goto(`${world.url}?at=2026-09-15`);
-  await page.locator('.newer .row').first().waitFor();
-  await page.locator('.nav .badge').waitFor();
-  await note('open a link to a day: 50 sessions before it and 3 after it, and how many wait');
   await page.locator('summary', { hasText: 'Agent' }).click();
   await page.getByRole('checkbox', { name: 'Contract Reviewer everruns' }).waitFor();
   await note('open the filter for agents');

@@ -33,8 +33,8 @@ export async function createWorld(browser: Browser, options: SandboxOptions): Pr
     log: { level: 'silent' },
     // So that what each action costs does not depend on what came a moment before.
     sharing: { enabled: false },
-    // A source that is back is asked at once, however often it failed before.
-    limits: { http: { retries: 0, breakerFailures: 1_000 } },
+    // A source that is back is asked at once, however often it failed before; a busy machine is no failure.
+    limits: { http: { retries: 0, breakerFailures: 1_000, listShareMs: 15_000, attemptTimeoutMs: 15_000 } },
   };
   const server = await serveConsole(sandbox, { port: 0, settings });
   const complaints: string[] = [];
