@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-const rows = (): readonly HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-row]')];
+const rows = (): readonly (Element | null)[] => [...document.querySelectorAll('[data-row]')];
 
 /** j and k walk the rows, / goes to the search. Enter needs nothing: the rows are links. */
 export function useListKeys(): void {
@@ -21,9 +21,9 @@ export function useListKeys(): void {
       }
       if (key === 'j' || key === 'k') {
         const all = rows();
-        const at = all.findIndex((row) => row === document.activeElement);
+        const at = all.indexOf(document.activeElement);
         const next = all[at === -1 ? 0 : at + (key === 'j' ? 1 : -1)];
-        next?.focus({ preventScroll: true });
+        if (next instanceof HTMLElement) next.focus({ preventScroll: true });
         next?.closest('li')?.scrollIntoView({ block: 'nearest' });
       }
     };

@@ -1,55 +1,6 @@
-import { parseArgs } from 'node:util';
-import { buildConsole } from '../build.ts';
-import { startBrowser } from './browser.ts';
-import { checks } from './checks.ts';
-import { takePictures } from './pictures.ts';
-import { checkRequests } from './requests.ts';
-import { createWorld, type World } from './world.ts';
+import { buildConsole, run } from '../build.ts';
 
-const usage = `Usage: npm run test:console -- [--only <words of a title>] [--update]
-  --update  also writes the table and the pictures of examples/console/README.md
-`;
-
-const { values } = parseArgs({
-  options: { only: { type: 'string' }, update: { type: 'boolean' }, help: { type: 'boolean' } },
-});
-
-async function run(): Promise<void> {
-  await buildConsole();
-  await using browser = await startBrowser();
-  let passed = 0;
-  let failed = 0;
-  const attempt = async (world: World, title: string, act: () => Promise<void>): Promise<void> => {
-    const started = performance.now();
-    try {
-      await act();
-      passed += 1;
-      process.stdout.write(`passed  ${title} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
-    } catch (error) {
-      failed += 1;
-      process.stdout.write(`FAILED  ${title}\n${error instanceof Error ? error.stack : String(error)}\n`);
-    } finally {
-      await world.closePages();
-    }
-  };
-
-  await using world = await createWorld(browser, { size: 400 });
-  const measured = 'costs for each action of a user what README.md says';
-  if (measured.includes(values.only ?? '')) {
-    await attempt(world, measured, () => checkRequests(world, values.update === true));
-  }
-  for (const [title, check] of Object.entries(checks)) {
-    if (title.includes(values.only ?? '')) await attempt(world, title, () => check(world));
-  }
-  if (values.update === true) {
-    // A sandbox whose first page shows a bit of everything, in letters that this machine's fonts have.
-    await using pictured = await createWorld(browser, { size: 2000, seed: 23 });
-    await takePictures(pictured);
-    await pictured.closePages();
-  }
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
-}
-
-if (values.help === true) process.stdout.write(usage);
-else await run();
+await buildConsole();
+await run(process.execPath, ['../../node_modules/typescript/bin/tsc', '--project', '.']);
+// Not before: what the tests import is installed by the build.
+await import('./tests.ts');
