@@ -21,7 +21,7 @@ export async function startBrowser(): Promise<Browser> {
         : `There is no browser at ${named}, which CHROMIUM names.`,
     );
   }
-  // Its own sandbox does not start for root, as whom containers run.
+  // Containers run as root, for whom its own sandbox does not start, and have little shared memory.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: path, args: [...args, '--lang=en-US', '--font-render-hinting=none'] });
+  return chromium.launch({ executablePath: path, args: [...args, '--disable-dev-shm-usage', '--lang=en-US', '--font-render-hinting=none'] });
 }
