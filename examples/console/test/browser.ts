@@ -23,5 +23,8 @@ export async function startBrowser(): Promise<Browser> {
   }
   // Containers run as root, for whom its own sandbox does not start, and have little shared memory.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: path, args: [...args, '--disable-dev-shm-usage', '--lang=en-US', '--font-render-hinting=none'] });
+  return chromium.launch({
+    executablePath: path,
+    args: [...args, '--disable-dev-shm-usage', '--lang=en-US', '--font-render-hinting=none'],
+  });
 }
