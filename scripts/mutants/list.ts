@@ -2141,8 +2141,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Explain shows a secret that is part of an address.',
     file: 'src/observation/explanation.ts',
-    from: '`GET ${clean(target.path())}`',
-    to: '`GET ${target.path()}`',
+    from: 'clean(target.path())',
+    to: 'target.path()',
     tests: explained,
   },
   {
