@@ -48,7 +48,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
               <Viewer />
             </Suspense>
             <p className="keys">
-              <kbd>j</kbd> <kbd>k</kbd> move <kbd>↵</kbd> open <kbd>/</kbd> search
+              <kbd>j</kbd> <kbd>k</kbd> move <kbd>↵</kbd> open <kbd>/</kbd> find
             </p>
             <ThemeSwitch />
           </div>
