@@ -263,10 +263,11 @@ query Filtered {
 }
 `;
 
-const explained = `# What a page costs. The header of this tab (below, under Headers) makes the answer end with \`extensions.explain\`:
-# what was planned for each source, and every request that was sent to its platform.
+const explained = `# What a page costs. The header of this tab, below under Headers, makes the
+# answer end with \`extensions.explain\`: what was planned for each source, and
+# every request that was sent to its platform.
 query Explained {
-  sessions(first: 10, filter: { search: "invoice" }) {
+  sessions(first: 2, filter: { search: "invoice" }) {
     nodes {
       title
       agent {
