@@ -1,4 +1,6 @@
+import { onTestFinished } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type App, type AppOptions, createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { secretsOf } from '../../src/server/secrets.ts';
@@ -59,6 +61,19 @@ export function open({ server = {}, sources = [nowhere] }: AskedConfig = {}, opt
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
   };
+}
+
+/** The server over the sandbox, which ends with the test. */
+export async function openSandbox(server: Readonly<Record<string, unknown>> = {}): Promise<Asked> {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const sources = sandbox.sources.map(({ id, provider, platform, settings }) => ({
+    id,
+    provider,
+    url: platform.url,
+    ...settings,
+  }));
+  return open({ server, sources });
 }
 
 function parse(text: string): unknown {

@@ -2,21 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createGate } from '../http/gate.ts';
 import { sendJson, startServer } from '../http/server.ts';
-import { open } from './ask.ts';
+import { open, openSandbox } from './ask.ts';
 
 const asked = { 'x-session-graph-explain': '1' };
-
-async function openSandbox(server: Readonly<Record<string, unknown>> = {}) {
-  const sandbox = await startSandbox();
-  onTestFinished(() => sandbox.close());
-  const sources = sandbox.sources.map(({ id, provider, platform, settings }) => ({
-    id,
-    provider,
-    url: platform.url,
-    ...settings,
-  }));
-  return open({ server, sources });
-}
 
 interface Explained {
   readonly milliseconds: number;

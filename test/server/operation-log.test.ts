@@ -1,20 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createGate } from '../http/gate.ts';
 import { startServer } from '../http/server.ts';
-import { open } from './ask.ts';
-
-async function openSandbox(server: Readonly<Record<string, unknown>> = {}) {
-  const sandbox = await startSandbox();
-  onTestFinished(() => sandbox.close());
-  const sources = sandbox.sources.map(({ id, provider, platform, settings }) => ({
-    id,
-    provider,
-    url: platform.url,
-    ...settings,
-  }));
-  return { ...open({ server, sources }), sandbox };
-}
+import { open, openSandbox } from './ask.ts';
 
 interface Line {
   readonly msg: string;
