@@ -9,8 +9,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve('graphql') }] },
   test: {
     include: ['test/real/*.real.ts'],
-    // Real servers are walked in every step size.
-    env: { TEST_FULL: '1' },
+    // Real servers are walked in every step size, and a catalog that is on a disk is given fewer plans than one in memory.
+    env: { TEST_FULL: '1', FUZZ_WORLDS: process.env.FUZZ_WORLDS ?? '20' },
     // Worlds start while tests run, and a walk is many requests to a slow server.
     testTimeout: 120_000,
     // Eight servers start at once, on a machine that may be busy.

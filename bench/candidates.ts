@@ -46,9 +46,14 @@ const forViewers = {
 
 export const oursCold = ours('Session Graph, cold', { server: { port: 0, sharing: { enabled: false } } });
 export const oursDefault = ours('Session Graph, default', {});
+export const oursCopied = ours('Session Graph, with the catalog', {}, { catalog: true });
 export const oursForViewers = ours('Session Graph, default', forViewers);
 
-function ours(name: string, settings: Readonly<Record<string, unknown>>): Candidate {
+function ours(
+  name: string,
+  settings: Readonly<Record<string, unknown>>,
+  ofSources: Readonly<Record<string, unknown>> = {},
+): Candidate {
   const agentScopeUser = settings === forViewers ? 'viewer' : { constant: user };
   return {
     name,
@@ -59,6 +64,7 @@ function ours(name: string, settings: Readonly<Record<string, unknown>>): Candid
         provider,
         url: urls[id],
         ...(provider === 'agentscope' ? { user: agentScopeUser } : {}),
+        ...ofSources,
       }));
       // JSON is YAML.
       const config = JSON.stringify({ server: { port: 0 }, ...settings, sources });

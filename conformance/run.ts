@@ -9,6 +9,7 @@ import { exampleChecks } from './checks/examples.ts';
 import { gatewayChecks } from './checks/gateways.ts';
 import { lintChecks } from './checks/lint.ts';
 import { relayCompilerChecks } from './checks/relay-compiler.ts';
+import { subscriptionChecks } from './checks/subscriptions.ts';
 import { traceChecks } from './checks/traces.ts';
 import { typeChecks } from './checks/types.ts';
 import { type Result, writeReport } from './report.ts';
@@ -20,6 +21,7 @@ try {
   const checks: readonly Check[] = [
     ...compositionChecks(company),
     ...gatewayChecks(company),
+    ...subscriptionChecks(company.sessions.sdl),
     ...demandControlChecks(company),
     ...traceChecks(company),
     ...auditChecks(company.sessions),

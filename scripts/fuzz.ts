@@ -1,4 +1,4 @@
-/** `npm run test:fuzz -- --worlds 20000 [--seed N] [--path P]`: the paging properties over as many worlds as one likes. */
+/** `npm run test:fuzz -- --worlds 20000 [--seed N] [--path P]`: the properties of paging and of the catalog over as many worlds as one likes. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const settings = {
 };
 const run = spawnSync(
   process.execPath,
-  [join('node_modules', 'vitest', 'vitest.mjs'), 'run', 'test/pagination', '--testTimeout=86400000'],
+  [join('node_modules', 'vitest', 'vitest.mjs'), 'run', 'test/pagination', 'test/catalog', '--testTimeout=86400000'],
   { stdio: 'inherit', env: { ...process.env, ...settings } },
 );
 process.exitCode = run.status ?? 1;

@@ -114,7 +114,8 @@ async function tryOne(copy: string, mutant: Mutant, red: ReadonlySet<string>): P
     const run = await runTests(copy, mutant.tests, 'bail=1');
     // A mistake that makes the tests hang is noticed too.
     if (run === null || run.numFailedTests > 0) return { mutant, verdict: 'noticed', reason: null };
-    if (run.testResults.some(({ status }) => status === 'failed')) {
+    // When the programs cannot be built, no test is even begun.
+    if (run.numPassedTests === 0 || run.testResults.some(({ status }) => status === 'failed')) {
       return { mutant, verdict: 'NOT TESTABLE', reason: 'with it, the tests cannot even be loaded' };
     }
     return { mutant, verdict: 'ALIVE', reason: null };

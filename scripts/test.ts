@@ -22,6 +22,8 @@ const run = spawnSync(
   [
     join('node_modules', 'vitest', 'vitest.mjs'),
     'run',
+    // A test that waits leaves its processor to another.
+    '--maxWorkers=100%',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${reportFile}`,

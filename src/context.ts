@@ -1,3 +1,5 @@
+import type { CatalogReader } from './catalog/reader.ts';
+import type { Make } from './domain/make.ts';
 import type { SourceHealth } from './domain/source-health.ts';
 import type { Loaders } from './loaders/loaders.ts';
 import type { Observer } from './observation/observer.ts';
@@ -10,6 +12,9 @@ export interface OperationContext {
   /** In the order of the configuration, by id. */
   readonly sources: ReadonlyMap<string, Source>;
   readonly loaders: Loaders;
+  /** Null when no source is copied. */
+  readonly catalog: CatalogReader | null;
+  readonly make: Make;
   readonly paging: PagingLimits;
   readonly readingOf: (sourceId: string) => Reading;
   /** How long a page of a list waits for a source. */
@@ -18,6 +23,8 @@ export interface OperationContext {
   readonly staleAgeOf: (sourceId: string) => number | null;
   /** The health of a source, over the operations of all viewers. */
   readonly healthOf: (sourceId: string) => SourceHealth;
+  /** Aborted when nobody waits for the operation any more. */
+  readonly signal: AbortSignal;
   /** Null when nobody wants to know what is asked. */
   readonly observer: Observer | null;
   /** Writes to the log an error of which the client sees only a summary. */

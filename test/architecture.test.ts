@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isInterfaceType, isObjectType } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { createSchema } from '../src/schema/schema.ts';
+import { schema } from './schema/execute.ts';
 
 /**
  * Who may import whom, as data. A place is a folder or a file under src; a provider's folder is `providers/*`. Each line
@@ -20,22 +20,30 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
     places: ['domain', 'pagination', 'conversation', 'http/upstream.ts', 'providers'],
     packages: ['zod'],
   },
+  catalog: { places: ['domain', 'pagination'], packages: ['zod', 'postgres'] },
   loaders: { places: ['domain', 'providers'], packages: ['dataloader'] },
-  'context.ts': { places: ['domain', 'observation/observer.ts', 'providers', 'loaders'], packages: [] },
+  'context.ts': {
+    places: ['domain', 'observation/observer.ts', 'catalog/reader.ts', 'providers', 'loaders'],
+    packages: [],
+  },
   selection: { places: [], packages: ['graphql'] },
-  entities: { places: ['domain', 'conversation', 'providers', 'loaders', 'context.ts'], packages: [] },
+  entities: {
+    places: ['domain', 'conversation', 'catalog/entry.ts', 'providers', 'loaders', 'context.ts'],
+    packages: [],
+  },
   connections: {
     places: ['domain', 'observation/observer.ts', 'pagination', 'providers', 'entities', 'context.ts'],
     packages: [],
   },
   resolvers: {
-    places: ['domain', 'pagination', 'conversation', 'providers', 'context.ts', 'entities', 'connections'],
+    places: ['domain', 'pagination', 'conversation', 'catalog', 'providers', 'context.ts', 'entities', 'connections'],
     packages: ['graphql'],
   },
   schema: {
     places: [
       'domain',
       'pagination/arguments.ts',
+      'catalog',
       'providers',
       'loaders',
       'context.ts',
@@ -52,9 +60,27 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       '@pothos/plugin-federation',
     ],
   },
-  config: { places: ['providers', 'http'], packages: ['zod', 'yaml'] },
+  config: { places: ['providers', 'http', 'catalog/entry.ts'], packages: ['zod', 'yaml'] },
+  'live-source.ts': {
+    places: ['domain', 'observation/observer.ts', 'http', 'providers', 'context.ts', 'config'],
+    packages: [],
+  },
+  'followed-source.ts': {
+    places: [
+      'domain',
+      'observation/observer.ts',
+      'http',
+      'catalog',
+      'providers',
+      'loaders',
+      'context.ts',
+      'connections',
+      'live-source.ts',
+    ],
+    packages: [],
+  },
   'create-context.ts': {
-    places: ['domain', 'observation/observer.ts', 'http', 'providers', 'loaders', 'context.ts', 'config'],
+    places: ['domain', 'catalog', 'http', 'loaders', 'context.ts', 'config', 'live-source.ts', 'followed-source.ts'],
     packages: [],
   },
   server: {
@@ -62,6 +88,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'domain',
       'observation',
       'metrics',
+      'catalog',
       'pagination/arguments.ts',
       'providers',
       'context.ts',
@@ -84,10 +111,9 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
   documents: { places: ['config', 'server/document-mistakes.ts'], packages: ['graphql'] },
   sandbox: { places: [], packages: [] },
   'trusted-documents.ts': { places: ['config', 'documents', 'schema/schema.ts'], packages: [] },
-  'main.ts': {
-    places: ['config', 'server', 'sandbox'],
-    packages: [],
-  },
+  'serve.ts': { places: ['config', 'server', 'sandbox'], packages: [] },
+  // What it imports is loaded before it listens to signals.
+  'main.ts': { places: ['config', 'server/error-text.ts', 'serve.ts'], packages: [] },
 };
 
 /** `_entities` is a field too, and `entities.ts` its file. */
@@ -190,7 +216,7 @@ describe('architecture', () => {
   });
 
   test('the path of a resolver is its schema coordinate', () => {
-    const coordinates = Object.values(createSchema().getTypeMap()).flatMap((type) =>
+    const coordinates = Object.values(schema.getTypeMap()).flatMap((type) =>
       isObjectType(type) || isInterfaceType(type)
         ? Object.keys(type.getFields()).map((field) => `resolvers/${kebabCase(type.name)}/${kebabCase(field)}.ts`)
         : [],
@@ -253,11 +279,12 @@ describe('architecture', () => {
     }
   });
 
-  test('no file of a provider has more than 300 lines', () => {
-    const lengths = files
-      .filter((file) => file.startsWith('providers/'))
-      .map((file) => ({ file, lines: readFileSync(join(source, file), 'utf8').split('\n').length - 1 }));
-    expect(lengths.length).toBeGreaterThan(40);
+  test('no file has more than 300 lines', () => {
+    const lengths = files.map((file) => ({
+      file,
+      lines: readFileSync(join(source, file), 'utf8').split('\n').length - 1,
+    }));
+    expect(lengths.length).toBeGreaterThan(200);
     expect(lengths.filter(({ lines }) => lines > 300)).toEqual([]);
   });
 

@@ -2,7 +2,6 @@ import {
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLObjectType,
-  type GraphQLSchema,
   getNamedType,
   graphql,
   isInterfaceType,
@@ -11,15 +10,13 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sandboxSourceIds } from '../src/sandbox/sandbox.ts';
-import { createSchema } from '../src/schema/schema.ts';
 import { createHarness, type Harness } from './harness.ts';
 import { type Sandbox, startSandbox } from './sandbox-controls/sandbox.ts';
+import { schema } from './schema/execute.ts';
 
 // One id, one story: a normalised cache of a client keeps one object for an id, whatever field it came from. So every path
 // that answers an id must answer the same for every field. Each path is asked in an operation of its own, which shares
 // nothing with the others.
-
-const schema: GraphQLSchema = createSchema();
 
 let sandbox: Sandbox;
 let harness: Harness;

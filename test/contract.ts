@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Connection } from '../src/connections/connection.ts';
+import type { SessionFilterInput } from '../src/connections/session-filter.ts';
 import type { UpstreamCode } from '../src/domain/errors.ts';
 import type { FilterName } from '../src/domain/filter.ts';
 import { instantFromSeconds } from '../src/domain/instant.ts';
@@ -7,7 +8,7 @@ import type { EntityRef, SessionRecord } from '../src/domain/records.ts';
 import { toNodeId } from '../src/entities/node-id.ts';
 import type { PageArguments } from '../src/pagination/arguments.ts';
 import type { Capabilities } from '../src/providers/source.ts';
-import { type SessionFilterInput, sessionConnection } from '../src/resolvers/query/sessions.ts';
+import { sessionConnection } from '../src/resolvers/query/sessions.ts';
 import { createHarness, type Harness, type HarnessSource } from './harness.ts';
 import type { Fault, RecordedRequest } from './sandbox-controls/faults.ts';
 

@@ -1,4 +1,5 @@
 import type { OperationContext, PagingLimits } from '../src/context.ts';
+import { makeAnew } from '../src/domain/make.ts';
 import type { HttpAuth } from '../src/http/auth.ts';
 import { createHttpSource } from '../src/http/client.ts';
 import { defaultHttpLimits, type HttpLimits } from '../src/http/limits.ts';
@@ -65,13 +66,16 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
       const connected = new Map([...opened].map(([id, { source }]) => [id, source]));
       return {
         viewerId: null,
+        catalog: null,
         sources: connected,
         loaders: createLoaders(connected),
+        make: makeAnew,
         paging: { scanRows: 2000, concurrentReads: 16, ...paging },
         listTimeOf: (id) => opened.get(id)?.upstream.listTime() ?? { ms: 15_000, ranOut: () => {} },
         readingOf: () => ({ as: 'server', userId: null }),
         staleAgeOf: () => null,
         healthOf: () => ({ state: 'UP', lastErrorCode: null, since: null }),
+        signal: new AbortController().signal,
         observer: null,
         report: () => undefined,
       };

@@ -22,5 +22,7 @@ export function compose(subgraphs: readonly Subgraph[]): string {
 /** Refuses a query that costs more than `maxCost` by the `@cost` and `@listSize` of the subgraphs, if that is given. */
 export function createFederatedGateway(supergraph: string, maxCost: number | null = null): GatewayRuntime {
   const demandControl = maxCost === null ? {} : { demandControl: { maxCost, includeExtensionMetadata: true } };
-  return createGatewayRuntime({ supergraph, logging: false, landingPage: false, ...demandControl });
+  // It would subscribe by GET, which Session Graph answers only with a header that no form can send.
+  const transportEntries = { '*.http': { options: { method: 'POST' } } };
+  return createGatewayRuntime({ supergraph, logging: false, landingPage: false, transportEntries, ...demandControl });
 }

@@ -9,6 +9,10 @@ export interface Mutant {
   readonly tests: readonly string[];
 }
 
+const follower = ['test/catalog/follower.test.ts'];
+const followerLimits = ['test/catalog/follower-limits.test.ts'];
+const postgresStatements = ['test/catalog/postgres/statements.test.ts'];
+const postgresLink = ['test/catalog/postgres/link.test.ts'];
 const walks = ['test/conversation/walks.property.test.ts'];
 const sectioned = ['test/conversation/sectioned-conversation.test.ts'];
 const foundryMessages = ['test/requests/messages-foundry.test.ts'];
@@ -18,6 +22,9 @@ const reload = ['test/server/reload.test.ts'];
 const change = ['test/server/change.test.ts'];
 const partialStatus = ['test/server/partial-status.test.ts'];
 const traced = ['test/server/tracing.test.ts'];
+const catalogQuery = ['test/catalog/query.test.ts'];
+const sessionEvents = ['test/catalog/session-events.test.ts'];
+const subscriptions = ['test/server/subscriptions.test.ts'];
 const explained = ['test/server/explain.test.ts'];
 const operationLog = ['test/server/operation-log.test.ts'];
 const observed = ['test/http/observed.test.ts'];
@@ -47,7 +54,9 @@ const sandboxEverruns = ['test/sandbox/everruns-messages.test.ts'];
 const sandboxFoundry = ['test/sandbox/foundry-responses.test.ts'];
 const agentScopeMessages = ['test/requests/messages-agentscope.test.ts'];
 const trustedDocuments = ['test/documents/trusted-documents.test.ts'];
+const memoryStore = ['test/catalog/memory-store.test.ts'];
 const costDirectives = ['test/schema/cost-directives.test.ts'];
+const main = ['test/server/main.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
 export const mutants: readonly Mutant[] = [
@@ -236,8 +245,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'The rows that a filter of agents leaves out are not counted as sent.',
     file: 'src/connections/whole-list.ts',
-    from: 'sources, scannedOf }',
-    to: 'sources }',
+    from: 'sources, scannedOf, isMadeOfReadsAlone',
+    to: 'sources, isMadeOfReadsAlone',
     tests: ['test/schema/lists.test.ts'],
   },
   {
@@ -291,9 +300,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The requests of one source use up the budget of another.',
-    file: 'src/create-context.ts',
-    from: 'budget: createRequestBudget(requestLimit),',
-    to: "budget: Object.assign(operation, { budget: Reflect.get(operation, 'budget') ?? createRequestBudget(requestLimit) }).budget,",
+    file: 'src/live-source.ts',
+    from: 'budget: createRequestBudget(requestLimit) }',
+    to: "budget: Object.assign(operation, { budget: Reflect.get(operation, 'budget') ?? createRequestBudget(requestLimit) }).budget }",
     tests: ['test/server/viewer.test.ts'],
   },
   {
@@ -341,7 +350,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A page that leads nowhere is given again and again.',
     file: 'src/connections/connection.ts',
-    from: '(isWhereItBegan || ',
+    from: '(isWhereItBegan() || ',
     to: '(',
     tests: ['test/connections/connection.test.ts'],
   },
@@ -417,7 +426,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The ids of agents are taken as keys of every source.',
-    file: 'src/resolvers/query/sessions.ts',
+    file: 'src/connections/session-filter.ts',
     from: 'filter((ref) => ref.sourceId === sourceId)',
     to: 'filter(() => true)',
     tests: filters,
@@ -439,15 +448,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'The checksum of a cursor is not looked at.',
     file: 'src/pagination/cursor-text.ts',
-    from: 'if (!isWhole ||',
-    to: 'if (',
+    from: 'return isWhole && Buffer',
+    to: 'return Buffer',
     tests: refusals,
   },
   {
     breaks: 'A cursor may be spelled in several ways.',
     file: 'src/pagination/cursor-text.ts',
-    from: "Buffer.from(decoded).toString('base64url') !== text",
-    to: 'false',
+    from: "isWhole && Buffer.from(decoded).toString('base64url') === text",
+    to: 'isWhole',
     tests: refusals,
   },
   {
@@ -839,22 +848,22 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'What was refused here is taken from another replica when Redis could not be told.',
     file: 'src/http/kept-answers.ts',
-    from: 'put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);',
-    to: 'if (answers.has(key)) put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);',
+    from: 'put(key, { value: null, askedAt, bytes: 0, isRefused: true }, longestReadMs);',
+    to: 'if (answers.has(key)) put(key, { value: null, askedAt, bytes: 0, isRefused: true }, longestReadMs);',
     tests: redis,
   },
   {
     breaks: 'The password of the Redis of the replicas may be logged.',
     file: 'src/server/secrets.ts',
-    from: '...redisSecrets(server.sharing.redis),',
+    from: '...urlSecrets(server.sharing.redis),',
     to: '',
     tests: ['test/server/redis.test.ts'],
   },
   {
     breaks: 'Whether a source answers at the start is seen from what a replica read.',
     file: 'src/create-context.ts',
-    from: 'requestLimit: defaultRequestLimit, fresh: true',
-    to: 'requestLimit: defaultRequestLimit, fresh: false',
+    from: 'budget: createRequestBudget(), fresh: true',
+    to: 'budget: createRequestBudget(), fresh: false',
     tests: ['test/server/redis.test.ts'],
   },
   {
@@ -895,7 +904,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Who reads the same twice to see whether it changed is given the first answer.',
     file: 'src/http/get.ts',
-    from: ' || settings.seen.has(name)',
+    from: ' || settings.reads.has(name)',
     to: '',
     tests: [...sharing, 'test/providers/agno-shared.test.ts'],
   },
@@ -1231,8 +1240,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A query may cost anything.',
     file: 'src/server/plugins/use-cost-limit.ts',
-    from: 'if (refusal !== null) set',
-    to: 'if (refusal === "") set',
+    from: 'const refusal = costRefusal(cost, maxCost);',
+    to: 'const refusal = costRefusal(0, maxCost);',
     tests: queryLimits,
   },
   {
@@ -1658,13 +1667,13 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Everruns is asked for agents only after the slowest source.',
     file: 'src/providers/everruns/source.ts',
-    from: 'ahead(agents.findEach([...keys]))',
+    from: 'ahead(findUnlessListed([...keys]))',
     to: 'void agents',
     tests: ahead,
   },
   {
     breaks: 'Agents of which only the keys are selected are read.',
-    file: 'src/server/plugins/use-operation-context.ts',
+    file: 'src/server/operation-contexts.ts',
     from: '!isFieldOfKey(name)',
     to: "name !== ''",
     tests: ahead,
@@ -1811,7 +1820,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A source that is read with the credential of the caller says that it shows what this server may see.',
-    file: 'src/create-context.ts',
+    file: 'src/live-source.ts',
     from: "entry.auth.kind === 'forward' ? 'caller' : 'server'",
     to: "'server'",
     tests: ['test/server/viewer.test.ts'],
@@ -1895,7 +1904,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The log names viewers.',
-    file: 'src/server/plugins/use-operation-log.ts',
+    file: 'src/server/operation-log.ts',
     from: 'viewerHash(viewerId)',
     to: 'viewerId',
     tests: operationLog,
@@ -1910,8 +1919,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A configuration that was replaced keeps its connections.',
     file: 'src/server/server.ts',
-    from: 'before.close()',
-    to: 'Promise.resolve()',
+    from: 'await before.app.close();',
+    to: '',
     tests: change,
   },
   {
@@ -1944,7 +1953,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A process that stops still takes over another configuration.',
-    file: 'src/main.ts',
+    file: 'src/serve.ts',
     from: 'else if (stoppingSince === null) changeConfig',
     to: 'else changeConfig',
     tests: reload,
@@ -2009,7 +2018,7 @@ export const mutants: readonly Mutant[] = [
     breaks: 'A trusted document may take the id of another.',
     file: 'src/documents/build-manifest.ts',
     from: 'else if (known.text === text) return false;',
-    to: 'else return false;',
+    to: 'else if (known.id === id) return false;',
     tests: trustedDocuments,
   },
   {
@@ -2092,8 +2101,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Metrics take the result of an operation from before its errors have their codes.',
     file: 'src/server/plugins/use-operation-metrics.ts',
-    from: 'results.set(request, toOperationResult(result));',
-    to: "results.set(request, 'errors' in result ? 'refused' : 'ok');",
+    from: "? 'ok' : toOperationResult(result)",
+    to: "? 'ok' : 'errors' in result ? 'refused' : 'ok'",
     tests: ['test/server/metrics.test.ts'],
   },
   {
@@ -2133,7 +2142,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'One thing that has a list in it is explained as that many rows.',
-    file: 'src/http/observed-read.ts',
+    file: 'src/http/rows-of.ts',
     from: 'listNames.includes(name) && Array.isArray(member)',
     to: 'name.length > 0 && Array.isArray(member)',
     tests: explained,
@@ -2165,5 +2174,439 @@ export const mutants: readonly Mutant[] = [
     from: '.filter((name) => !here.includes(name))',
     to: '.filter((name) => !local.includes(name))',
     tests: explained,
+  },
+  {
+    breaks: 'A copy from the catalog is read from its platform for what the copy has.',
+    file: 'src/entities/field-value.ts',
+    from: 'if (isCopied(parent, name)) return copiedValue(parent, name);',
+    to: '',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A field that only the platform has is read from the copy.',
+    file: 'src/entities/field-value.ts',
+    from: "if (field.needs === 'row') return",
+    to: "if (field.needs === 'detail') return",
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A title that the catalog does not keep is answered as none.',
+    file: 'src/entities/session-copy.ts',
+    from: "session.row.kept.has(field === 'userId' ? 'user' : field)",
+    to: 'session.row.kept.size < 9',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'The catalog answers a filter by what it does not keep.',
+    file: 'src/resolvers/catalog/sessions.ts',
+    from: 'if (missing.length === 0) return;',
+    to: 'if (missing.length < 9) return;',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A facet counts only what its own filter leaves.',
+    file: 'src/resolvers/catalog/sessions.ts',
+    from: 'select({ ...input, [field]: null })',
+    to: 'select({ [field]: null, ...input })',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A number of the catalog is exact while sessions are still being copied.',
+    file: 'src/schema/catalog.ts',
+    from: "every(({ complete }) => complete) ? 'EXACT'",
+    to: "some(({ sessions }) => sessions > 0) ? 'EXACT'",
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A list of the catalog takes the cursor of another.',
+    file: 'src/pagination/cursor-text.ts',
+    from: "if (of !== fingerprint) throw new RequestError('BAD_CURSOR', refusal);",
+    to: '',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'The first page after a cursor has no previous page.',
+    file: 'src/resolvers/catalog/sessions.ts',
+    from: 'return slice.entries.length > 0;',
+    to: 'return slice.entries.length > 1;',
+    tests: catalogQuery,
+  },
+  {
+    breaks: 'A session that went and came back beyond a full batch of changes stays in the list of a subscriber.',
+    file: 'src/catalog/session-events.ts',
+    from: '{ version: last, settled: position.settled }',
+    to: '{ version: last, settled: last }',
+    tests: sessionEvents,
+  },
+  {
+    breaks: 'A session that no longer matches stays in the list of a subscriber.',
+    file: 'src/catalog/session-events.ts',
+    from: 'return before !== null && matchesFilter(before, filter);',
+    to: 'return false;',
+    tests: sessionEvents,
+  },
+  {
+    breaks: 'A mark of a catalog that was lost is believed.',
+    file: 'src/catalog/session-events.ts',
+    from: "if (mark.epoch !== now.epoch) return 'CATALOG_REBUILT';",
+    to: '',
+    tests: sessionEvents,
+  },
+  {
+    breaks: 'Each subscriber reads the store for itself.',
+    file: 'src/catalog/live.ts',
+    from: 'if (known !== undefined) return known;',
+    to: '',
+    tests: sessionEvents,
+  },
+  {
+    breaks: 'Whoever hangs up without reading on leaves a subscriber behind.',
+    file: 'src/server/subscriptions.ts',
+    from: "request.signal.addEventListener('abort', end);",
+    to: '',
+    tests: subscriptions,
+  },
+  {
+    breaks: 'Streams keep the server from closing.',
+    file: 'src/server/app.ts',
+    from: 'streams.end();',
+    to: '',
+    tests: subscriptions,
+  },
+  {
+    breaks: 'One change for many subscribers is one long piece of work.',
+    file: 'src/server/pauses.ts',
+    from: 'count % betweenPauses === 0',
+    to: 'count === -betweenPauses',
+    tests: ['test/server/pauses.test.ts'],
+  },
+  {
+    breaks: 'A page of the catalog begins with the entry that it is to come after.',
+    file: 'src/catalog/memory/page-pick.ts',
+    from: 'compareKeys(place, begin, direction) <= 0',
+    to: 'compareKeys(place, begin, direction) < 0',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'A page of the catalog says that there is no more when exactly one is left.',
+    file: 'src/catalog/memory/page-pick.ts',
+    from: 'more: candidates.length > size',
+    to: 'more: candidates.length > size + 1',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'A change of the catalog that another took the place of is told too.',
+    file: 'src/catalog/memory/change-log.ts',
+    from: 'if (beforeVersion >= begin) changes[beforeVersion - begin] = undefined;',
+    to: '',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'Changes of the catalog that are forgotten are left out in silence.',
+    file: 'src/catalog/memory/change-log.ts',
+    from: 'if (version < begin - 1 || version > lastVersion()) return null;',
+    to: 'if (version > lastVersion()) return null;',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'A late write of an earlier sweep unsees what this one saw.',
+    file: 'src/catalog/memory/memory-source.ts',
+    from: 'Math.max(sweep, row?.seen ?? 0)',
+    to: 'sweep',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'The catalog answers with what it found before the last change.',
+    file: 'src/catalog/memory-store.ts',
+    from: 'if (source.state().version !== version) selected.forget();',
+    to: '',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'A session that has a tag twice is counted twice in the facet of tags.',
+    file: 'src/catalog/memory/facet-count.ts',
+    from: 'if (tags.indexOf(tag) === index)',
+    to: 'if (index >= 0)',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'The catalog changes how a platform wrote a time.',
+    file: 'src/catalog/memory/compact-instant.ts',
+    from: ' && toText(micros, digits) === text',
+    to: '',
+    tests: memoryStore,
+  },
+  {
+    breaks: 'What is served is loaded before the process listens to signals.',
+    file: 'src/main.ts',
+    from: "import { toErrorText } from './server/error-text.ts';",
+    to: "import { toErrorText } from './server/error-text.ts';\nimport './serve.ts';",
+    tests: main,
+  },
+  {
+    breaks: 'A signal that comes before there is a server waits for one.',
+    file: 'src/main.ts',
+    from: '): void => process.exit(0);',
+    to: '): void => void setTimeout(() => process.exit(0), 10_000);',
+    tests: main,
+  },
+  {
+    breaks: 'A server that listens is not stopped in its turn.',
+    file: 'src/serve.ts',
+    from: '  listening(stop);\n',
+    to: '',
+    tests: main,
+  },
+  {
+    breaks: 'A port that is in use is told with a stack.',
+    file: 'src/serve.ts',
+    from: 'throw new ConfigError([sentence]);',
+    to: 'throw error;',
+    tests: main,
+  },
+  {
+    breaks: 'PostgreSQL orders emoji after characters that JavaScript puts behind them.',
+    file: 'src/catalog/postgres/text.ts',
+    from: '[\\u0000\\u0001\\ud800-\\uffff]/g',
+    to: '[\\u0000\\u0001\\ud800-\\udfff]/g',
+    tests: ['test/catalog/postgres/text.test.ts'],
+  },
+  {
+    breaks: 'A search for a per cent sign finds everything in PostgreSQL.',
+    file: 'src/catalog/postgres/predicate.ts',
+    from: '/[\\\\%_]/g',
+    to: '/[\\\\_]/g',
+    tests: postgresStatements,
+  },
+  {
+    breaks: 'No session is in any range of time, in PostgreSQL.',
+    file: 'src/catalog/postgres/predicate.ts',
+    from: "'-Infinity'",
+    to: "'Infinity'",
+    tests: postgresStatements,
+  },
+  {
+    breaks: 'A backwards page of PostgreSQL begins at the wrong end.',
+    file: 'src/catalog/postgres/page.ts',
+    from: "direction === (walk === 'forward' ? 'asc' : 'desc')",
+    to: "direction === 'asc'",
+    tests: postgresStatements,
+  },
+  {
+    breaks: 'A connection to PostgreSQL that was lost is used again, in the midst of a transaction.',
+    file: 'src/catalog/postgres/link.ts',
+    from: 'if (signal.aborted) return reject(signal.reason);',
+    to: '',
+    tests: postgresLink,
+  },
+  {
+    breaks: 'A connection to PostgreSQL that answers no more stays open.',
+    file: 'src/catalog/postgres/link.ts',
+    from: '      connection.close();\n',
+    to: '',
+    tests: postgresLink,
+  },
+  {
+    breaks: 'A follower sends as many requests as it likes.',
+    file: 'src/catalog/allowance.ts',
+    from: 'left = count() - 1;',
+    to: 'left = count();',
+    tests: followerLimits,
+  },
+  {
+    breaks: 'A session that was seen by a sweep that was broken off, and deleted since, stays after the next.',
+    file: 'src/catalog/sweep.ts',
+    from: 'await ledger.change({ sweep: ledger.mark().sweep + 1 });',
+    to: 'await ledger.change({ sweep: ledger.mark().sweptAt === null ? 1 : 2 });',
+    tests: follower,
+  },
+  {
+    breaks: 'A sweep that could not read everything takes the rest for deleted.',
+    file: 'src/catalog/sweep.ts',
+    from: '    if (missing !== null) return;\n',
+    to: '',
+    tests: ['test/catalog/sweep.test.ts'],
+  },
+  {
+    breaks: 'A look that missed a list is taken for a whole one.',
+    file: 'src/catalog/newest-pass.ts',
+    from: '  if (problem !== null) return { changed, problem, moved: {}, seen };\n',
+    to: '',
+    tests: followerLimits,
+  },
+  {
+    breaks: 'A session that is read again loses its preview.',
+    file: 'src/catalog/intake.ts',
+    from: 'single.preview ?? before?.preview ?? null',
+    to: 'single.preview',
+    tests: follower,
+  },
+  {
+    breaks: 'An answer that was kept from before is taken for what a source has now.',
+    file: 'src/followed-source.ts',
+    from: "      if (upstream.staleAgeMs() !== null) throw new UpstreamError(live.entry.id, 'UPSTREAM_UNAVAILABLE');\n",
+    to: '',
+    tests: followerLimits,
+  },
+  {
+    breaks: 'A search of the catalog in memory lets nothing else happen until it ends.',
+    file: 'src/catalog/memory/turns.ts',
+    from: 'await setImmediate();',
+    to: '',
+    tests: ['test/catalog/turns.test.ts'],
+  },
+  {
+    breaks: 'A page is given again though a list that it was made of was read anew.',
+    file: 'src/http/open-upstream.ts',
+    from: 'found?.serial === serial ? found : null',
+    to: 'found',
+    tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'A page is given to an operation that selects more than the one it was made for.',
+    file: 'src/http/maker.ts',
+    from: "['made', selected, scopes, name]",
+    to: "['made', scopes, name]",
+    tests: ['test/requests/given-pages.test.ts'],
+  },
+  {
+    breaks: 'A page is given to another operation of the same document, which selects more.',
+    file: 'src/selection/selection-key.ts',
+    from: 'operationName ?? null',
+    to: 'null',
+    tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'What was made for one user is given to another.',
+    file: 'src/http/maker.ts',
+    from: "['made', selected, scopes, name]",
+    to: "['made', selected, name]",
+    tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'What was made for one user is given to another whom the platform is not told.',
+    file: 'src/http/maker.ts',
+    from: '[upstreamOf(sourceId).scopeKey(), upstreamOf(sourceId).user]',
+    to: 'upstreamOf(sourceId).scopeKey()',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'Who wants nothing that was kept is given a page.',
+    file: 'src/http/open-upstream.ts',
+    from: 'source.sharing !== null && !call.fresh',
+    to: 'source.sharing !== null',
+    tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'What was made by an operation that had to ask is kept.',
+    file: 'src/http/reads.ts',
+    from: 'isAllKept = false;',
+    to: '',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'A page that ended early is given again.',
+    file: 'src/connections/written-page.ts',
+    from: "if ([...sources.values()].some((report) => toStatus(report) !== 'COMPLETE')) return null;",
+    to: '',
+    tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'A page that is kept holds all that its operation has read.',
+    file: 'src/connections/written-page.ts',
+    from: 'cursor: always(cursor())',
+    to: 'cursor',
+    tests: ['test/http/maker-memory.test.ts'],
+  },
+  {
+    breaks: 'The rows of what was made are not counted.',
+    file: 'src/http/maker.ts',
+    from: ' + bytes * Math.min(1, rows / Math.max(1, listed))',
+    to: '',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'What is made of answers takes room from them.',
+    file: 'src/create-context.ts',
+    from: 'const made = createKeptAnswers(madeBytes);',
+    to: 'const made = answers;',
+    tests: ['test/requests/given-pages.test.ts'],
+  },
+  {
+    breaks: 'An operation that was given a page knows nothing of it when it asks for something else.',
+    file: 'src/http/maker.ts',
+    from: 'Promise.allSettled(missing.map((make) => make()))',
+    to: 'Promise.resolve()',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'Of two things made at once, the second does not wait for what was given.',
+    file: 'src/http/maker.ts',
+    from: ' || catchingUp.has(id)',
+    to: '',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'What is made waits for what was given last, and not for what was given before it.',
+    file: 'src/http/maker.ts',
+    from: 'Promise.all([catchingUp.get(id), caughtUp])',
+    to: 'caughtUp',
+    tests: ['test/http/maker.test.ts'],
+  },
+  {
+    breaks: 'The log and the metrics know nothing of the answers that a given page was made of.',
+    file: 'src/http/open-upstream.ts',
+    from: 'if (call.observer === null) return;',
+    to: 'return;',
+    tests: ['test/server/operation-log.test.ts'],
+  },
+  {
+    breaks: 'A read of which a page was given is told twice when it is read, too.',
+    file: 'src/http/get.ts',
+    from: 'if (!settings.reads.wasGiven(name)) observeRead',
+    to: 'observeRead',
+    tests: ['test/server/explain.test.ts'],
+  },
+  {
+    breaks: 'Everruns is asked for its agents one by one, after its sessions.',
+    file: 'src/providers/everruns/source.ts',
+    from: 'if (ofAll && selected.agents()) readAgentsAhead();',
+    to: '',
+    tests: ['test/requests/ahead.test.ts'],
+  },
+  {
+    breaks: 'What a follower gives up when the server stops is logged as a failure of its source.',
+    file: 'src/followed-source.ts',
+    from: 'if (!signal.aborted) report(error);',
+    to: 'report(error);',
+    tests: main,
+  },
+  {
+    breaks: 'A database that fails is an internal error.',
+    file: 'src/server/errors.ts',
+    from: "{ code: 'CATALOG_UNAVAILABLE', retryable: true }",
+    to: "{ code: 'INTERNAL_SERVER_ERROR' }",
+    tests: ['test/server/followers.test.ts'],
+  },
+  {
+    breaks: 'What was copied from another platform is kept for the one that has its id now.',
+    file: 'src/catalog/follower.ts',
+    from: 'mark.copyOf === null || mark.copyOf === copyOf',
+    to: 'mark.copyOf !== copyOf || mark.copyOf === copyOf',
+    tests: ['test/server/followers.test.ts'],
+  },
+  {
+    breaks: 'A catalog without room says that it is complete.',
+    file: 'src/catalog/intake.ts',
+    from: 'await ledger.change({ sweptAt: null });',
+    to: '',
+    tests: ['test/catalog/follower-limits.test.ts'],
+  },
+  {
+    breaks: 'A subscriber is told of changes as they were before what it knows of.',
+    file: 'src/catalog/live.ts',
+    from: '=== state) forget();',
+    to: '=== state) now = null;',
+    tests: ['test/catalog/session-events.test.ts'],
   },
 ];

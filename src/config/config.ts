@@ -32,6 +32,7 @@ export interface SourceEntry {
   readonly user: SourceUser;
   readonly limits: HttpLimits;
   readonly sharing: SharingSettings;
+  readonly catalog: boolean;
   readonly settings: unknown;
 }
 

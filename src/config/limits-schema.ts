@@ -12,6 +12,9 @@ export const limits = settings({
   upstreamRequests: count
     .default(defaultRequestLimit)
     .describe('Maximum number of requests that one operation may send to one source.'),
+  subscriptions: count
+    .default(1_000)
+    .describe('Maximum number of subscriptions that this process answers at the same time.'),
   paging: settings({
     scanRows: count
       .default(2_000)

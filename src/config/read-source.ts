@@ -73,7 +73,7 @@ function toEntry(
   settings: unknown,
   server: ServerDefaults,
 ): SourceEntry {
-  const { id, name = id, url } = common;
+  const { id, name = id, url, catalog } = common;
   return {
     id,
     name,
@@ -83,6 +83,7 @@ function toEntry(
     user: toUser(common.user),
     limits: Object.assign({}, server.limits, common.limits),
     sharing: Object.assign({}, server.sharing, common.sharing),
+    catalog,
     settings,
   };
 }

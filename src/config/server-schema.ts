@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wholeNumber } from '../http/whole-number.ts';
 import { inboundAuth } from './auth-schema.ts';
+import { catalog } from './catalog-schema.ts';
 import { limits } from './limits-schema.ts';
 import { isLoopback } from './loopback.ts';
 import { settings } from './settings.ts';
@@ -85,6 +86,9 @@ export const server = settings({
     .describe(
       'What operations of the same user share. A source can override all but `maxBytes` and `redis` in its own `sharing`.',
     ),
+  catalog: catalog
+    .prefault({})
+    .describe('The catalog: a copy of the sessions of those sources that have `catalog: true`. See docs/catalog.md.'),
   metrics: settings({
     host: z
       .string()

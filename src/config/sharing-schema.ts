@@ -10,7 +10,7 @@ export const sharing = settings({
     .min(0)
     .max(17_179_869_184)
     .describe(
-      'Maximum size of all answers that are kept, as the platforms sent them. The least recently used go first.',
+      'Maximum size of all that is kept. Seven eighths are for answers, as the platforms sent them, and one eighth is for the pages that were made of them. The least recently used go first.',
     )
     .default(64 * 1024 * 1024),
   redis: redisUrl

@@ -67,10 +67,35 @@ const common = {
   auth: outboundAuth.optional(),
   user: user.optional(),
   limits: ownHttpLimits.optional().describe('Overrides `server.limits.http` for this source.'),
+  catalog: z
+    .boolean()
+    .default(false)
+    .describe('Whether its sessions are copied to the catalog. Everybody who may ask this server can then find them.'),
   sharing: ownSharing.optional().describe('Overrides `server.sharing` for this source.'),
 };
 
-export const commonSource = withSafeCredential(z.object(common));
+export const commonSource = whenCopied(withSafeCredential(z.object(common)));
+
+/** Whoever asks may read the catalog, so it has only what this server reads in its own name. */
+function whenCopied<
+  Schema extends z.ZodType<{
+    readonly catalog: boolean;
+    readonly user?: unknown;
+    readonly auth?: { readonly forward?: string | undefined } | undefined;
+  }>,
+>(schema: Schema) {
+  return schema
+    .refine(({ catalog, user }) => !catalog || user !== 'viewer', {
+      path: ['catalog'],
+      message: 'must be false with { user: viewer }: what one viewer may read is not copied for all',
+      ...whenValid('catalog', 'user'),
+    })
+    .refine(({ catalog, auth }) => !catalog || auth?.forward === undefined, {
+      path: ['catalog'],
+      message: 'must be false with auth.forward: what one caller may read is not copied for all',
+      ...whenValid('catalog', 'auth'),
+    });
+}
 
 function withSafeCredential<Schema extends z.ZodType<{ readonly url: string; readonly auth?: unknown }>>(
   schema: Schema,
@@ -103,7 +128,7 @@ export function sourceSchema(provider: Provider<unknown>) {
       message: `is not supported: ${title} cannot list the sessions of one user`,
       ...whenValid('user'),
     });
-  return withSafeCredential(forUser).describe(`A deployment of ${title}.`);
+  return whenCopied(withSafeCredential(forUser)).describe(`A deployment of ${title}.`);
 }
 
 export function ownSettings({ name, settings }: Provider<unknown>): z.ZodRawShape {

@@ -13,10 +13,19 @@ export const redisUrl = z
   .refine((text) => /^rediss?:\/\/[^/]/.test(text) && parseUrl(text) !== null, 'must be a redis or rediss URL')
   .refine((text) => /^\/?\d*$/.test(parseUrl(text)?.pathname ?? ''), 'must have no path but the number of a database')
   .refine((text) => !/[?#]/.test(text), 'must not have a query or a fragment')
-  .refine((text) => redisPassword(text) !== null, 'must have a password whose special characters are percent-encoded');
+  .refine((text) => urlPassword(text) !== null, 'must have a password whose special characters are percent-encoded');
+
+export const postgresUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\/[^/]/.test(text) && parseUrl(text) !== null,
+    'must be a URL such as postgres://user:password@host/database',
+  )
+  .refine((text) => !text.includes('#'), 'must not have a fragment')
+  .refine((text) => urlPassword(text) !== null, 'must have a password whose special characters are percent-encoded');
 
 /** As it is sent; `''` when there is none, and null when it cannot be decoded. */
-export function redisPassword(text: string): string | null {
+export function urlPassword(text: string): string | null {
   const { username = '', password = '' } = parseUrl(text) ?? {};
   try {
     decodeURIComponent(username);

@@ -3,15 +3,16 @@ import { SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 import { lazily } from '../domain/lazily.ts';
 import type { PagePlan } from '../observation/observer.ts';
 import { type PageArguments, toPageRequest } from '../pagination/arguments.ts';
-import { decodeCursor, encodeCursor, fingerprintOf } from '../pagination/cursor.ts';
-import type { CursorDraft } from '../pagination/frontier.ts';
+import { decodeCursor, fingerprintOf } from '../pagination/cursor.ts';
 import { mergePage } from '../pagination/merge.ts';
-import type { MergedPage, MergeRequest, MergeSource } from '../pagination/merge-request.ts';
+import type { MergeRequest, MergeSource } from '../pagination/merge-request.ts';
 import type { Direction } from '../pagination/order.ts';
 import { createTimeShare, withinShare } from '../pagination/time-share.ts';
+import type { Edge } from './edge.ts';
 import { reportErrors, type SourceOutcome, toOutcome, toStatus } from './outcome.ts';
 import { recordPage } from './record-page.ts';
 import { totalOf } from './total-count.ts';
+import { toLastingPage, type WrittenPage, writePage } from './written-page.ts';
 
 /** Every connection of the graph, whatever its nodes. */
 export interface Connection<Node> {
@@ -20,12 +21,6 @@ export interface Connection<Node> {
   /** Exact, or null. Counting may cost requests that the page itself did not need. */
   totalCount(): Promise<number | null>;
   readonly outcomes: readonly SourceOutcome[];
-}
-
-export interface Edge<Node> {
-  readonly node: Node;
-  /** Made when it is asked for. */
-  cursor(): string;
 }
 
 /** Looking back may cost requests, so each field is worked out when it is selected. */
@@ -46,6 +41,8 @@ export interface PagedList<Row> {
   readonly sources: readonly ListSource<Row>[];
   /** How many rows the platform sent, where not all of them reach the paging engine. */
   readonly scannedOf?: (sourceId: string) => number;
+  /** Whether everything about its pages follows from its identity and what the sources answer. */
+  readonly isMadeOfReadsAlone: boolean;
 }
 
 /** A source that is asked, or the outcome of one that need not be. */
@@ -74,19 +71,32 @@ export async function toConnection<Row>(
     before: request.before === null ? null : decodeCursor(request.before, fingerprint),
     ...context.paging,
   };
-  const mergeSources = list.sources.flatMap((entry) => (entry.ask ? [inTime(entry.source, context)] : []));
-  const page = await mergePage(mergeSources, mergeRequest);
-  const begin = isForward ? request.after : request.before;
+  const asked = list.sources.flatMap((entry) => (entry.ask ? [entry.source] : []));
+  const inShares = lazily(async () => asked.map((source) => inTime(source, context)));
+  const merge = lazily(async () => mergePage(await inShares(), mergeRequest));
+
+  const read = async (): Promise<WrittenPage<Row>> => writePage(await merge(), isForward, fingerprint);
+  const page = list.isMadeOfReadsAlone
+    ? await context.make<WrittenPage<Row>>({
+        sourceIds: asked.map(({ sourceId }) => sourceId),
+        name: JSON.stringify([list.name, list.identity, request]),
+        make: read,
+        toLasting: toLastingPage,
+      })
+    : await read();
+  const totals = async (sourceId: string) => (await merge()).totalOf(sourceId);
   const outcomes = list.sources.map((entry) => {
     if (!entry.ask) return entry.outcome;
-    const outcome = toOutcome(entry, page, context);
+    const outcome = toOutcome(entry, { reports: page.sources, totals }, context);
     return { ...outcome, scanned: list.scannedOf?.(outcome.sourceId) ?? outcome.scanned };
   });
   if (context.observer !== null) {
     const plans = list.sources.map((entry) => (entry.ask ? entry.plan : null));
     recordPage(context.observer, { ...list, plans }, page, outcomes);
   }
-  throwIfNothingRead(page, page.end !== null && write(page.end) === begin);
+  const begin = isForward ? request.after : request.before;
+  const end = isForward ? page.endCursor : page.startCursor;
+  throwIfNothingRead(page, () => begin !== null && end() === begin);
   for (const report of page.sources.values()) reportErrors(report, context);
   const mayFollow = page.more || [...page.sources.values()].some(({ owes }) => owes);
 
@@ -95,7 +105,7 @@ export async function toConnection<Row>(
     const begin = isForward ? mergeRequest.after : mergeRequest.before;
     if (begin === null) return false;
     if (page.sawBehind) return true;
-    const back = await mergePage(mergeSources, {
+    const back = await mergePage(await inShares(), {
       ...mergeRequest,
       walk: isForward ? 'backward' : 'forward',
       size: 1,
@@ -109,21 +119,13 @@ export async function toConnection<Row>(
   }
   const mayPrecede = lazily(lookBehind);
 
-  function write(place: () => CursorDraft): string {
-    const { cursor, hints, outlook } = place();
-    return encodeCursor(cursor, hints, outlook, fingerprint);
-  }
-
-  const nearest = isForward ? page.items[0] : page.items.at(-1);
-  const nearEnd = () => (nearest === undefined ? null : write(nearest.cursor));
-  const farEnd = () => (page.end === null ? null : write(page.end));
   return {
-    edges: page.items.map((item) => ({ node: item.row, cursor: () => write(item.cursor) })),
+    edges: page.edges,
     pageInfo: {
       hasNextPage: () => (isForward ? mayFollow : mayPrecede()),
       hasPreviousPage: () => (isForward ? mayPrecede() : mayFollow),
-      startCursor: isForward ? nearEnd : farEnd,
-      endCursor: isForward ? farEnd : nearEnd,
+      startCursor: page.startCursor,
+      endCursor: page.endCursor,
     },
     totalCount: () => totalOf(outcomes.map((outcome) => outcome.totalCount())),
     outcomes,
@@ -145,12 +147,13 @@ function inTime<Row>(source: MergeSource<Row>, context: OperationContext): Merge
  * A page without rows would say that the list ends here. When every source failed, or the rows that may follow are those of
  * sources that failed without getting on, the field is an error instead: the same request brings the rest when they are back.
  */
-function throwIfNothingRead(page: MergedPage<unknown>, isWhereItBegan: boolean): void {
+function throwIfNothingRead(page: WrittenPage<unknown>, isWhereItBegan: () => boolean): void {
+  if (page.items.length > 0 || page.more) return;
   const reports = [...page.sources.values()];
   const owing = reports.filter(({ owes }) => owes);
-  const isStuck = owing.length > 0 && (isWhereItBegan || owing.every(({ advanced }) => !advanced));
+  const isStuck = owing.length > 0 && (isWhereItBegan() || owing.every(({ advanced }) => !advanced));
   const isFailed = reports.length > 0 && reports.every((report) => toStatus(report) === 'FAILED');
-  if (page.items.length > 0 || page.more || !(isStuck || isFailed)) return;
+  if (!isStuck && !isFailed) return;
   const errors = (isStuck ? owing : reports).flatMap((report) => report.errors);
   const own = errors.find((error) => !(error instanceof UpstreamError));
   if (own !== undefined) throw own;

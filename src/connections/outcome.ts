@@ -2,7 +2,7 @@ import type { OperationContext } from '../context.ts';
 import { type UpstreamCode, UpstreamError } from '../domain/errors.ts';
 import { lazily } from '../domain/lazily.ts';
 import { OrderUnsupportedError } from '../pagination/feed.ts';
-import type { MergedPage, MergeSource, SourceReport } from '../pagination/merge-request.ts';
+import type { MergeSource, SourceReport } from '../pagination/merge-request.ts';
 
 export interface SourceOutcome {
   readonly sourceId: string;
@@ -27,20 +27,26 @@ export interface OutcomeError {
   readonly retryable: boolean;
 }
 
+/** What reading a page told of its sources. */
+interface ReadPage {
+  readonly reports: ReadonlyMap<string, SourceReport>;
+  readonly totals: (sourceId: string) => Promise<number | null>;
+}
+
 export function toOutcome<Row>(
   { source, countable }: { readonly source: MergeSource<Row>; readonly countable: boolean },
-  page: MergedPage<Row>,
+  page: ReadPage,
   context: OperationContext,
 ): SourceOutcome {
   const { sourceId } = source;
-  const report = page.sources.get(sourceId);
+  const report = page.reports.get(sourceId);
   if (report === undefined) throw new Error(`The merge says nothing about source ${sourceId}.`);
   return {
     sourceId,
     ...withAge(toStatus(report), context.staleAgeOf(sourceId)),
     error: toOutcomeError(sourceId, report),
     scanned: report.scanned,
-    totalCount: lazily(async () => (countable ? page.totalOf(sourceId) : null)),
+    totalCount: lazily(async () => (countable ? page.totals(sourceId) : null)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Observer, PagePlan } from '../observation/observer.ts';
-import type { MergedPage } from '../pagination/merge-request.ts';
 import type { Direction } from '../pagination/order.ts';
 import type { SourceOutcome } from './outcome.ts';
+import type { WrittenPage } from './written-page.ts';
 
 /** The list that a page is of. */
 export interface RecordedList {
@@ -12,10 +12,10 @@ export interface RecordedList {
 }
 
 /** Tells what each source had to do with a page. */
-export function recordPage<Row>(
+export function recordPage(
   observer: Observer,
   { name, direction, plans }: RecordedList,
-  page: MergedPage<Row>,
+  page: Pick<WrittenPage<unknown>, 'items' | 'sources'>,
   outcomes: readonly SourceOutcome[],
 ): void {
   const delivered = new Map<string, number>();

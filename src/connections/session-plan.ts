@@ -90,7 +90,7 @@ function sortedFeed(
   orderBy: OrderField,
   context: OperationContext,
 ): Feed<SessionRecord> {
-  return completeListFeed({
+  return completeListFeed<SessionRecord>({
     id: orderBy,
     sourceId: source.id,
     keyOf: (session) => session.key,

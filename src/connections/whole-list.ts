@@ -81,7 +81,11 @@ export async function wholeListConnection<Row extends ListedRecord>(
   const sources = askedSources(filter ?? {}, only, context).map(toListSource);
   const identity = { list: list.name, only, filter: filter ?? {}, field, direction };
   const scannedOf = (sourceId: string) => sent.get(sourceId) ?? 0;
-  return toConnection({ name: list.name, identity, direction, sources, scannedOf }, page, context);
+  return toConnection(
+    { name: list.name, identity, direction, sources, scannedOf, isMadeOfReadsAlone: false },
+    page,
+    context,
+  );
 }
 
 /** Case is ignored. Cursors hold the name as UTF-8, so it must not have a lone half of a surrogate pair. */

@@ -85,7 +85,7 @@ export function withRequest(
   return new UpstreamError(sourceId, code, { cause, sentence, request, ...(status === null ? {} : { status }) });
 }
 
-export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'UNAUTHENTICATED' | 'FORBIDDEN';
+export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'CATALOG_OFF' | 'UNAUTHENTICATED' | 'FORBIDDEN';
 
 /** The caller's mistake. The message is for the caller. */
 export class RequestError extends Error {

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts';
 import { momentsBy } from './moment.ts';
-import type { SessionKind, SessionRecord, SessionStatus } from './records.ts';
+import type { SessionFacts, SessionKind, SessionStatus } from './records.ts';
 
 /** Half open: `from` is inside, `until` is not. Microseconds. */
 export interface InstantRange {
@@ -40,7 +40,7 @@ export const anySession: SessionFilter = {
 };
 
 /** The meaning of every filter, in one place: what platforms filter for us is checked with it too. */
-export function matchesFilter(session: SessionRecord, filter: SessionFilter): boolean {
+export function matchesFilter(session: SessionFacts, filter: SessionFilter): boolean {
   return (
     isOneOf(session.nativeId, filter.nativeIds) &&
     isOneOf(session.kind, filter.kinds) &&
@@ -51,8 +51,8 @@ export function matchesFilter(session: SessionRecord, filter: SessionFilter): bo
     isOneOf(session.status, filter.statuses) &&
     containsText(session.title ?? session.preview, filter.search) &&
     (filter.tags === null || filter.tags.every((tag) => session.tags.includes(tag))) &&
-    isWithin(momentsBy.createdAt(session), filter.createdAt) &&
-    isWithin(momentsBy.updatedAt(session), filter.updatedAt)
+    (filter.createdAt === null || isWithin(momentsBy.createdAt(session), filter.createdAt)) &&
+    (filter.updatedAt === null || isWithin(momentsBy.updatedAt(session), filter.updatedAt))
   );
 }
 
@@ -66,7 +66,10 @@ export function matchesListFilter(
   { name, createdAt }: { readonly name: string | null; readonly createdAt?: Instant | null },
   filter: ListFilter,
 ): boolean {
-  return containsText(name, filter.search) && isWithin(createdAt?.micros ?? null, filter.createdAt);
+  return (
+    containsText(name, filter.search) &&
+    (filter.createdAt === null || isWithin(createdAt?.micros ?? null, filter.createdAt))
+  );
 }
 
 function isOneOf<T>(value: T | null, wanted: readonly T[] | null): boolean {
@@ -77,8 +80,7 @@ function containsText(text: string | null, search: string | null): boolean {
   return search === null || (text?.toLocaleLowerCase('en').includes(search.toLocaleLowerCase('en')) ?? false);
 }
 
-function isWithin(micros: number | null, range: InstantRange | null): boolean {
-  if (range === null) return true;
+function isWithin(micros: number | null, range: InstantRange): boolean {
   if (micros === null) return false;
   return (range.from === null || micros >= range.from) && (range.until === null || micros < range.until);
 }

@@ -17,7 +17,10 @@ export interface EntityRecord<Row = unknown> extends EntityRef {
   readonly row: Row;
 }
 
-export interface SessionRecord<Row = unknown> extends EntityRecord<Row> {
+/** What every platform's sessions have in common. */
+export interface SessionFacts extends EntityRef {
+  readonly provider: string;
+  readonly nativeId: string;
   readonly kind: SessionKind;
   /** The platform's own name for it, and nothing else. */
   readonly title: string | null;
@@ -32,6 +35,9 @@ export interface SessionRecord<Row = unknown> extends EntityRecord<Row> {
   readonly teamKey: string | null;
   readonly workflowKey: string | null;
   readonly tags: readonly string[];
+}
+
+export interface SessionRecord<Row = unknown> extends SessionFacts, EntityRecord<Row> {
   /** False when the row of a list has less than the session read alone, beside what no row has (Agno before 2.6). */
   readonly complete: boolean;
 }

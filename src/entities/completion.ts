@@ -1,5 +1,6 @@
 import type { OperationContext } from '../context.ts';
 import type { SessionRecord, WorkflowRecord } from '../domain/records.ts';
+import { isSessionCopy, readSession } from './session-copy.ts';
 
 type Read<Parent> = (parent: Parent, context: OperationContext) => Promise<Parent>;
 
@@ -12,7 +13,8 @@ export interface Completion<Parent> {
 export const sessionCompletion: Completion<SessionRecord> = {
   complete: completeSession,
   // Falls back to the row at hand when the session has been deleted meanwhile.
-  detail: async (session, context) => (await context.loaders.sessionDetail.load(session)) ?? session,
+  detail: async (session, context) =>
+    (await context.loaders.sessionDetail.load(session)) ?? readSession(session, context),
 };
 
 export const workflowCompletion: Completion<WorkflowRecord> = {
@@ -28,6 +30,7 @@ export function alreadyComplete<Parent>(): Completion<Parent> {
 
 /** Some lists leave out the user and the agent of a session; then the session itself is read, once somebody asks for them. */
 export async function completeSession(session: SessionRecord, context: OperationContext): Promise<SessionRecord> {
+  if (isSessionCopy(session)) return readSession(session, context);
   if (session.complete) return session;
   return (await context.loaders.session.load(session)) ?? session;
 }

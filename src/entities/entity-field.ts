@@ -3,6 +3,7 @@ import type { EntityRecord, EntityRef } from '../domain/records.ts';
 import type { EntityName, FieldShape } from '../providers/shape.ts';
 import { loadEntity } from './load-entity.ts';
 import { relatedEntity } from './related-entity.ts';
+import { isSessionCopy } from './session-copy.ts';
 
 /** A field of a provider's type that refers to other records, by what `read` finds in a `complete` parent. */
 export interface EntityField<Parent> {
@@ -31,7 +32,8 @@ export async function referenceIn<Parent>(
   { field, complete }: Pick<EntityField<Parent>, 'field' | 'complete'>,
   context: OperationContext,
 ): Promise<EntityRef | null> {
-  const ref = field.read(parent) ?? field.read(await complete(parent, context)) ?? null;
+  const known = isSessionCopy(parent) ? null : field.read(parent);
+  const ref = known ?? field.read(await complete(parent, context)) ?? null;
   if (ref !== null && !isEntityRef(ref)) throw new Error('A shape refers to a record by no reference.');
   return ref;
 }

@@ -7,6 +7,7 @@ import type { LookupTime } from './lookup-time.ts';
 import { observeRead } from './observed-read.ts';
 import { type Patience, toTimeout } from './patience.ts';
 import { readJson } from './read-json.ts';
+import type { Reads } from './reads.ts';
 import { retry } from './retry.ts';
 import type { Scope } from './scopes.ts';
 import { findShared, type ReadNames, toSharedName } from './shared-read.ts';
@@ -20,8 +21,7 @@ export interface GetSettings {
   readonly call: HttpCall;
   readonly scope: Scope;
   readonly patience: Patience;
-  /** What this operation has read. Who reads the same again wants to see whether it has changed. */
-  readonly seen: Set<string>;
+  readonly reads: Reads;
   readonly lookupTime: LookupTime;
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
@@ -47,18 +47,22 @@ export async function get<Value>(
     const cause = new Error('The user id cannot be sent in a header.');
     throw new UpstreamError(sourceId, 'UPSTREAM_REJECTED', { cause });
   }
-  const reading = observeRead(source, call, target, options);
   const name = sharing === null ? '' : toReadName(target, options);
-  const anew = call.fresh || options.anew === true || settings.seen.has(name);
-  if (sharing !== null) settings.seen.add(name);
+  const anew = call.fresh || options.anew === true || settings.reads.has(name);
   if (sharing !== null && !anew) {
-    const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(options.kind ?? 'sessions'));
+    const kind = options.kind ?? 'sessions';
+    const kept = sharing.answers.find(scope.key + name, sharing.maxAgeMs(kind));
     if (kept !== null) {
-      reading?.answered('kept', kept.value);
+      // What it was given for was told then.
+      if (!settings.reads.wasGiven(name)) observeRead(source, call, target, options)?.answered('kept', kept.value);
+      const { value, bytes, serial } = kept;
+      settings.reads.noteKept({ name, kind, target, value, bytes, serial });
       // Kept under a name that includes its schema.
       return kept.value as Value;
     }
   }
+  const reading = observeRead(source, call, target, options);
+  if (sharing !== null) settings.reads.noteAsked(name);
   try {
     if (call.deadline <= now()) throw toTimeout(sourceId, 'deadline');
     const flight = sharing === null ? start() : share();

@@ -29,11 +29,16 @@ export interface AnswerToKeep {
 export interface KeptAnswer {
   readonly value: unknown;
   readonly ageMs: number;
+  readonly bytes: number;
+  /** Of no other answer, whatever it was kept as. */
+  readonly serial: number;
 }
 
 interface Entry {
   readonly value: unknown;
   readonly askedAt: number;
+  readonly bytes: number;
+  readonly serial: number;
   readonly isRefused: boolean;
 }
 
@@ -49,6 +54,7 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     maxEntrySize: Math.max(1, maxBytes),
   });
   let timer: NodeJS.Timeout | null = null;
+  let count = 0;
 
   function purge(): void {
     timer = null;
@@ -60,10 +66,11 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     if (timer === null && answers.size > 0) timer = setTimeout(purge, purgeMs).unref();
   }
 
-  function put(key: string, entry: Entry, size: number, ttl: number): boolean {
+  function put(key: string, entry: Omit<Entry, 'serial'>, ttl: number): boolean {
     const known = answers.peek(key);
     if (known !== undefined && known.askedAt > entry.askedAt) return false;
-    answers.set(key, entry, { size, ttl });
+    count += 1;
+    answers.set(key, { ...entry, serial: count }, { size: entry.bytes + entryBytes, ttl });
     purgeLater();
     return true;
   }
@@ -72,14 +79,14 @@ export function createKeptAnswers(maxBytes: number, now: () => number = () => pe
     find(key, maxAgeMs) {
       const entry = answers.get(key);
       if (entry === undefined || entry.isRefused) return null;
-      const ageMs = now() - entry.askedAt;
-      return ageMs <= maxAgeMs ? { value: entry.value, ageMs } : null;
+      const { value, askedAt, bytes, serial } = entry;
+      const ageMs = now() - askedAt;
+      return ageMs <= maxAgeMs ? { value, ageMs, bytes, serial } : null;
     },
-    keep: (key, { value, bytes, forMs, askedAt }) =>
-      put(key, { value, askedAt, isRefused: false }, bytes + entryBytes, forMs),
+    keep: (key, { value, bytes, forMs, askedAt }) => put(key, { value, askedAt, bytes, isRefused: false }, forMs),
     forget(key, askedAt) {
       // For as long as a read may take that began before: of another operation, or of another process.
-      put(key, { value: null, askedAt, isRefused: true }, entryBytes, longestReadMs);
+      put(key, { value: null, askedAt, bytes: 0, isRefused: true }, longestReadMs);
     },
     bytes: () => answers.calculatedSize,
     now,

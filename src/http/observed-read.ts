@@ -2,6 +2,7 @@ import { UpstreamError } from '../domain/errors.ts';
 import type { ReadOrigin, ReadRecord, ReadTarget, RequestRecord } from '../observation/observer.ts';
 import type { Flight, FlightLog } from './flight.ts';
 import type { HttpCall } from './http-call.ts';
+import { rowsOf } from './rows-of.ts';
 import type { SourceState } from './source-state.ts';
 import { toRequestName, toShownPath } from './target.ts';
 import type { GetOptions } from './upstream.ts';
@@ -21,7 +22,7 @@ export function observeRead(
   { sourceId, now }: SourceState,
   { observer, identity }: HttpCall,
   path: string,
-  { kind = 'sessions' }: GetOptions<unknown>,
+  { kind = 'sessions' }: Pick<GetOptions<unknown>, 'kind'>,
 ): ObservedRead | null {
   if (observer === null) return null;
   const target: ReadTarget = {
@@ -65,14 +66,4 @@ export function observeRead(
       end();
     },
   };
-}
-
-const listNames = ['data', 'sessions', 'agents', 'messages'];
-
-/** Platforms answer a list as such, or under one of these names. Other lists are part of the one thing that was asked for. */
-function rowsOf(value: unknown): number | null {
-  if (Array.isArray(value)) return value.length;
-  if (typeof value !== 'object' || value === null) return null;
-  const list = Object.entries(value).find(([name, member]) => listNames.includes(name) && Array.isArray(member));
-  return list === undefined ? null : list[1].length;
 }

@@ -43,12 +43,13 @@ export function createMetrics(version: string): Metrics {
 
   /** While one configuration follows another, both have requests under way. */
   function refresh(): void {
-    const { health, inFlight, queued, openBreakers, keptBytes } = instruments;
-    for (const gauge of [health, inFlight, queued, openBreakers, keptBytes]) gauge.reset();
+    const { health, inFlight, queued, openBreakers, keptBytes, subscriptions } = instruments;
+    for (const gauge of [health, inFlight, queued, openBreakers, keptBytes, subscriptions]) gauge.reset();
     for (const read of watched) {
       const reading = read();
       for (const source of reading.sources) show(source);
       keptBytes.inc(reading.keptBytes);
+      subscriptions.inc(reading.subscriptions);
     }
   }
 
@@ -64,6 +65,7 @@ export function createMetrics(version: string): Metrics {
       instruments.scanned.inc({ source }, scanned);
       instruments.delivered.inc({ source }, delivered);
     },
+    event: () => instruments.events.inc(),
     read: ({ target: { sourceId: source, kind }, origin }) => instruments.reads.inc({ source, kind, origin }),
     request(request) {
       const { target, startedAt, endedAt, waitedMs } = request;

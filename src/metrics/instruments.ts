@@ -32,6 +32,16 @@ export function createInstruments(version: string) {
       buckets: seconds,
       registers,
     }),
+    subscriptions: new Gauge({
+      name: 'session_graph_subscriptions',
+      help: 'Subscriptions under way.',
+      registers,
+    }),
+    events: new Counter({
+      name: 'session_graph_subscription_events_total',
+      help: 'Events that were answered to subscriptions.',
+      registers,
+    }),
     pages: new Counter({
       name: 'session_graph_pages_total',
       help: 'Pages of lists for which the source was asked.',
@@ -108,7 +118,7 @@ export function createInstruments(version: string) {
     }),
     keptBytes: new Gauge({
       name: 'session_graph_kept_answers_bytes',
-      help: 'Size of the answers of platforms that are kept to be used again.',
+      help: 'Size of the answers of platforms, and of the pages made of them, that are kept to be used again.',
       registers,
     }),
   };

@@ -6,6 +6,8 @@ export interface Metrics {
   operation(operation: OperationRecord): void;
   page(page: PageRecord): void;
   read(read: ReadRecord): void;
+  /** One of a subscription was answered. */
+  event(): void;
   /** One that has ended. */
   request(request: RequestRecord): void;
   breakerOpened(sourceId: string): void;
@@ -35,4 +37,6 @@ export type OperationResult = (typeof operationResults)[number];
 export interface Reading {
   readonly sources: readonly SourceReading[];
   readonly keptBytes: number;
+  /** How many are under way. */
+  readonly subscriptions: number;
 }

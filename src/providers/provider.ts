@@ -15,6 +15,8 @@ export interface Provider<Settings> {
   /** Whether a source must say whose sessions it reads (`user`), may, or has no such notion. */
   readonly user: 'required' | 'optional' | 'unsupported';
   readonly types: ProviderTypes;
+  /** The tokens that the row of a session counts; null when it counts none. */
+  totalTokensOf(session: SessionRecord): number | null;
   /** How a request names the user whose sessions it may see. */
   identify(user: string, settings: Settings): Identity;
   /** Once for each configured source; what it remembers must not depend on who asks. */

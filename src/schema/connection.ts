@@ -1,5 +1,6 @@
 import type { InterfaceRef } from '@pothos/core';
-import type { Connection, Edge } from '../connections/connection.ts';
+import type { Connection } from '../connections/connection.ts';
+import type { Edge } from '../connections/edge.ts';
 import { builder, type Types } from './builder.ts';
 import { SourceOutcome } from './outcome.ts';
 import { PageInfo } from './page-info.ts';

@@ -1,4 +1,4 @@
-import type { Edge } from '../connections/connection.ts';
+import type { Edge } from '../connections/edge.ts';
 import type { MessageOfSession } from '../domain/message.ts';
 import type { MessageConnection as MessageConnectionShape } from '../resolvers/session/messages.ts';
 import { builder } from './builder.ts';

@@ -97,13 +97,13 @@ function ownFields<Parent>(
   completion: Completion<Parent>,
 ) {
   return Object.fromEntries(
-    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, field, provider, completion)]),
+    Object.entries(shape.fields).map(([name, field]) => [name, ownField(t, { name, field }, provider, completion)]),
   );
 }
 
 function ownField<Parent>(
   t: ObjectFields<Parent>,
-  field: FieldShape<Parent>,
+  { name: fieldName, field }: { readonly name: string; readonly field: FieldShape<Parent> },
   provider: string,
   completion: Completion<Parent>,
 ) {
@@ -145,7 +145,7 @@ function ownField<Parent>(
     nullable: list ? { list: !required, items: false } : !required,
     description,
     // A shape knows the types of its values, but in the registry they are forgotten: what it reads is what its type says.
-    resolve: (parent, _args, context) => fieldValue(parent, field, completion, context) as never,
+    resolve: (parent, _args, context) => fieldValue(parent, { name: fieldName, field }, completion, context) as never,
   });
 }
 

@@ -5,11 +5,14 @@ import { toSourceId } from '../entities/node-id.ts';
 import { toUser } from '../entities/reference.ts';
 import type { EntityName } from '../providers/shape.ts';
 import { agentConnection } from '../resolvers/query/agents.ts';
+import { catalog } from '../resolvers/query/catalog.ts';
 import { node } from '../resolvers/query/node.ts';
 import { sessionConnection } from '../resolvers/query/sessions.ts';
 import { teamConnection } from '../resolvers/query/teams.ts';
 import { workflowConnection } from '../resolvers/query/workflows.ts';
+import { selectedFields } from '../selection/selected-fields.ts';
 import { builder, type QueryFields, type Types } from './builder.ts';
+import { Catalog } from './catalog.ts';
 import { AgentConnection, SessionConnection, TeamConnection, WorkflowConnection } from './connection.ts';
 import { agentArguments, teamArguments, workflowArguments } from './list-arguments.ts';
 import { Agent, Node, Session, Source, Team, User, Workflow } from './refs.ts';
@@ -99,6 +102,13 @@ builder.queryType({
       args: workflowArguments,
       description: 'The workflows of all sources, by name unless `orderBy` says otherwise.',
       resolve: (_root, args, context) => workflowConnection(args, undefined, context),
+    }),
+    catalog: t.field({
+      type: Catalog,
+      nullable: true,
+      description:
+        'The catalog: a searchable copy of the sessions of some sources. Null when this server copies no source.',
+      resolve: (_root, _args, context, info) => catalog(context, () => selectedFields(info, 'Catalog').has('mark')),
     }),
     sessionViewer: t.field({
       type: User,

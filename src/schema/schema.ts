@@ -8,6 +8,7 @@ import './provider-types.ts';
 import './query.ts';
 import './session.ts';
 import './source.ts';
+import './subscription.ts';
 import './team.ts';
 import './user.ts';
 import './workflow.ts';

@@ -1,5 +1,7 @@
 import { referencedEntity } from '../entities/reference.ts';
+import { keptField } from '../entities/session-copy.ts';
 import { sessionEntity } from '../entities/session-entity.ts';
+import { sessionTokens } from '../entities/session-tokens.ts';
 import { sessionMessages } from '../resolvers/session/messages.ts';
 import { sessionUser } from '../resolvers/session/user.ts';
 import { selectedFields } from '../selection/selected-fields.ts';
@@ -23,12 +25,14 @@ Session.implement({
       nativeId: 'Its id on the platform. It may be unique only among the sessions of one agent or one kind.',
     }),
     kind: t.expose('kind', { type: SessionKind, description: 'Whether it runs an agent, a team or a workflow.' }),
-    title: t.exposeString('title', {
+    title: t.string({
       nullable: true,
+      resolve: (session, _args, context) => keptField(session, 'title', context),
       description: 'Its title on the platform. Null when it has none: this graph does not make one up.',
     }),
-    preview: t.exposeString('preview', {
+    preview: t.string({
       nullable: true,
+      resolve: (session, _args, context) => keptField(session, 'preview', context),
       description:
         'The beginning of the conversation, to show when there is no `title`. Null when the platform does not provide it.',
     }),
@@ -49,6 +53,11 @@ Session.implement({
       type: 'DateTime',
       nullable: true,
       description: 'When it was last active. Null when the platform does not report it.',
+    }),
+    totalTokens: t.float({
+      nullable: true,
+      description: 'The number of tokens that it used. Null when the platform does not report it.',
+      resolve: (session, _args, context) => sessionTokens(session, context),
     }),
     user: t.field({
       type: User,

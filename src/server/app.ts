@@ -1,60 +1,54 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
-import type { Config, ServerConfig } from '../config/config.ts';
+import { createYoga } from 'graphql-yoga';
+import { createAllowance } from '../catalog/allowance.ts';
+import { type Catalog, createCatalog } from '../catalog/catalog.ts';
+import { systemClock } from '../catalog/clock.ts';
+import { type CatalogReader, createCatalogReader } from '../catalog/reader.ts';
+import type { CatalogStore } from '../catalog/store.ts';
+import type { Config } from '../config/config.ts';
 import { readVersion } from '../config/version.ts';
 import type { OperationContext } from '../context.ts';
 import { type Contexts, createContexts, type Trial } from '../create-context.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Follower, Journal, JournalSettings } from '../observation/journal.ts';
+import { createJournal, type Follower, type Journal, type JournalSettings } from '../observation/journal.ts';
 import type { RequestRecord } from '../observation/observer.ts';
 import { createSchema } from '../schema/schema.ts';
-import { createAuthenticator } from './create-authenticator.ts';
+import { openCatalogStore } from './catalog-store.ts';
+import { createPlugins } from './create-plugins.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { toEndpointUrl } from './endpoint-url.ts';
-import { createGraphiql, type GraphiqlPage } from './graphiql.ts';
+import { createExplain } from './explained.ts';
+import { createGraphiql } from './graphiql.ts';
 import { createHttpServer } from './http-server.ts';
-import { createJournals, type Journals } from './journals.ts';
+import { createJournals } from './journals.ts';
 import { createLog, type Log } from './log.ts';
 import { createNodeListener } from './node-listener.ts';
-import { useAuthentication } from './plugins/use-authentication.ts';
-import { useClientErrors } from './plugins/use-client-errors.ts';
-import { useCostLimit } from './plugins/use-cost-limit.ts';
-import { useExecutor } from './plugins/use-executor.ts';
-import { useExplain } from './plugins/use-explain.ts';
-import { useExtentLimit } from './plugins/use-extent-limit.ts';
-import { useGraphiql } from './plugins/use-graphiql.ts';
-import { useHealth } from './plugins/use-health.ts';
-import { useHiddenSchema } from './plugins/use-hidden-schema.ts';
-import { useJournals } from './plugins/use-journals.ts';
-import { useNoStore } from './plugins/use-no-store.ts';
-import { useOperationContext } from './plugins/use-operation-context.ts';
-import { useOperationLog } from './plugins/use-operation-log.ts';
-import { useOperationMetrics } from './plugins/use-operation-metrics.ts';
-import { usePartialStatus } from './plugins/use-partial-status.ts';
-import { useRateLimit } from './plugins/use-rate-limit.ts';
-import { useRequestForm } from './plugins/use-request-form.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
-import { useTokenLimit } from './plugins/use-token-limit.ts';
-import { useTracing } from './plugins/use-tracing.ts';
-import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
-import { useVaryByOrigin } from './plugins/use-vary-by-origin.ts';
-import { type Readiness, stopping, toReadiness } from './readiness.ts';
+import { createStreamSender } from './node-stream.ts';
+import { createOperationContexts } from './operation-contexts.ts';
+import { createOperationLog } from './operation-log.ts';
+import { stopping, toReadiness } from './readiness.ts';
 import { requestIdOf } from './request-id.ts';
 import { createRunning } from './running.ts';
 import { secretsOf, withoutSecrets } from './secrets.ts';
+import { createStreams } from './streams.ts';
+import { createSubscribe } from './subscriptions.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
-import { createViewers, type Viewers } from './viewers.ts';
+import { createViewers } from './viewers.ts';
 
 export interface App {
   /** The whole server as a function, for tests and other hosts. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The same, for a server of Node. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Answers the URL of the endpoint, once it is served where the configuration says. */
+  /** Answers the URL of the endpoint, once it is served where the configuration says. Begins to follow what the catalog has. */
   listen(): Promise<string>;
+  /** Begins to follow what the catalog has, unless the app is closed. */
+  follow(): void;
+  /** Resolves once nothing is followed any more. */
+  unfollow(): Promise<void>;
   /** Asks each source once, before anybody does. */
   tryOut(): readonly Promise<Trial>[];
   /**
@@ -70,6 +64,8 @@ export interface AppOptions {
   readonly schema?: GraphQLSchema;
   /** Of the process, not of this app: they go on when another follows it. Null when nobody reads them. */
   readonly metrics?: Metrics | null;
+  /** Of the process too. Default: one in memory, for as long as the app is open. */
+  readonly catalogStore?: CatalogStore | null;
 }
 
 export function createApp(config: Config, options: AppOptions = {}): App {
@@ -82,16 +78,25 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     checkTrustedDocuments(server.trustedDocuments, schema, server.limits.query);
   }
   const metrics = options.metrics ?? null;
+  const ownStore = options.catalogStore === undefined ? (openCatalogStore(config, log)?.store ?? null) : null;
+  const reader = toReader(config, options.catalogStore ?? ownStore);
   const contexts =
     options.contexts ??
-    createContexts(config, { ...log, breakerOpened: (sourceId) => metrics?.breakerOpened(sourceId) });
-  const unwatch = metrics?.watch(() => ({ sources: contexts.readings(), keptBytes: contexts.keptBytes() }));
+    createContexts(config, { ...log, breakerOpened: (sourceId) => metrics?.breakerOpened(sourceId) }, reader);
+  const streams = createStreams(server.limits.subscriptions);
+  const unwatch = metrics?.watch(() => ({
+    sources: contexts.readings(),
+    keptBytes: contexts.keptBytes(),
+    subscriptions: streams.size(),
+  }));
   const viewers = createViewers();
   const tracing = createTracing(config.sources, readVersion(), clean);
-  const journals = createJournals({
+  const observing = {
     followers: followersOf(log, tracing, metrics),
     readers: metrics === null ? [] : [metrics.read],
-  });
+  };
+  const journals = createJournals(observing);
+  const catalog = reader === null ? null : openCatalog(config, reader, contexts, observing, log);
   const running = createRunning();
   let isClosing = false;
 
@@ -100,21 +105,31 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     else log.failure(requestIdOf(request), error);
   }
 
+  const { suggestions } = server;
+  const contextOf = createOperationContexts({ contexts, viewers, report });
+  const writeOperation = createOperationLog({ log, journals, viewers });
+  const explain = server.explain ? createExplain(clean) : null;
+  const subscribe = createSubscribe({
+    ...{ contextOf, journals, tracing, metrics, explain, suggestions, report, streams, viewers },
+    ended: writeOperation,
+  });
   const graphiql = createGraphiql(
     config.sources.map(({ id }) => id),
     server,
   );
   const yoga = createYoga<object, OperationContext>({
     schema,
-    plugins: plugins(server, {
+    plugins: createPlugins(server, {
       log,
       metrics,
-      contexts,
+      contextOf,
+      subscribe,
       viewers,
       journals,
       tracing,
       report,
-      clean,
+      explain,
+      writeOperation,
       readGraphiql: graphiql,
       readReadiness: () => (isClosing ? stopping : toReadiness(contexts.health())),
     }),
@@ -136,10 +151,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     healthCheckEndpoint: ' ',
   });
 
+  const sender = createStreamSender();
   const listener = createNodeListener({
     answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),
     onlyLoopback: server.auth.mode === 'none' && !server.allowAnonymous,
     log,
+    streams: sender,
   });
   const handler: App['handler'] = (request, response) => running.add(listener(request, response));
   const http = createHttpServer((request, response) => void handler(request, response));
@@ -149,8 +166,11 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     handler,
     async listen() {
       const port = await http.listen(server);
+      catalog?.start();
       return toEndpointUrl(server, port);
     },
+    follow: () => catalog?.start(),
+    unfollow: async () => catalog?.close(),
     tryOut: () =>
       contexts.tryOut().map(async (trying) => {
         const trial = await trying;
@@ -159,61 +179,41 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       }),
     async close(served = http.close()) {
       isClosing = true;
-      await served;
+      streams.end();
+      sender.close();
+      await Promise.all([catalog?.close(), served]);
       await running.ended();
       await contexts.close();
+      await ownStore?.close();
       unwatch?.();
     },
   };
 }
 
-interface PluginSettings {
-  readonly log: Log;
-  readonly metrics: Metrics | null;
-  readonly contexts: Contexts;
-  readonly viewers: Viewers;
-  readonly journals: Journals;
-  readonly tracing: Tracing | null;
-  readonly report: (request: Request, error: unknown) => void;
-  /** Takes secrets out of a path. */
-  readonly clean: (path: string) => string;
-  readonly readGraphiql: () => Promise<GraphiqlPage>;
-  readonly readReadiness: () => Readiness;
+function toReader({ server, sources }: Config, store: CatalogStore | null): CatalogReader | null {
+  const followed = sources.filter(({ catalog }) => catalog).map(({ id }) => id);
+  return store === null ? null : createCatalogReader({ store, kept: new Set(server.catalog.keep), followed });
 }
 
-/** In the order in which a request passes them. */
-function plugins(
-  server: ServerConfig,
-  { log, metrics, contexts, viewers, journals, tracing, report, clean, readGraphiql, readReadiness }: PluginSettings,
-): Plugin[] {
-  const { query } = server.limits;
-  const { trustedDocuments } = server;
-  const measured = metrics === null ? null : useOperationMetrics(metrics, journals);
-  return [
-    useRequestId(),
-    useNoStore(),
-    ...(server.cors.origins.length === 0 ? [] : [useVaryByOrigin()]),
-    useHealth(readReadiness),
-    ...(server.graphiql ? [useGraphiql(readGraphiql, server.path)] : []),
-    ...(measured === null ? [] : [measured.first]),
-    useRequestForm(query.bodyBytes),
-    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
-    useRateLimit(query.requestsPerMinute, viewers),
-    useJournals(journals, tracing),
-    ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments, journals)]),
-    useTokenLimit(query.tokens),
-    useExtentLimit(query),
-    ...(server.introspection ? [] : [useHiddenSchema()]),
-    useCostLimit(query.cost, journals),
-    useExecutor(),
-    useOperationContext({ contexts, viewers, journals, report }),
-    ...(server.explain ? [useExplain(journals, clean)] : []),
-    useClientErrors({ suggestions: server.suggestions, report }),
-    useOperationLog({ log, journals, viewers }),
-    ...(tracing === null ? [] : [useTracing(tracing, journals)]),
-    ...(server.partialStatus ? [usePartialStatus()] : []),
-    ...(measured === null ? [] : [measured.last]),
-  ];
+function openCatalog(
+  { server }: Config,
+  { store, kept }: CatalogReader,
+  contexts: Contexts,
+  observing: Omit<JournalSettings, 'requestId'>,
+  log: Log,
+): Catalog {
+  const { requestsPerMinute, sweepMinutes } = server.catalog;
+  const clock = systemClock;
+  const requestId = 'catalog';
+  const report = (error: unknown) =>
+    error instanceof UpstreamError ? log.upstream(requestId, error) : log.failure(requestId, error);
+  const sources = contexts.followed({
+    requestId,
+    createAllowance: () => createAllowance(requestsPerMinute, clock),
+    observe: () => createJournal({ requestId, ...observing }).observer,
+    report,
+  });
+  return createCatalog({ store, sources, kept, requestsPerMinute, sweepMinutes, clock, report });
 }
 
 /** Who follows each request to a platform. */

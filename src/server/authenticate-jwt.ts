@@ -14,8 +14,9 @@ export function createJwtAuthenticator(auth: JwtAuth): Authenticator {
       return unauthenticated('no token', 'Send a token: Authorization: Bearer <token>.', 'Bearer');
     }
     try {
-      const viewer = (await verify(token))[auth.claim];
-      if (typeof viewer === 'string' && viewer !== '') return { kind: 'viewer', viewer: { id: viewer } };
+      const { [auth.claim]: id, exp = 0 } = await verify(token);
+      const until = (exp + auth.clockToleranceSeconds) * 1000;
+      if (typeof id === 'string' && id !== '') return { kind: 'viewer', viewer: { id, until } };
       return unauthenticated(`${auth.claim} is not a string`, 'The token does not name a viewer.', invalidToken);
     } catch (error) {
       if (isAboutTheToken(error)) return unauthenticated(toReason(error), 'The token is not accepted.', invalidToken);

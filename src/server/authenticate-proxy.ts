@@ -19,7 +19,7 @@ export function createProxyAuthenticator(auth: Extract<InboundAuth, { mode: 'hea
     if (id === '') return unauthenticated('the proxy sent no viewer');
     return id.includes(',')
       ? unauthenticated('the id of the viewer contains a comma')
-      : { kind: 'viewer', viewer: { id } };
+      : { kind: 'viewer', viewer: { id, until: null } };
   };
 }
 

@@ -6,7 +6,7 @@ import type { Authenticator } from './authentication.ts';
 export function createAuthenticator(auth: InboundAuth): Authenticator {
   switch (auth.mode) {
     case 'none':
-      return async () => ({ kind: 'viewer', viewer: { id: null } });
+      return async () => ({ kind: 'viewer', viewer: { id: null, until: null } });
     case 'jwt':
       return createJwtAuthenticator(auth);
     case 'header':

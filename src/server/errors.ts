@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { CatalogStoreError } from '../catalog/catalog-store-error.ts';
 import { RequestError, SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 
 export interface ErrorSettings {
@@ -19,6 +20,10 @@ export function toClientError(error: GraphQLError, settings: ErrorSettings): Gra
   if (thrown instanceof SourcesFailedError) {
     for (const each of thrown.errors) settings.report(each);
     return retold(error, thrown.message, sourcesExtensions(thrown));
+  }
+  if (thrown instanceof CatalogStoreError) {
+    settings.report(thrown);
+    return retold(error, thrown.message, { code: 'CATALOG_UNAVAILABLE', retryable: true });
   }
   if (thrown instanceof RequestError) return retold(error, thrown.message, { code: thrown.code });
   if (isAboutTheRequest(error, thrown)) {

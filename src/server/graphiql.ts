@@ -33,6 +33,8 @@ function toOptions(sourceIds: readonly string[], { path, explain }: GraphiqlServ
   return {
     title: 'Session Graph',
     endpoint: path,
+    // It would subscribe by GET, which is answered only with a header that no form can send.
+    method: 'POST',
     ...(examples[0] === undefined ? {} : { defaultQuery: examples[0].query }),
     defaultTabs: examples.map(({ query, variables, headers }) => ({
       query,

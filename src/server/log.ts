@@ -1,10 +1,11 @@
 import { type DestinationStream, destination, pino } from 'pino';
+import type { PostgresReport } from '../catalog/postgres/health.ts';
 import type { UpstreamError } from '../domain/errors.ts';
 import type { RequestRecord } from '../observation/observer.ts';
 import type { SourceSummary } from '../observation/source-summary.ts';
 import { withoutSecrets } from './secrets.ts';
 
-export interface Log {
+export interface Log extends PostgresReport {
   /** Asks for the entry only if it is to be written. */
   readonly operation: (read: () => OperationEntry) => void;
   /** A request to a platform. Nobody need make one where it is not to be written. */
@@ -29,6 +30,8 @@ export interface OperationEntry {
   /** A hash; null for an anonymous caller. */
   readonly viewer: string | null;
   readonly errorCodes: readonly string[];
+  /** How many results a subscription had until it ended; absent for all else. */
+  readonly events?: number;
   readonly sources: readonly SourceSummary[];
 }
 
@@ -58,6 +61,9 @@ export function createLog({ level, secrets, stream }: LogSettings): Log {
     refused: (requestId, reason) => logger.warn({ requestId, reason }, 'refused'),
     redisLost: (reason) => logger.warn({ state: 'lost', reason }, 'redis'),
     redisBack: () => logger.info({ state: 'back' }, 'redis'),
+    postgresLost: (reason) => logger.warn({ state: 'lost', reason }, 'postgres'),
+    postgresBack: () => logger.info({ state: 'back' }, 'postgres'),
+    searchUnindexed: (reason) => logger.warn({ state: 'without an index for searches', reason }, 'postgres'),
   };
 }
 
@@ -98,6 +104,6 @@ function describe(thing: unknown, tidy: (text: string) => string, depth = 0): De
 
 function clean(text: string, secrets: readonly string[]): string {
   return withoutSecrets(text, secrets)
-    .replaceAll(/(?:https?|rediss?):\/\/[^\s"'<>)]+/gi, '[url]')
+    .replaceAll(/(?:https?|rediss?|postgres(?:ql)?):\/\/[^\s"'<>)]+/gi, '[url]')
     .replaceAll(/\b(Bearer|ApiKey|Basic)\s+\S+/gi, '$1 [secret]');
 }

@@ -1,11 +1,12 @@
 import type { Config, InboundAuth, SourceEntry } from '../config/config.ts';
-import { parseUrl, redisPassword } from '../config/url.ts';
+import { parseUrl, urlPassword } from '../config/url.ts';
 
 /** Every secret of a configuration, longest first, so that none hides a part of another. */
 export function secretsOf({ server, sources }: Config): readonly string[] {
   const secrets = [
     ...inboundSecrets(server.auth),
-    ...redisSecrets(server.sharing.redis),
+    ...urlSecrets(server.sharing.redis),
+    ...urlSecrets(server.catalog.postgres),
     ...sources.flatMap(outboundSecrets),
   ];
   return secrets.filter((secret) => secret.length >= 4).sort((left, right) => right.length - left.length);
@@ -19,8 +20,8 @@ function inboundSecrets(auth: InboundAuth): readonly string[] {
   return auth.mode === 'none' || auth.secret === undefined ? [] : [auth.secret];
 }
 
-function redisSecrets(url: string | undefined): readonly string[] {
-  return url === undefined ? [] : [url, redisPassword(url) ?? '', parseUrl(url)?.password ?? ''];
+function urlSecrets(url: string | undefined): readonly string[] {
+  return url === undefined ? [] : [url, urlPassword(url) ?? '', parseUrl(url)?.password ?? ''];
 }
 
 function outboundSecrets({ auth }: SourceEntry): readonly string[] {

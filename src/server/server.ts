@@ -2,11 +2,14 @@ import type { Config, ServerConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Trial } from '../create-context.ts';
 import { createSchema } from '../schema/schema.ts';
-import { createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
+import { type OpenCatalogStore, openCatalogStore } from './catalog-store.ts';
 import { toEndpointUrl } from './endpoint-url.ts';
 import type { Urls } from './greeting.ts';
 import { createHttpServer } from './http-server.ts';
+import { createLog, type Log } from './log.ts';
 import type { MetricsServer } from './metrics-server.ts';
+import { secretsOf } from './secrets.ts';
 
 /** A listener, and behind it the App of one configuration after another. */
 export interface Server {
@@ -23,31 +26,47 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** The metrics outlive the App of one configuration, so that their counts go on. */
+/** The metrics and the catalog outlive the App of one configuration, so that what they have goes on. */
 export function createServer(first: Config, metricsServer: MetricsServer | null = null): Server {
   // It depends on no setting, and takes longer to make than all the rest.
   const schema = createSchema();
   const { host, port } = first.server;
   const metrics = metricsServer?.metrics ?? null;
-  let app = createApp(first, { schema, metrics });
+  let catalog = openCatalogStore(first, logOf(first));
+  let app = createApp(first, { schema, metrics, catalogStore: catalog?.store ?? null });
   let path = first.server.path;
   let openPort = port;
   const retiring = new Set<Promise<void>>();
   const http = createHttpServer((request, response) => void app.handler(request, response));
   const endpoint = () => toEndpointUrl({ host, path }, openPort);
+  let unfollowed: Promise<void> = Promise.resolve();
+
+  /** What is not to be kept any more must not be written again by those who still follow it. */
+  function followAfter(before: App, next: App): void {
+    unfollowed = Promise.all([unfollowed, before.unfollow()]).then(() => next.follow());
+  }
 
   return {
     async listen() {
       const metricsUrl = (await metricsServer?.listen()) ?? null;
       openPort = await http.listen({ host, port });
+      app.follow();
       return { endpoint: endpoint(), metrics: metricsUrl };
     },
     change(config) {
       refuseAnotherAddress(first.server, config.server);
-      const before = app;
-      app = createApp(config, { schema, metrics });
+      const before = { app, catalog };
+      const after = openCatalogStore(config, logOf(config), catalog);
+      try {
+        app = createApp(config, { schema, metrics, catalogStore: after?.store ?? null });
+      } catch (error) {
+        if (after !== catalog) void after?.store.close();
+        throw error;
+      }
+      catalog = after;
       path = config.server.path;
-      const retired = before.close().finally(() => retiring.delete(retired));
+      followAfter(before.app, app);
+      const retired = retire(before, after).finally(() => retiring.delete(retired));
       retiring.add(retired);
       return endpoint();
     },
@@ -60,9 +79,24 @@ export function createServer(first: Config, metricsServer: MetricsServer | null 
     },
     async close() {
       await Promise.all([app.close(http.close()), ...retiring]);
+      await catalog?.store.close();
       await metricsServer?.close();
     },
   };
+}
+
+function logOf(config: Config): Log {
+  return createLog({ level: config.server.log.level, secrets: secretsOf(config) });
+}
+
+async function retire(before: Retiring, after: OpenCatalogStore | null): Promise<void> {
+  await before.app.close();
+  if (before.catalog !== after) await before.catalog?.store.close();
+}
+
+interface Retiring {
+  readonly app: App;
+  readonly catalog: OpenCatalogStore | null;
 }
 
 /**

@@ -2,6 +2,8 @@
 export interface Viewer {
   /** Null for an anonymous caller. */
   readonly id: string | null;
+  /** When what proves it is no longer accepted, in milliseconds since 1970; null when that is not known. */
+  readonly until: number | null;
 }
 
 /** The viewer of each request that has been authenticated. */

@@ -187,6 +187,17 @@ sources:
         "auth": {
           "mode": "none",
         },
+        "catalog": {
+          "keep": [
+            "title",
+            "preview",
+            "user",
+            "tags",
+          ],
+          "maxSessions": 200000,
+          "requestsPerMinute": 60,
+          "sweepMinutes": 10,
+        },
         "cors": {
           "origins": [],
         },
@@ -222,6 +233,7 @@ sources:
             "requestsPerMinute": 1200,
             "tokens": 4000,
           },
+          "subscriptions": 1000,
           "upstreamRequests": 1000,
         },
         "log": {
@@ -410,6 +422,28 @@ server:
     expect(metricsOf('{ metrics: {} }')).toEqual({ host: '127.0.0.1', port: 9464 });
     // Metrics say nothing of anybody, so other machines may read them where the operator says so.
     expect(metricsOf('{ port: 0, metrics: { host: 0.0.0.0, port: 0 } }')).toEqual({ host: '0.0.0.0', port: 0 });
+  });
+
+  test('in what is copied to the catalog', () => {
+    const yaml = `
+server:
+  auth: { mode: header, header: x-user }
+  catalog: { keep: [title, email], postgres: mysql://db/x, sweepMinute: 5 }
+sources:
+  - { id: own, provider: agno, url: "http://localhost:1", user: viewer, catalog: true }
+  - { id: callers, provider: agno, url: "http://localhost:1", auth: { forward: x-token }, catalog: true }
+  - { id: one, provider: agno, url: "http://localhost:1", user: { constant: ada }, catalog: true }
+  - { id: all, provider: agno, url: "http://localhost:1", catalog: true }
+`;
+    expect(complaints({ yaml })).toMatchInlineSnapshot(`
+      "session-graph.yaml:3  server.auth.secretHeader  is required
+      session-graph.yaml:3  server.auth.secret  is required
+      session-graph.yaml:4  server.catalog.postgres  must be a URL such as postgres://user:password@host/database
+      session-graph.yaml:4  server.catalog.keep[1]  must be title, preview, user or tags
+      session-graph.yaml:4  server.catalog.sweepMinute  is not a setting; did you mean "sweepMinutes"?
+      session-graph.yaml:6  sources[0].catalog  must be false with { user: viewer }: what one viewer may read is not copied for all
+      session-graph.yaml:7  sources[1].catalog  must be false with auth.forward: what one caller may read is not copied for all"
+    `);
   });
 
   test('in tokens', () => {

@@ -53,6 +53,7 @@ test('shows one configuration for each way to say who is asking', () => {
   ]);
   expect(modes).toEqual([
     ['README.md', 'none'],
+    ['docs/catalog.md', 'none'],
     ['docs/identity.md', 'jwt'],
     ['docs/identity.md', 'jwt'],
     ['docs/identity.md', 'header'],

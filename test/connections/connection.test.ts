@@ -42,7 +42,11 @@ function page(
   pageArguments: Parameters<typeof toConnection>[1],
   context: OperationContext = contextOf([]),
 ): Promise<Connection<Row>> {
-  return toConnection({ name: 'rows', identity: 'list', direction: 'desc', sources }, pageArguments, context);
+  return toConnection(
+    { name: 'rows', identity: 'list', direction: 'desc', sources, isMadeOfReadsAlone: true },
+    pageArguments,
+    context,
+  );
 }
 
 function keysOf({ edges }: Connection<Row>): readonly string[] {

@@ -243,7 +243,7 @@ query Nowhere { sources { ...NoFragment } }
       'client/relay.json': {
         r1: `query Deep { sources ${deep} }`,
         r2: `query Aliases { ${aliases} }`,
-        r3: 'subscription Later { never }',
+        r3: 'mutation Later { never }',
         r4: '{ sources {',
       },
       'client/apollo.json': apollo(
@@ -272,7 +272,7 @@ query Nowhere { sources { ...NoFragment } }
         "client/apollo.json  "long" Long  Syntax Error: Document contains more that 4000 tokens. Parsing aborted.",
         "client/relay.json  "r1" Deep  The query is nested deeper than 16 fields.",
         "client/relay.json  "r2" Aliases  The query has more than 50 aliases.",
-        "client/relay.json  "r3" Later  The graph has no subscriptions.",
+        "client/relay.json  "r3" Later  The graph has no mutations.",
         "client/relay.json  "r4"  Syntax Error: Expected Name, found <EOF>.",
         "Nothing was written: 16 mistakes.",
       ]

@@ -1,9 +1,9 @@
 import { Agent } from 'undici';
 import { toConfig } from '../../src/config/load-config.ts';
-import { createSchema } from '../../src/schema/schema.ts';
 import { createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { secretsOf } from '../../src/server/secrets.ts';
+import { schema } from '../schema/execute.ts';
 import { patient } from '../server/ask.ts';
 
 /** The whole server on a port of its own, asked over real HTTP. */
@@ -47,8 +47,6 @@ export interface AnswerError {
   readonly path?: readonly (string | number)[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
-
-const schema = createSchema();
 
 /** `value` is what a configuration file would say. */
 export async function openFrontDoor(value: {

@@ -1,8 +1,8 @@
 /**
  * `npm run test:real [-- --python P] [-- --cache F] [-- --release NAME...] [-- filter...]`: the contract against real servers of
- * the platforms that can be run, and sharing through a real Redis or Valkey; or the contract against the named releases alone, such
- * as `agentscope-2.0.10`. Prints the count as the very last line, `N passed, N failed`; exits with 3 when Python, a package or
- * Redis cannot be had.
+ * the platforms that can be run, a catalog of them, sharing through a real Redis or Valkey, and the catalog in a real PostgreSQL;
+ * or what concerns the named releases alone, such as `agentscope-2.0.10`. Prints the count as the very last line, `N passed,
+ * N failed`; exits with 3 when Python, a package, Redis or PostgreSQL cannot be had.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepareAzureClient } from './azure-client.ts';
 import { prepareEnvironment } from './environment.ts';
+import { findPostgresql } from './postgresql-server.ts';
 import { findPython } from './python.ts';
 import { findRedisProgram } from './redis-program.ts';
 import { releases } from './releases.ts';
@@ -69,7 +70,10 @@ async function prepare(): Promise<Run> {
     isWhole ? prepareAzureClient() : null,
     prepareStorages(),
   ]);
-  if (isWhole) findRedisProgram();
+  if (isWhole) {
+    findRedisProgram();
+    findPostgresql();
+  }
   const pythons = Object.fromEntries(chosen.map(({ name }, index) => [name, paths[index] ?? '']));
   const tls = { key: join(folder, 'key.pem'), certificate: join(folder, 'certificate.pem') };
   const maker = join(root, 'test', 'real', 'servers', 'certificate.py');
@@ -90,7 +94,9 @@ function test(run: Run): number {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
-      ...(isWhole ? [] : ['--exclude=test/real/azure.real.ts', '--exclude=test/real/redis*.real.ts']),
+      ...(isWhole
+        ? []
+        : ['azure', 'redis*', 'postgresql', 'catalog-replicas'].map((name) => `--exclude=test/real/${name}.real.ts`)),
       ...positionals,
     ],
     {

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
 import { password, type RedisServer, toUrl } from '../http/redis-server.ts';
-import { listen } from '../http/redis-stand-in.ts';
+import { findFreePort } from './free-port.ts';
 import { findRedisProgram } from './redis-program.ts';
 
 export interface RealRedis extends RedisServer {
@@ -60,14 +59,6 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
     hang: () => void child.kill('SIGSTOP'),
     goOn: () => void child.kill('SIGCONT'),
   };
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function begin(program: string, words: readonly string[]) {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { openReplica, startCounter } from '../http/replicas-suite.ts';
-import { findFreePort, startRedis } from './redis-server.ts';
+import { findFreePort } from './free-port.ts';
+import { startRedis } from './redis-server.ts';
 import { readRun } from './run.ts';
 
 /** With a certificate that this process trusts, for 127.0.0.1. */

@@ -1,10 +1,8 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness, type Harness } from '../harness.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-
-const schema = createSchema();
+import { schema } from '../schema/execute.ts';
 
 const everything = `
   __typename id nativeId kind title status nativeStatus createdAt updatedAt

@@ -1,12 +1,9 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
-import { type Answer, type Asked, type AskedConfig, open } from '../server/ask.ts';
+import { expect, test } from 'vitest';
+import type { PlatformOptions, RunningPlatform } from '../sandbox-controls/platform.ts';
+import type { Answer } from '../server/ask.ts';
+import { as, auth, openServer, start as startWith, stopClock, toSource } from './kept-world.ts';
 import { everySource } from './sources.ts';
 import type { WorldSource } from './world.ts';
-
-const secret = 'a shared secret of more than thirty-two characters';
-const auth = { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret };
-const as = (viewer: string) => ({ 'x-viewer': viewer, 'x-proxy-secret': secret });
 
 const query = '{ sessions(first: 20) { nodes { id agent { id name } } } }';
 const withOutcomes =
@@ -17,40 +14,13 @@ const hourMs = 3_600_000;
 /** Which version an Agno speaks is asked once in the life of the process, whatever is shared. */
 const asksForVersion = / \/(info|sessions\?limit=1&page=1)(&|\?|$)/;
 
+const start = (source: PlatformOptions) => startWith({ sessions: 60, ...source });
+
 interface Outcome {
   readonly source: { readonly slug: string };
   readonly status: string;
   readonly ageMs: number | null;
   readonly error: { readonly code: string } | null;
-}
-
-/** Stands still unless it is told to go on, so that no answer grows old because the machine is busy. */
-function stopClock(): { advance(ms: number): void } {
-  let time = performance.now();
-  const spy = vi.spyOn(performance, 'now').mockImplementation(() => time);
-  onTestFinished(() => void spy.mockRestore());
-  return {
-    advance(ms) {
-      time += ms;
-    },
-  };
-}
-
-async function start({ platform, dialect }: Pick<WorldSource, 'platform' | 'dialect'>): Promise<RunningPlatform> {
-  const started = await startPlatform({ platform, sessions: 60, ...(dialect === undefined ? {} : { dialect }) });
-  onTestFinished(() => started.close());
-  return started;
-}
-
-function toSource({ platform, url }: RunningPlatform, more: Readonly<Record<string, unknown>> = {}) {
-  const user = platform === 'agentscope' ? { user: { constant: 'alice' } } : {};
-  return { id: platform, provider: platform, url, ...user, ...more };
-}
-
-function openServer(config: AskedConfig): Asked {
-  const server = open(config);
-  onTestFinished(() => server.app.close());
-  return server;
 }
 
 /** Sorted, because what is asked at once arrives in any order. */

@@ -2,10 +2,10 @@ import { type GraphQLError, graphql } from 'graphql';
 import type { OperationContext } from '../../src/context.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import type { HttpLimits } from '../../src/http/limits.ts';
-import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness } from '../harness.ts';
 import type { RecordedRequest } from '../sandbox-controls/faults.ts';
 import { type PlatformOptions, type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { schema } from '../schema/execute.ts';
 
 export interface WorldSource extends PlatformOptions {
   readonly id: string;
@@ -39,8 +39,6 @@ export interface World extends AsyncDisposable {
   platform(id: string): RunningPlatform;
   close(): Promise<void>;
 }
-
-const schema = createSchema();
 
 /** Platforms over real HTTP, a source for each, and the graph over them. */
 export async function startWorld(...sources: readonly WorldSource[]): Promise<World> {

@@ -60,6 +60,7 @@ test('every page costs 10 and is sized by first or last, in interfaces and the t
   );
   expect(weighed.sort()).toEqual([
     'AgentConnection @cost(weight: 10)',
+    'CatalogSessionConnection @cost(weight: 10)',
     'MessageConnection @cost(weight: 10)',
     'SessionConnection @cost(weight: 10)',
     'TeamConnection @cost(weight: 10)',

@@ -1,10 +1,12 @@
 import { type GraphQLError, graphql } from 'graphql';
 import type { OperationContext } from '../../src/context.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
+import { makeAnew } from '../../src/domain/make.ts';
 import { createLoaders } from '../../src/loaders/create-loaders.ts';
 import type { Source } from '../../src/providers/source.ts';
 import { createSchema } from '../../src/schema/schema.ts';
 
+/** It depends on no setting and takes longer to make than most tests, so they share it, as the apps of a process do. */
 export const schema = createSchema();
 
 interface Answer {
@@ -35,12 +37,15 @@ export function contextOf(sources: readonly Source[]): OperationContext {
     viewerId: null,
     sources: byId,
     loaders: createLoaders(byId),
+    make: makeAnew,
     paging: { scanRows: 1000, concurrentReads: 4 },
     listTimeOf: () => ({ ms: 15_000, ranOut: () => {} }),
     readingOf: () => ({ as: 'server', userId: null }),
     staleAgeOf: () => null,
     healthOf: () => ({ state: 'DEGRADED', lastErrorCode: 'UPSTREAM_TIMEOUT', since: '2026-02-03T04:05:06.789Z' }),
+    signal: new AbortController().signal,
     observer: null,
+    catalog: null,
     report: () => {},
   };
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GraphQLEnumType, isEnumType } from 'graphql';
 import { expect, test } from 'vitest';
-import { createSchema } from '../../src/schema/schema.ts';
+import { schema } from '../schema/execute.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'errors.md'), 'utf8');
@@ -23,7 +23,7 @@ const thrown = [
 ].map(([, code = '']) => code);
 
 function sourceErrorCode(): GraphQLEnumType {
-  const type = createSchema().getType('SourceErrorCode');
+  const type = schema.getType('SourceErrorCode');
   if (!isEnumType(type)) throw new Error('SourceErrorCode is no enum.');
   return type;
 }

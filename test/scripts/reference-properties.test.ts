@@ -1,24 +1,14 @@
-import {
-  type GraphQLSchema,
-  getNamedType,
-  graphql,
-  isAbstractType,
-  isCompositeType,
-  isLeafType,
-  isObjectType,
-} from 'graphql';
+import { getNamedType, graphql, isAbstractType, isCompositeType, isLeafType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { referenceDocuments } from '../../scripts/reference-properties.ts';
-import { createSchema } from '../../src/schema/schema.ts';
 import { createHarness, type Harness } from '../harness.ts';
 import { type Sandbox, startSandbox } from '../sandbox-controls/sandbox.ts';
+import { schema } from '../schema/execute.ts';
 
 let sandbox: Sandbox;
 let harness: Harness;
-let schema: GraphQLSchema;
 
 beforeAll(async () => {
-  schema = createSchema();
   // Later versions no longer show in lists what the documents of this one promise.
   sandbox = await startSandbox({ agentscope: '2.0.1' });
   harness = createHarness(

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
-import { type Contexts, createContexts, type Operation } from '../../src/create-context.ts';
+import { type Contexts, createContexts } from '../../src/create-context.ts';
+import type { Operation } from '../../src/live-source.ts';
 import { encodeKey } from '../../src/providers/key.ts';
-import { createSchema } from '../../src/schema/schema.ts';
 import { toParsedOperation } from '../../src/selection/operation.ts';
+import { toSelectionKey } from '../../src/selection/selection-key.ts';
 import { selectsField } from '../../src/selection/selects-field.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
+import { schema } from '../schema/execute.ts';
 import { type Asked, open } from '../server/ask.ts';
-
-const schema = createSchema();
 
 let platform: RunningPlatform;
 let contexts: Contexts;
@@ -42,7 +42,8 @@ function source() {
 /** What an operation with this document has in memory of all sessions, as text. */
 async function held(text: string, variableValues: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const { signal } = new AbortController();
-  const parsed = toParsedOperation({ schema, document: parse(text), operationName: 'Asked', variableValues });
+  const request = { schema, document: parse(text), operationName: 'Asked', variableValues };
+  const parsed = toParsedOperation(request);
   if (parsed === null) throw new Error('The document has no operation named Asked.');
   const selects: Operation['selects'] = (typeName, fieldName) =>
     selectsField(parsed, typeName, (name) => name === fieldName);
@@ -52,6 +53,7 @@ async function held(text: string, variableValues: Readonly<Record<string, unknow
     requestId: 'test',
     selects,
     selectsBeyondKey,
+    selection: () => toSelectionKey(request),
     signal,
     header: () => null,
     observer: null,

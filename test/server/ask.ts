@@ -4,6 +4,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type App, type AppOptions, createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
 import { secretsOf } from '../../src/server/secrets.ts';
+import { schema } from '../schema/execute.ts';
 
 export interface Asked {
   readonly app: App;
@@ -42,7 +43,8 @@ export function open({ server = {}, sources = [nowhere] }: AskedConfig = {}, opt
   const config = toConfig({ server: { port: 0, ...patient, ...server }, sources });
   const lines: string[] = [];
   const stream = { write: (line: string) => void lines.push(line) };
-  const app = createApp(config, { log: createLog({ level: 'debug', secrets: secretsOf(config), stream }), ...options });
+  const log = createLog({ level: 'debug', secrets: secretsOf(config), stream });
+  const app = createApp(config, { log, schema, ...options });
 
   async function send(path: string, init: RequestInit = {}): Promise<Answer> {
     const answer = await app.fetch(new Request(new URL(path, 'http://localhost'), init));

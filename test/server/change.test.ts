@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, SourceEntry } from '../../src/config/config.ts';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createServer, type Server } from '../../src/server/server.ts';
 import { startStandIn } from '../http/redis-stand-in.ts';
@@ -30,8 +30,8 @@ async function ask(url: string): Promise<unknown> {
   return answer.json();
 }
 
-/** Only weak references stay here to what it was changed to. */
-async function changeOnce(server: Server, world: World, id: string): Promise<WeakRef<Config>> {
+/** Only a weak reference stays here to what it was changed to: to its first source, which the server holds while it has it. */
+async function changeOnce(server: Server, world: World, id: string): Promise<WeakRef<SourceEntry>> {
   const config = configOf(world, id);
   const url = server.change(config);
   await Promise.all(server.tryOut());
@@ -42,7 +42,9 @@ async function changeOnce(server: Server, world: World, id: string): Promise<Wea
       },
     },
   });
-  return new WeakRef(config);
+  const [source] = config.sources;
+  if (source === undefined) throw new Error('The configuration has no source.');
+  return new WeakRef(source);
 }
 
 /** Every timer that is set from now on, held weakly: one that waits is held by Node. */
@@ -69,9 +71,9 @@ test('of forty configurations nothing is left but the last', { timeout: 120_000 
   onTestFinished(() => server.close());
   await server.listen();
   const timers = watchTimers();
-  const configs = [await changeOnce(server, world, 'c1')];
+  const sources = [await changeOnce(server, world, 'c1')];
   const resources = process.getActiveResourcesInfo().length;
-  for (let count = 2; count <= 40; count += 1) configs.push(await changeOnce(server, world, `c${count}`));
+  for (let count = 2; count <= 40; count += 1) sources.push(await changeOnce(server, world, `c${count}`));
 
   const connections = () => platforms.map((platform) => platform.connections());
   await vi.waitFor(() => expect([...connections(), redis.connections()]).toEqual([1, 1, 1]), 10_000);
@@ -79,8 +81,8 @@ test('of forty configurations nothing is left but the last', { timeout: 120_000 
   await vi.waitFor(() => expect(process.getActiveResourcesInfo().length).toBeLessThan(resources + 10), 10_000);
   await vi.waitFor(() => {
     collect();
-    expect(configs.slice(0, -1).filter((config) => config.deref() !== undefined)).toHaveLength(0);
+    expect(sources.slice(0, -1).filter((source) => source.deref() !== undefined)).toHaveLength(0);
     expect(timers().length).toBeLessThan(10);
   }, 20_000);
-  expect(configs.at(-1)?.deref()?.sources[0]?.id).toBe('c40-0');
+  expect(sources.at(-1)?.deref()?.id).toBe('c40-0');
 });

@@ -246,6 +246,7 @@ test('answers what fails before anything is executed in the same words', async (
     readings: () => [],
     keptBytes: () => 0,
     tryOut: () => [],
+    followed: () => [],
     close: async () => undefined,
   };
   const { ask, logged } = open({}, { schema: schemaThatFails(), contexts: failing });

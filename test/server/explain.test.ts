@@ -292,3 +292,25 @@ test('a secret that is part of an address is not shown', async () => {
   expect(reads.map(({ read }) => read)).toEqual(['GET /[secret]/api/v1/sessions?offset=0&limit=4']);
   expect(text).not.toContain('swordfish');
 });
+
+test('a page that is given again explains the reads that it was made of, as kept', async () => {
+  const { ask } = await openSandbox({ sharing: { sessionsMs: 3_600_000, directoryMs: 3_600_000 } });
+  const query = '{ sessions(first: 3) { nodes { id agent { name } } pageInfo { hasPreviousPage } totalCount } }';
+  await ask({ query });
+  const told: unknown[] = [];
+  for (let time = 2; time <= 4; time += 1) {
+    const { sources } = explainOf((await ask({ query }, asked)).json);
+    told.push(
+      sources.map(({ source, requests, lists, reads }) => ({
+        source,
+        requests,
+        lists,
+        reads: reads.map(({ read, from, rows }) => `${read} ${from} ${rows}`).toSorted(),
+      })),
+    );
+  }
+  const [made, ...given] = told;
+  expect(given).toEqual([made, made]);
+  expect(JSON.stringify(made)).toContain('kept');
+  expect(JSON.stringify(made)).not.toContain('asked');
+});

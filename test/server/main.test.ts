@@ -164,3 +164,18 @@ test('ends at once when it is asked again later', async () => {
   clearInterval(again);
   await cut;
 });
+
+test.each(['SIGTERM', 'SIGINT'])('ends when it gets %s while it still loads what it serves', async (signal) => {
+  // The first process of a container gets only signals that it listens to, so it says when it does, and what it has loaded by then.
+  const spy = `import { createRequire } from 'node:module';
+    process.on('newListener', (event) => {
+      if (event !== '${signal}') return;
+      const packages = Object.keys(createRequire('/').cache).filter((file) => file.includes('node_modules'));
+      console.log('listens, with ' + packages.length + ' files of packages');
+      queueMicrotask(() => process.kill(process.pid, '${signal}'));
+    });`;
+  const { ended } = run(['--port', '0'], {
+    NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(spy)}"`,
+  });
+  expect(await ended).toEqual({ code: 0, out: 'listens, with 0 files of packages\n', err: '' });
+});

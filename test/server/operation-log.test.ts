@@ -15,10 +15,9 @@ const linesOf = (logged: readonly string[], msg: string): readonly Line[] =>
 const query = 'query Inbox { sessions(first: 5, filter: { sources: ["agno", "foundry"] }) { nodes { id } } }';
 
 test('an operation is logged with what it cost, and with what each source had to do with it', async () => {
-  const { ask, logged } = await openSandbox();
-  await ask({ query });
-  await ask({ query });
-  const [first, second] = linesOf(logged(), 'operation');
+  const { ask, logged } = await openSandbox({ sharing: { sessionsMs: 600_000 } });
+  for (let time = 1; time <= 3; time += 1) await ask({ query });
+  const [first, second, third] = linesOf(logged(), 'operation');
   expect(first).toMatchObject({ name: 'Inbox', cost: 15, viewer: null, errorCodes: [] });
   const none = { requests: 0, shared: 0, kept: 0, failures: [] };
   const rows = { foundry: { scanned: 42, delivered: 2 }, agno: { scanned: 6, delivered: 3 } };
@@ -33,6 +32,8 @@ test('an operation is logged with what it cost, and with what each source had to
     { sourceId: 'foundry', ...none, kept: 8, outcome: 'COMPLETE', ...rows.foundry },
     { sourceId: 'agno', ...none, kept: 1, outcome: 'COMPLETE', ...rows.agno },
   ]);
+  // It was given what the second made.
+  expect(withoutTime(third)).toEqual(withoutTime(second));
 });
 
 test('at debug each request to a platform is logged, without the values of its parameters', async () => {

@@ -8,16 +8,13 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export interface Run {
   readonly child: ChildProcess;
@@ -30,20 +27,26 @@ export interface Run {
   isAlive(): boolean;
 }
 
+function built(program: string): string {
+  const folder = inject('built');
+  if (folder === undefined)
+    throw new Error('A test that starts programs is in the list `processes` of vitest.config.ts.');
+  return join(folder, program);
+}
+
 /** The program by itself. */
 export function run(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {
-  return start(process.execPath, ['--import', 'tsx', join(root, 'src', 'main.ts'), ...words], environment);
+  return start(process.execPath, [built('main.js'), ...words], environment);
 }
 
 /** The simulated platforms by themselves. */
 export function runSandbox(words: readonly string[]): Run {
-  return start(process.execPath, ['--import', 'tsx', join(root, 'src', 'sandbox', 'main.ts'), ...words], {});
+  return start(process.execPath, [built('sandbox/main.js'), ...words], {});
 }
 
 /** The program that writes manifests of trusted documents, in this folder. */
 export function runTrustedDocuments(words: readonly string[], folder: string): Run {
-  const program = join(root, 'src', 'trusted-documents.ts');
-  return start(process.execPath, ['--import', tsx, program, ...words], {}, folder);
+  return start(process.execPath, [built('trusted-documents.js'), ...words], {}, folder);
 }
 
 /** The program as people start it: npm, the shell that npm starts, and whatever the script starts. */

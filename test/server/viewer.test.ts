@@ -106,6 +106,7 @@ test('asks nothing for nobody where a source is read as the viewer', async () =>
     requestId: 'r-1',
     selects: () => false,
     selectsBeyondKey: () => false,
+    selection: () => '',
     signal: new AbortController().signal,
     header: () => null,
     observer: null,

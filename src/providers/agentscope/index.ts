@@ -13,6 +13,8 @@ export const agentscope: Provider<AgentScopeSettings> = {
   settings,
   user: 'required',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: null, agentVersion: null },
+  // Its sessions do not say it.
+  totalTokensOf: () => null,
   identify: (user) => ({ headers: { 'X-User-ID': user }, query: {} }),
   configure(config) {
     const paging: MessagePaging = { way: null };

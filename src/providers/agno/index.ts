@@ -2,7 +2,7 @@ import type { Provider } from '../provider.ts';
 import { agentShape } from './agent.ts';
 import { createAgnoClient } from './client.ts';
 import { createDialectMemory } from './dialect.ts';
-import { sessionShape } from './session.ts';
+import { type AgnoSessionRecord, sessionShape, totalTokensOf } from './session.ts';
 import { type AgnoSettings, settings } from './settings.ts';
 import { createAgnoSource } from './source.ts';
 import { teamShape } from './team.ts';
@@ -14,6 +14,7 @@ export const agno: Provider<AgnoSettings> = {
   settings,
   user: 'optional',
   types: { session: sessionShape, agent: agentShape, team: teamShape, workflow: workflowShape, agentVersion: null },
+  totalTokensOf: ({ row }: AgnoSessionRecord) => totalTokensOf(row),
   identify: (user) => ({ headers: {}, query: { user_id: user } }),
   configure(config) {
     const dialectOf = createDialectMemory(config.settings.dialect);

@@ -142,7 +142,7 @@ function isEmptyObject(value: unknown): boolean {
 
 const tokenCounts = z.object({ total_tokens: z.number() });
 
-function totalTokensOf(row: SessionRow): number | null {
+export function totalTokensOf(row: SessionRow): number | null {
   return row.total_tokens ?? tokenCounts.safeParse(metricsOf(row)).data?.total_tokens ?? null;
 }
 

@@ -1,15 +1,16 @@
+import { lazily } from '../../domain/lazily.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
 import { ahead } from '../ahead.ts';
 import { answerEach, once } from '../batch.ts';
-import { type Collection, createCollection, maxSingles } from '../collection.ts';
+import { createCollection, maxSingles } from '../collection.ts';
 import { filteredHere, mayHaveAny } from '../filters.ts';
 import { decodeKey, encodeKey } from '../key.ts';
 import { createLookup, readerOf } from '../lookup.ts';
 import { lookupFeed } from '../lookup-feed.ts';
 import { perAnswer } from '../per-answer.ts';
 import type { Selected, SourceConfig } from '../provider.ts';
-import type { Capabilities, Source } from '../source.ts';
+import type { BatchResult, Capabilities, Source } from '../source.ts';
 import { type EverrunsAgentRecord, toAgent } from './agent.ts';
 import { createEverrunsClient, type EverrunsClient, maxPageSize, type PageWindow } from './client.ts';
 import { everrunsConversation } from './conversation.ts';
@@ -54,11 +55,28 @@ export function createEverrunsSource(
     }
   }
 
+  /** Whether one answer held them all; read before it is known which ones are asked for. */
+  let readingAgents: Promise<boolean> | null = null;
+
+  function readAgentsAhead(): void {
+    readingAgents ??= agents.listIfShort();
+    ahead(readingAgents);
+  }
+
+  async function agentsOf(keys: readonly string[]): Promise<BatchResult<EverrunsAgentRecord>> {
+    await readingAgents?.catch(() => null);
+    return agents.findEach(keys);
+  }
+
   function rememberWithAgents(rows: readonly EverrunsSessionRecord[]): void {
     remember(rows);
     const keys = new Set(rows.flatMap(({ agentKey }) => agentKey ?? []));
     // Of very many agents most will not be asked for.
-    if (keys.size <= maxSingles) ahead(agents.findEach([...keys]));
+    if (keys.size <= maxSingles) ahead(findUnlessListed([...keys]));
+  }
+
+  async function findUnlessListed(keys: readonly string[]): Promise<void> {
+    if ((await readingAgents) !== true) await agents.findEach(keys);
   }
 
   /** As lists show it, with what a lookup leaves out. */
@@ -102,9 +120,11 @@ export function createEverrunsSource(
         );
       }
       const agentIds = filter.agentKeys?.flatMap((key) => decodeKey(key, 1) ?? []);
+      const ofAll = agentIds === undefined;
+      if (ofAll && selected.agents()) readAgentsAhead();
       return everrunsFeeds({
         sourceId: config.id,
-        agentIds: agentIds === undefined ? null : new Set(agentIds),
+        agentIds: ofAll ? null : new Set(agentIds),
         read: (agentId, window) => read(agentId, window, selected.agents() ? rememberWithAgents : remember),
       });
     },
@@ -112,7 +132,7 @@ export function createEverrunsSource(
     conversations: { of: (session) => everrunsConversation(session, client), unsupported: null },
     sessionDetails: (keys) => answerEach(keys, findListed),
     listAgents: agents.list,
-    agents: agents.findEach,
+    agents: agentsOf,
     ...withoutTeams,
     ...withoutWorkflows,
     ...withoutAgentVersions,
@@ -120,22 +140,34 @@ export function createEverrunsSource(
 }
 
 /** Archived agents are not in the list, but the platform finds them by id. */
-function everrunsAgents(sourceId: string, client: EverrunsClient): Collection<EverrunsAgentRecord> {
-  return createCollection({
+function everrunsAgents(sourceId: string, client: EverrunsClient) {
+  const readFirst = lazily(() => client.listAgents({ offset: 0, limit: maxPageSize }));
+
+  const collection = createCollection({
     async readAll() {
       const all = new Map<string, EverrunsAgentRecord>();
-      for (let offset = 0, more = true; more; ) {
-        const page = await client.listAgents({ offset, limit: maxPageSize });
+      for (let page = await readFirst(), read = 0; ; ) {
         for (const row of page.data) {
           const agent = toAgent(row, sourceId);
           all.set(agent.key, agent);
         }
-        offset += page.data.length;
-        more = page.data.length > 0 && page.total !== null && offset < page.total;
+        read += page.data.length;
+        if (page.data.length === 0 || page.total === null || read >= page.total) return [...all.values()];
+        page = await client.listAgents({ offset: read, limit: maxPageSize });
       }
-      return [...all.values()];
     },
     // Newer versions of the platform also find agents by name.
     readOne: readerOf(1, client.getAgent, (row) => toAgent(row, sourceId)),
   });
+
+  return {
+    ...collection,
+    /** Reads the list if it is no longer than one answer, and says whether it is. */
+    async listIfShort(): Promise<boolean> {
+      const { data, total } = await readFirst();
+      const isShort = total === null || total <= data.length;
+      if (isShort) await collection.list();
+      return isShort;
+    },
+  };
 }

@@ -12,6 +12,8 @@ export const foundry: Provider<FoundrySettings> = {
   settings,
   user: 'optional',
   types: { session: sessionShape, agent: agentShape, team: null, workflow: null, agentVersion: agentVersionShape },
+  // Its sessions do not say it.
+  totalTokensOf: () => null,
   identify: (user, { userHeader }) => ({ headers: { [userHeader]: user }, query: {} }),
   configure: (config) => ({
     connect: (upstream) => createFoundrySource(config, upstream),

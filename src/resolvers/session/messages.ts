@@ -1,4 +1,5 @@
-import type { Edge, PageInfo } from '../../connections/connection.ts';
+import type { PageInfo } from '../../connections/connection.ts';
+import type { Edge } from '../../connections/edge.ts';
 import { type OutcomeError, type SourceOutcome, withAge } from '../../connections/outcome.ts';
 import type { OperationContext } from '../../context.ts';
 import type { Place } from '../../conversation/conversation.ts';
@@ -7,6 +8,7 @@ import { decodePlace, encodePlace } from '../../conversation/place-cursor.ts';
 import type { MessageOfSession, MessageRecord, MessageRole } from '../../domain/message.ts';
 import type { SessionRecord } from '../../domain/records.ts';
 import { conversationOf } from '../../entities/conversation-of.ts';
+import { readSession } from '../../entities/session-copy.ts';
 import { type PageArguments, toPageRequest } from '../../pagination/arguments.ts';
 import { fingerprintOf } from '../../pagination/cursor.ts';
 
@@ -24,10 +26,11 @@ export interface MessageConnection {
 
 /** A page of the messages of a session. It fails as a whole: there is only one source. */
 export async function sessionMessages(
-  session: SessionRecord,
+  sessionAtHand: SessionRecord,
   { roles, ...pageArguments }: MessageArguments,
   context: OperationContext,
 ): Promise<MessageConnection> {
+  const session = await readSession(sessionAtHand, context);
   const { sourceId, key } = session;
   const { walk, size, ...cursors } = toPageRequest(pageArguments);
   const conversation = conversationOf(session, context);

@@ -32,8 +32,9 @@ export function useOperationMetrics(metrics: Metrics, journals: Journals): Opera
     },
     last: {
       onResultProcess({ request, result }) {
-        if (!Array.isArray(result) && !(Symbol.asyncIterator in result))
-          results.set(request, toOperationResult(result));
+        if (Array.isArray(result)) return;
+        // A subscription counts when it begins.
+        results.set(request, Symbol.asyncIterator in result ? 'ok' : toOperationResult(result));
       },
     },
   };

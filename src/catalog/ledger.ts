@@ -1,0 +1,40 @@
+import type { CatalogWriter, SourceMark } from './store.ts';
+
+/** The mark of a source, as the one follower that may write it goes on. */
+export interface Ledger {
+  mark(): SourceMark;
+  /** Keeps what is different, if anything is. */
+  change(part: Partial<SourceMark>): Promise<void>;
+  /** Ends the sweep that was begun last, which saw the whole list. Answers how many sessions are gone. */
+  finishSweep(part: Partial<SourceMark>): Promise<number>;
+}
+
+export function createLedger(writer: CatalogWriter, first: SourceMark): Ledger {
+  let mark = first;
+  return {
+    mark: () => mark,
+    async change(part) {
+      const changed = { ...mark, ...part };
+      if (isSame(mark, changed)) return;
+      await writer.mark(changed);
+      mark = changed;
+    },
+    async finishSweep(part) {
+      const changed = { ...mark, ...part };
+      const gone = await writer.finishSweep(changed.sweep, changed);
+      mark = changed;
+      return gone;
+    },
+  };
+}
+
+function isSame(left: SourceMark, right: SourceMark): boolean {
+  return (
+    left.newest === right.newest &&
+    left.asOf === right.asOf &&
+    left.sweptAt === right.sweptAt &&
+    left.sweep === right.sweep &&
+    left.behind === right.behind &&
+    left.copyOf === right.copyOf
+  );
+}

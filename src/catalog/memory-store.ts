@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { CatalogEntry } from './entry.ts';
+import { createLeads } from './leads.ts';
+import { createFacetCount } from './memory/facet-count.ts';
+import { createMemorySource, type MemorySource } from './memory/memory-source.ts';
+import { createPagePick } from './memory/page-pick.ts';
+import { type Row, toEntry } from './memory/row.ts';
+import { createSelected } from './memory/selected.ts';
+import { createShareText } from './memory/shared-texts.ts';
+import { createTurns } from './memory/turns.ts';
+import { CatalogFullError, type CatalogStore, type CatalogWriter } from './store.ts';
+
+/** Keeps the catalog in this process, for as long as it runs. `maxSessions` is for all sources together. */
+export function createMemoryStore({ maxSessions }: { readonly maxSessions: number }): CatalogStore {
+  const epoch = randomUUID();
+  const sources = new Map<string, MemorySource>();
+  /** Of sources that are not kept any more: when they come back, nobody may take their new versions for the old ones. */
+  const lastVersions = new Map<string, number>();
+  const share = createShareText();
+  const leads = createLeads();
+  const listeners = new Set<{ readonly tell: (sourceId: string) => void }>();
+  const closed = new AbortController();
+  const turns = createTurns();
+  const selected = createSelected((sourceId) => sources.get(sourceId)?.rows() ?? [], turns);
+
+  function sourceOf(sourceId: string): MemorySource {
+    const known = sources.get(sourceId);
+    if (known !== undefined) return known;
+    const last = lastVersions.get(sourceId);
+    const source = createMemorySource(last === undefined ? 0 : last + 1, share);
+    sources.set(sourceId, source);
+    return source;
+  }
+
+  function tell(sourceId: string): void {
+    queueMicrotask(() => {
+      for (const listener of listeners) listener.tell(sourceId);
+    });
+  }
+
+  function requireRoom(source: MemorySource, keys: Iterable<string>): void {
+    const present = [...sources.values()].reduce((sum, each) => sum + each.state().sessions, 0);
+    const wanted = present + [...keys].filter((key) => source.find(key) === null).length;
+    if (wanted <= maxSessions) return;
+    throw new CatalogFullError(
+      `The catalog in memory has room for ${maxSessions} sessions of all sources together; ${wanted} are needed.`,
+    );
+  }
+
+  function createWriter(sourceId: string, release: () => void): CatalogWriter {
+    const ended = new AbortController();
+    const lost = AbortSignal.any([closed.signal, ended.signal]);
+
+    /** Everything that is written happens in one go, before anybody else comes to read. */
+    async function use<T>(act: (source: MemorySource) => T): Promise<T> {
+      lost.throwIfAborted();
+      return act(sourceOf(sourceId));
+    }
+
+    function change<T>(act: (source: MemorySource) => T): Promise<T> {
+      return use((source) => {
+        const { version } = source.state();
+        const result = act(source);
+        if (source.state().version !== version) selected.forget();
+        tell(sourceId);
+        return result;
+      });
+    }
+
+    return {
+      lost,
+      state: () => use((source) => source.state()),
+      entries: (keys) =>
+        use((source) => {
+          const found = new Map<string, CatalogEntry>();
+          for (const key of keys) {
+            const row = source.find(key);
+            if (row !== null) found.set(key, toEntry(row));
+          }
+          return found;
+        }),
+      unfinished: (limit) => use((source) => source.unfinished(limit)),
+      write: (entries, sweep, mark) =>
+        change((source) => {
+          // Of an entry that is there twice the last counts.
+          const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+          requireRoom(source, byKey.keys());
+          source.mark(mark);
+          return source.write(byKey.values(), sweep);
+        }),
+      remove: (keys) => change((source) => source.remove(keys)),
+      finishSweep: (sweep, mark) =>
+        change((source) => {
+          source.mark(mark);
+          return source.removeUnseen(sweep);
+        }),
+      mark: (mark) => change((source) => source.mark(mark)),
+      async release() {
+        ended.abort(new Error('The lead was given back.'));
+        release();
+      },
+    };
+  }
+
+  return {
+    epoch: async () => epoch,
+    async page(selection, range) {
+      const pick = createPagePick<Row>(range);
+      await turns.each(await selected.of(selection), pick.add);
+      const { entries, more } = pick.slice();
+      return { entries: entries.map(toEntry), more };
+    },
+    count: async (selection) => (await selected.of(selection)).length,
+    async facet(selection, field, top) {
+      const count = createFacetCount(field);
+      await turns.each(await selected.of(selection), count.add);
+      return count.result(top);
+    },
+    states: async () => new Map([...sources].map(([sourceId, source]) => [sourceId, source.state()])),
+    async changes(sourceId, after, limit) {
+      const source = sources.get(sourceId);
+      if (source !== undefined) return source.changes(after, limit);
+      return after === 0 ? [] : null;
+    },
+    watch(tell) {
+      const listener = { tell };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async lead(sourceId, signal) {
+      const release = await leads.take(sourceId, AbortSignal.any([signal, closed.signal]));
+      sourceOf(sourceId);
+      return createWriter(sourceId, release);
+    },
+    async retain(sourceIds) {
+      for (const [sourceId, source] of sources) {
+        if (sourceIds.includes(sourceId)) continue;
+        lastVersions.set(sourceId, source.state().version);
+        sources.delete(sourceId);
+        selected.forget();
+        tell(sourceId);
+      }
+    },
+    close: async () => closed.abort(new Error('The catalog is closed.')),
+  };
+}

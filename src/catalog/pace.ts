@@ -1,0 +1,55 @@
+/** How long to wait after each turn. */
+export interface Pace {
+  after(outcome: 'moved' | 'still' | 'failed'): number;
+}
+
+const shortestMs = 2_000;
+const longestMs = 30_000;
+const longestFailingMs = 300_000;
+
+/** Short while something moves, longer and longer while nothing does or all fails. */
+export function createPace(): Pace {
+  let idleMs = shortestMs;
+  let failingMs = shortestMs;
+  return {
+    after(outcome) {
+      if (outcome === 'failed') {
+        const ms = failingMs;
+        failingMs = Math.min(longestFailingMs, failingMs * 2);
+        return ms;
+      }
+      failingMs = shortestMs;
+      const ms = outcome === 'moved' ? shortestMs : idleMs;
+      idleMs = Math.min(longestMs, ms * 2);
+      return ms;
+    },
+  };
+}
+
+/** How long to wait after each sweep. */
+export interface SweepPace {
+  after(sweep: { readonly changed: number; readonly requests: number }): number;
+}
+
+export interface SweepPaceSettings {
+  readonly longestMs: number;
+  readonly requestsPerMinute: number;
+  /** Whether only a sweep shows what has changed, so that it comes as often as a part of the requests allows. */
+  readonly showsChanges: boolean;
+}
+
+const shortestBetweenSweepsMs = 30_000;
+const shareOfRequests = 1 / 4;
+
+export function createSweepPace({ longestMs, requestsPerMinute, showsChanges }: SweepPaceSettings): SweepPace {
+  let lastMs = 0;
+  return {
+    after({ changed, requests }) {
+      if (!showsChanges) return longestMs;
+      const fairMs = (requests / (requestsPerMinute * shareOfRequests)) * 60_000;
+      const least = Math.min(longestMs, Math.max(shortestBetweenSweepsMs, fairMs));
+      lastMs = changed > 0 ? least : Math.min(longestMs, Math.max(least, lastMs * 2));
+      return lastMs;
+    },
+  };
+}

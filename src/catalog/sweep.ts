@@ -1,0 +1,140 @@
+import { RequestError } from '../domain/errors.ts';
+import type { Clock } from './clock.ts';
+import type { FollowedPage, FollowedSource, FollowProblem } from './followed-source.ts';
+import { type Intake, lookupsAtOnce } from './intake.ts';
+import type { Ledger } from './ledger.ts';
+import { createSourceReader, type SourceReader } from './source-reader.ts';
+
+/** A walk through the whole list of a source, after which what was not seen is gone. */
+export interface Sweep {
+  /** Reads on as long as that is to go on. What fails may be tried again: the sweep is where it was. */
+  step(signal: AbortSignal, mayGoOn: () => boolean): Promise<SweepStep>;
+}
+
+export interface SweepStep {
+  /** `failed` asks for patience; after `ended` there is nothing more to do. */
+  readonly kind: 'goes-on' | 'failed' | 'ended';
+  /** For people; null when nothing is missing. */
+  readonly problem: string | null;
+  /** Of the whole sweep. */
+  readonly changed: number;
+  readonly requests: number;
+}
+
+export interface SweepSettings {
+  readonly source: FollowedSource;
+  readonly intake: Intake;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Whether only a sweep shows what has changed. */
+  readonly showsChanges: boolean;
+}
+
+/** Then the sweep goes on without the sessions that cannot be read, and deletes nothing. */
+const maxTries = 3;
+
+export function createSweep({ source, intake, ledger, clock, showsChanges }: SweepSettings): Sweep {
+  let startedAt: number | null = null;
+  let after: string | null = null;
+  let isAtEnd = false;
+  let unknown: readonly string[] = [];
+  let tries = 0;
+  let missing: string | null = null;
+  let full: string | null = null;
+  let changed = 0;
+  let requests = 0;
+
+  /** What is kept from now on has the number of this sweep and of no other, also when an earlier one was broken off. */
+  async function begin(): Promise<number> {
+    const now = clock.wall();
+    await ledger.change({ sweep: ledger.mark().sweep + 1 });
+    after = null;
+    unknown = [];
+    missing = null;
+    return now;
+  }
+
+  /** Whether it is to be tried again. */
+  function isWorthwhile({ mayPass }: FollowProblem): boolean {
+    tries += 1;
+    return mayPass && tries < maxTries;
+  }
+
+  async function readPage(reader: SourceReader): Promise<FollowedPage | null> {
+    try {
+      return await reader.page('createdAt', after);
+    } catch (error) {
+      if (!(error instanceof RequestError) || after === null) throw error;
+      startedAt = null;
+      return null;
+    }
+  }
+
+  /** Answers what went wrong, if it is worthwhile to try again. */
+  async function takePage(page: FollowedPage): Promise<string | null> {
+    const taken = await intake.list(page.sessions);
+    changed += taken.changed;
+    full ??= taken.full;
+    if (page.problem !== null) {
+      if (isWorthwhile(page.problem)) return page.problem.message;
+      missing ??= page.problem.message;
+    }
+    tries = 0;
+    after = page.next;
+    isAtEnd = page.next === null;
+    unknown = taken.unknown;
+    return null;
+  }
+
+  async function lookUp(reader: SourceReader): Promise<string | null> {
+    const taken = await intake.lookUp(unknown.slice(0, lookupsAtOnce), reader.operation());
+    changed += taken.changed;
+    full ??= taken.full;
+    const rest = unknown.slice(lookupsAtOnce);
+    if (taken.problem !== null) {
+      unknown = [...taken.failed, ...rest];
+      if (isWorthwhile({ message: taken.problem, mayPass: true })) return taken.problem;
+      missing ??= taken.problem;
+    }
+    tries = 0;
+    unknown = rest;
+    return null;
+  }
+
+  async function finish(began: number): Promise<void> {
+    if (missing !== null) return;
+    const asOf = showsChanges ? { asOf: began } : {};
+    changed += await ledger.finishSweep(full === null ? { sweptAt: began, ...asOf } : { sweptAt: null });
+  }
+
+  async function goOn(reader: SourceReader, mayGoOn: () => boolean): Promise<Pick<SweepStep, 'kind' | 'problem'>> {
+    do {
+      startedAt ??= await begin();
+      if (unknown.length > 0) {
+        const problem = await lookUp(reader);
+        if (problem !== null) return { kind: 'failed', problem };
+      } else {
+        const page = await readPage(reader);
+        const problem = page === null ? null : await takePage(page);
+        if (problem !== null) return { kind: 'failed', problem };
+      }
+      if (startedAt !== null && isAtEnd && unknown.length === 0) {
+        await finish(startedAt);
+        return { kind: 'ended', problem: missing ?? full };
+      }
+    } while (mayGoOn() || (unknown.length === 0 && reader.mayCostNothing()));
+    return { kind: 'goes-on', problem: missing ?? full };
+  }
+
+  return {
+    async step(signal, mayGoOn) {
+      // What was read before this step may be older by now than what is kept.
+      const reader = createSourceReader(source, signal);
+      try {
+        return { ...(await goOn(reader, mayGoOn)), changed, requests: requests + reader.requests() };
+      } finally {
+        requests += reader.requests();
+      }
+    },
+  };
+}
