@@ -15,6 +15,8 @@ interface Options {
   readonly port: number;
   /** Of `server` in the graph's configuration. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether all sources are copied to the catalog. */
+  readonly catalog?: boolean;
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -27,15 +29,21 @@ const types: Readonly<Record<string, string>> = {
 /** The graph at /graphql and the console everywhere else, on one port of the loopback address. */
 export async function serveConsole(
   { sources }: Pick<Sandbox, 'sources'>,
-  { port, settings = {} }: Options,
+  { port, settings = {}, catalog = true }: Options,
 ): Promise<ConsoleServer> {
   const graph = createApp(
     toConfig({
-      server: { log: { level: 'warn' }, trustedDocuments: documentsFile, ...settings },
+      server: {
+        log: { level: 'warn' },
+        catalog: { requestsPerMinute: 6_000 },
+        trustedDocuments: documentsFile,
+        ...settings,
+      },
       sources: sources.map(({ id, provider, platform, settings: own }) => ({
         id,
         provider,
         url: platform.url,
+        catalog,
         ...own,
       })),
     }),
@@ -48,6 +56,7 @@ export async function serveConsole(
     server.on('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  graph.follow();
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {

@@ -1,6 +1,6 @@
 import { defineConfig, type Plugin } from 'vite';
 
-const tag = /graphql`\s*(?:query|fragment)\s+(\w+)[^`]*`/g;
+const tag = /graphql`\s*(?:query|fragment|subscription)\s+(\w+)[^`]*`/g;
 
 /** What babel-plugin-relay does: each `graphql` text becomes the artifact that relay-compiler wrote for it. */
 const relayArtifacts: Plugin = {

@@ -4,42 +4,29 @@ import type { conversation_session$key } from '#relay/conversation_session.graph
 import type { conversationPaginationQuery } from '#relay/conversationPaginationQuery.graphql.ts';
 import { Message } from './message.tsx';
 import { Outcomes } from './outcomes.tsx';
-import { useRouter } from './router.tsx';
 
 /** The newest messages; earlier ones come above. Answers of tools are shown with their calls, so their own messages are left out. */
 export function Conversation({ session }: { readonly session: conversation_session$key }): ReactNode {
-  const { url, navigate } = useRouter();
-  const { data, loadPrevious, hasPrevious, isLoadingPrevious } = usePaginationFragment<
-    conversationPaginationQuery,
-    conversation_session$key
-  >(
+  const list = usePaginationFragment<conversationPaginationQuery, conversation_session$key>(
     graphql`
       fragment conversation_session on Session
       @refetchable(queryName: "conversationPaginationQuery")
       @argumentDefinitions(count: { type: "Int", defaultValue: 30 }, cursor: { type: "String" }) {
         messages(last: $count, before: $cursor, roles: [SYSTEM, USER, ASSISTANT, UNKNOWN])
           @connection(key: "conversation_messages", filters: []) {
-          edges {
-            node {
-              id
-              ...message_message
-            }
-          }
-          outcome {
-            status
-            ...outcomes_outcomes
-          }
+          edges { node { id ...message_message } }
+          outcome { status ...outcomes_outcomes }
         }
       }
     `,
     session,
   );
-  const { messages } = data;
-  if (messages === null || messages === undefined) return <p className="none">The conversation could not be read.</p>;
-  const { edges, outcome } = messages;
+  const { data, loadPrevious, hasPrevious, isLoadingPrevious } = list;
+  if (!data.messages) return <p className="none">The conversation could not be read.</p>;
+  const { edges, outcome } = data.messages;
   return (
     <>
-      <Outcomes outcomes={[outcome]} isTrying={false} onRetry={() => navigate(url.href, 'replace')} />
+      <Outcomes outcomes={[outcome]} />
       {hasPrevious && (
         <div className="end">
           <button type="button" className="button" disabled={isLoadingPrevious} onClick={() => loadPrevious(30)}>

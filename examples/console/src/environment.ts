@@ -1,34 +1,49 @@
 import {
   Environment,
   type FetchFunction,
-  type GraphQLResponse,
   type MissingFieldHandler,
   Network,
+  Observable,
+  type PayloadData,
+  type PayloadError,
   RecordSource,
+  type RequestParameters,
   ROOT_TYPE,
   Store,
+  type SubscribeFunction,
+  type Variables,
 } from 'relay-runtime';
-import { GraphError } from './graph-error.ts';
 
 interface Answer {
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions?: Readonly<Record<string, unknown>>;
-  }[];
+  readonly data?: PayloadData | null;
+  readonly errors?: (PayloadError & { readonly extensions?: { readonly code?: unknown } })[];
+}
+
+/** What the graph said instead of an answer; its sentences are made for people. */
+export class GraphError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'GraphError';
+    this.code = code;
+  }
 }
 
 /** Sends the id of a trusted document, never a text: relay-compiler has written the texts to a file for the server. */
-const ask: FetchFunction = async ({ id, name }, variables) => {
+const post = ({ id, name }: RequestParameters, variables: Variables, accept: string, signal?: AbortSignal) =>
+  fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept },
+    body: JSON.stringify({ documentId: id, operationName: name, variables }),
+    signal: signal ?? null,
+  });
+
+const ask: FetchFunction = async (request, variables) => {
   let response: Response;
   let answer: Answer;
   try {
-    response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
-      body: JSON.stringify({ documentId: id, operationName: name, variables }),
-    });
+    response = await post(request, variables, 'application/graphql-response+json');
     answer = await response.json();
   } catch {
     throw new GraphError('The graph does not answer.', 'UNREACHABLE');
@@ -38,8 +53,33 @@ const ask: FetchFunction = async ({ id, name }, variables) => {
   const fatal = data === null ? errors[0] : errors.find(({ path }) => path?.length === 1);
   if (fatal !== undefined) throw new GraphError(fatal.message, String(fatal.extensions?.code ?? 'UNKNOWN'));
   if (data === null) throw new GraphError('The graph sent no answer.', 'UNKNOWN');
-  return { data, errors } as GraphQLResponse;
+  return { data, errors };
 };
+
+/** Server-sent events, until they are refused. A stream that breaks is asked for again, and its first event says so. */
+const listen: SubscribeFunction = (request, variables) =>
+  Observable.create((sink) => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const follow = async (): Promise<void> => {
+      try {
+        const { body, headers } = await post(request, variables, 'text/event-stream', signal);
+        if (body === null || headers.get('content-type')?.startsWith('text/event-stream') !== true)
+          return sink.complete();
+        let text = '';
+        for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+          const events = (text + chunk).split('\n\n');
+          text = events.pop() ?? '';
+          for (const [, data] of events.join('\n').matchAll(/^data: (.+)$/gm)) sink.next(JSON.parse(data ?? ''));
+        }
+      } catch {
+        // The server cannot be reached, or nobody listens any more.
+      }
+      if (!signal.aborted) setTimeout(follow, 5_000);
+    };
+    void follow();
+    return () => leaving.abort();
+  });
 
 const lookups = new Set(['node', 'session', 'agent', 'team', 'workflow', 'source']);
 
@@ -53,7 +93,7 @@ const byId: MissingFieldHandler = {
 };
 
 export const environment = new Environment({
-  network: Network.create(ask),
+  network: Network.create(ask, listen),
   // The lists that were left last, so that going back shows them as they were.
   store: new Store(new RecordSource(), { gcReleaseBufferSize: 20 }),
   missingFieldHandlers: [byId],

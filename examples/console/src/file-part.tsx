@@ -16,34 +16,30 @@ const shownUnasked = 256 * 1024;
 /** A small image is shown at once; a large one when it is asked for. What is at a URL is never fetched, only linked. */
 export function FilePart({ file, messageId, index }: Props): ReactNode {
   const { modality, mediaType, filename, url, byteLength } = useFragment(
-    graphql`
-      fragment filePart_file on FilePart {
-        modality mediaType filename url byteLength
-      }
-    `,
+    graphql`fragment filePart_file on FilePart { modality mediaType filename url byteLength }`,
     file,
   );
-  const [isWanted, setWanted] = useState(false);
-  const size = byteLength === null || byteLength === undefined ? null : `${Math.ceil(byteLength / 1024)} kB`;
+  const isImage = modality === 'IMAGE' && typeof mediaType === 'string' && typeof byteLength === 'number';
+  const [isWanted, setWanted] = useState((byteLength ?? 0) <= shownUnasked);
+  const size = typeof byteLength === 'number' && `${Math.ceil(byteLength / 1024)} kB`;
   const name = filename ?? toLabel(modality === 'UNKNOWN' ? 'FILE' : modality);
-  const isImage = modality === 'IMAGE' && mediaType !== null && mediaType !== undefined && size !== null;
   return (
     <figure className="file">
-      {isImage && (isWanted || (byteLength ?? 0) <= shownUnasked) && (
-        <Suspense fallback={<div className="bone image" />}>
+      {isImage && isWanted && (
+        <Suspense fallback={<div className="skeleton image" />}>
           <Image messageId={messageId} index={index} mediaType={mediaType} name={name} />
         </Suspense>
       )}
       <figcaption>
-        {url === null || url === undefined ? (
-          name
-        ) : (
+        {url ? (
           <a href={url} rel="noreferrer">
             {name}
           </a>
+        ) : (
+          name
         )}
         <small>{[mediaType, size, url && new URL(url, window.location.href).host].filter(Boolean).join(' · ')}</small>
-        {isImage && !isWanted && (byteLength ?? 0) > shownUnasked && (
+        {isImage && !isWanted && (
           <button type="button" className="button" onClick={() => setWanted(true)}>
             Show
           </button>
@@ -53,12 +49,7 @@ export function FilePart({ file, messageId, index }: Props): ReactNode {
   );
 }
 
-interface ImageProps {
-  readonly messageId: string;
-  readonly index: number;
-  readonly mediaType: string;
-  readonly name: string;
-}
+type ImageProps = Readonly<Pick<Props, 'messageId' | 'index'> & Record<'mediaType' | 'name', string>>;
 
 /** The bytes are asked for by name, for this message alone. */
 function Image({ messageId, index, mediaType, name }: ImageProps): ReactNode {
@@ -66,20 +57,12 @@ function Image({ messageId, index, mediaType, name }: ImageProps): ReactNode {
     graphql`
       query filePartQuery($id: ID!) {
         node(id: $id) {
-          ... on Message {
-            parts {
-              ... on FilePart {
-                base64
-              }
-            }
-          }
+          ... on Message { parts { ... on FilePart { base64 } } }
         }
       }
     `,
     { id: messageId },
-    { fetchPolicy: 'store-or-network' },
   );
   const base64 = node?.parts?.[index]?.base64;
-  if (base64 === null || base64 === undefined) return null;
-  return <img src={`data:${mediaType};base64,${base64}`} alt={name} />;
+  return base64 && <img src={`data:${mediaType};base64,${base64}`} alt={name} />;
 }

@@ -1,201 +1,259 @@
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useDeferredValue, useEffect, useState } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
-import type { filterBarQuery } from '#relay/filterBarQuery.graphql.ts';
-import { AgentChoices, Chip } from './agent-choices.tsx';
-import { type Filters, kinds, providers, readFilters, statuses, toHref } from './filters.ts';
-import { Choices, Menu } from './menu.tsx';
-import { Mark } from './platform.tsx';
-import { Link, useRouter } from './router.tsx';
+import type { filterBarAgentsQuery } from '#relay/filterBarAgentsQuery.graphql.ts';
+import type { filterBarNameQuery } from '#relay/filterBarNameQuery.graphql.ts';
+import type { CatalogFacetField, filterBarQuery } from '#relay/filterBarQuery.graphql.ts';
+import { Perhaps, type Sent } from './answer.tsx';
+import { kinds, providers, statuses } from './filters.ts';
+import { Menu, Option, useFilters } from './menu.tsx';
+import { Mark, Platform } from './platform.tsx';
 import { Status } from './status.tsx';
 import { toLabel } from './words.ts';
 
-export function FilterBar(): ReactNode {
-  const { url, target, navigate } = useRouter();
-  // A choice shows at once, before the sessions that it chooses.
-  const filters = readFilters(target.pathname === url.pathname ? target : url);
+const menus = [
+  { label: 'Status', name: 'status', field: 'STATUS', words: statuses },
+  { label: 'Platform', name: 'provider', field: 'PROVIDER', words: providers },
+  { label: 'Kind', name: 'kind', field: 'KIND', words: kinds },
+] as const;
+const orders = { '': 'Newest', active: 'Last active' } as const;
+
+type Choices = filterBarQuery['response'] | null;
+
+export const filterBar = graphql`
+  query filterBarQuery($search: String, $filter: SessionFilter) {
+    sources { slug ...platform_source }
+    catalog {
+      sessions(search: $search, filter: $filter, first: 0) {
+        totalCount precision
+        facets(fields: [STATUS, PROVIDER, KIND, SOURCE, AGENT], top: 100) {
+          field distinct
+          values { value count }
+        }
+      }
+    }
+  }
+`;
+
+/** What cannot be counted exactly is not counted. */
+const exactly = (choices: Choices) =>
+  choices?.catalog?.sessions?.precision === 'EXACT' ? choices.catalog.sessions : undefined;
+
+function countOf(choices: Choices, field: CatalogFacetField, value: string): number | undefined {
+  const facet = exactly(choices)?.facets.find((each) => each.field === field);
+  if (facet === undefined) return undefined;
+  const seen = facet.values.find((each) => each.value === value);
+  // What no session has is not among the values, and neither is what comes after the first hundred.
+  return seen?.count ?? (facet.values.length === facet.distinct ? 0 : undefined);
+}
+
+export function FilterBar({ choices }: { readonly choices: Sent<filterBarQuery> }): ReactNode {
+  const { params, set, toggle } = useFilters();
   const [isOpen, setOpen] = useState(false);
-  const set = (change: Partial<Filters>): void => navigate(toHref({ ...filters, ...change }));
-  const { order, at, ...narrowing } = filters;
-  const isNarrowed = Object.values(narrowing).some((value) => value !== null && value.length > 0);
+  const chosen = [...params].filter(([name]) => !['q', 'order', 'at'].includes(name));
+  const count = (field: CatalogFacetField, value: string): ReactNode => (
+    <Perhaps to={choices}>{(known) => countOf(known, field, value)?.toLocaleString('en')}</Perhaps>
+  );
+  const kept = new URLSearchParams([...params].filter(([name]) => name === 'order' || name === 'at'));
   return (
     <header className="bar">
-      <h1 tabIndex={-1}>Sessions</h1>
-      <Search filters={filters} />
+      <h1 tabIndex={-1}>
+        Sessions{' '}
+        <Perhaps to={choices}>{(known) => <small>{exactly(known)?.totalCount.toLocaleString('en')}</small>}</Perhaps>
+      </h1>
+      <search>
+        <Text name="q" label="Search sessions" />
+        <kbd>/</kbd>
+      </search>
       <button type="button" className="button toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         Filters
       </button>
       <div className="ordering">
-        <label className="jump">
-          Jump to
-          <input type="date" value={at ?? ''} onChange={({ target }) => set({ at: target.value || null })} />
-        </label>
+        <Day name="at" label="Jump to" />
         <fieldset className="segments" aria-label="Order">
-          {(['CREATED_AT', 'UPDATED_AT'] as const).map((field) => (
-            <label key={field}>
-              <input type="radio" name="order" checked={order === field} onChange={() => set({ order: field })} />
-              {field === 'CREATED_AT' ? 'Newest' : 'Last active'}
+          {Object.entries(orders).map(([order, label]) => (
+            <label key={order}>
+              <input
+                type="radio"
+                name="order"
+                checked={(params.get('order') ?? '') === order}
+                onChange={() => set('order', order)}
+              />
+              {label}
             </label>
           ))}
         </fieldset>
       </div>
       <div className="filters" data-open={isOpen}>
-        <Choices
-          label="Status"
-          options={statuses.map((value) => ({ value, name: toLabel(value), label: <Status status={value} /> }))}
-          chosen={filters.statuses}
-          onChoose={(values) => set({ statuses: values })}
-        />
-        <Choices
-          label="Platform"
-          options={providers.map((value) => ({
-            value,
-            name: toLabel(value),
-            label: (
-              <>
-                <Mark provider={value} /> {toLabel(value)}
-              </>
-            ),
-          }))}
-          chosen={filters.providers}
-          onChoose={(values) => set({ providers: values })}
-        />
-        <Suspense fallback={<Choices label="Source" options={[]} chosen={[]} onChoose={() => undefined} />}>
-          <SourceChoices chosen={filters.sources} onChoose={(sources) => set({ sources })} />
-        </Suspense>
-        <Choices
-          label="Kind"
-          options={kinds.map((value) => ({ value, name: toLabel(value), label: toLabel(value) }))}
-          chosen={filters.kinds}
-          onChoose={(values) => set({ kinds: values })}
-        />
-        <AgentChoices chosen={filters.agents} onChoose={(agents) => set({ agents })} />
-        <UserChoice users={filters.users} onChoose={(users) => set({ users })} />
-        <Menu label="Created" value={toRange(filters)}>
-          <label>
-            From
-            <input
-              type="date"
-              value={filters.from ?? ''}
-              onChange={({ target }) => set({ from: target.value || null })}
-            />
-          </label>
-          <label>
-            To
-            <input
-              type="date"
-              value={filters.until ?? ''}
-              onChange={({ target }) => set({ until: target.value || null })}
-            />
-          </label>
-        </Menu>
-        {[...filters.agents, ...filters.teams, ...filters.workflows].map((id) => (
-          <Chip
-            key={id}
-            id={id}
-            onRemove={() =>
-              set({
-                agents: filters.agents.filter((other) => other !== id),
-                teams: filters.teams.filter((other) => other !== id),
-                workflows: filters.workflows.filter((other) => other !== id),
-              })
-            }
-          />
+        {menus.map(({ label, name, field, words }) => (
+          <Menu key={name} label={label}>
+            {words.map((word) => (
+              <Option key={word} name={name} value={word.toLowerCase()} count={count(field, word)}>
+                {name === 'provider' && <Mark provider={word} />}
+                {name === 'status' ? <Status status={word} /> : toLabel(word)}
+              </Option>
+            ))}
+          </Menu>
         ))}
-        {isNarrowed && (
-          <Link href={toHref({ order, at })} className="clear">
+        <Menu label="Source">
+          <Perhaps to={choices}>
+            {(known) =>
+              known?.sources.map((source) => (
+                <Option key={source.slug} name="source" value={source.slug} count={count('SOURCE', source.slug)}>
+                  <Platform source={source} />
+                </Option>
+              ))
+            }
+          </Perhaps>
+        </Menu>
+        <Agents count={count} />
+        <Menu label="User">
+          <Text name="user" label="Id of a user" />
+        </Menu>
+        <Menu label="Created">
+          <Day name="from" label="From" />
+          <Day name="until" label="To" />
+        </Menu>
+        {chosen.map(([name, value]) => (
+          <button
+            key={`${name} ${value}`}
+            type="button"
+            className="chip"
+            title="Remove this filter"
+            onClick={() => toggle(name, value)}
+          >
+            <span className="clip">{toText(name, value)}</span> ×
+          </button>
+        ))}
+        {chosen.length > 0 && (
+          <a href={`/?${kept}`} className="clear">
             Clear
-          </Link>
+          </a>
         )}
       </div>
     </header>
   );
 }
 
-function toRange({ from, until }: Filters): string | null {
-  if (from === null && until === null) return null;
-  return `${from ?? '…'} – ${until ?? '…'}`;
+function toText(name: string, value: string): ReactNode {
+  if (['agent', 'team', 'workflow'].includes(name)) {
+    return (
+      <Suspense fallback="…">
+        <Name id={value} />
+      </Suspense>
+    );
+  }
+  if (name === 'from' || name === 'until') return `${name} ${value}`;
+  return menus.some((menu) => menu.name === name) ? toLabel(value.toUpperCase()) : value;
+}
+
+interface FieldProps {
+  /** In the URL. */
+  readonly name: string;
+  readonly label: string;
+}
+
+function Day({ name, label }: FieldProps): ReactNode {
+  const { params, set } = useFilters();
+  return (
+    <label className="day">
+      {label}
+      <input type="date" value={params.get(name) ?? ''} onChange={({ target }) => set(name, target.value)} />
+    </label>
+  );
 }
 
 /** The URL follows the typing after a pause, in one entry of the history. */
-function Search({ filters }: { readonly filters: Filters }): ReactNode {
-  const { navigate } = useRouter();
-  const [text, setText] = useState(filters.search ?? '');
-  const [known, setKnown] = useState(filters.search);
-  if (known !== filters.search) {
-    setKnown(filters.search);
-    setText(filters.search ?? '');
+function Text({ name, label }: FieldProps): ReactNode {
+  const { params, set } = useFilters();
+  const given = params.get(name) ?? '';
+  const [text, setText] = useState(given);
+  const [known, setKnown] = useState(given);
+  if (known !== given) {
+    setKnown(given);
+    setText(given);
   }
   useEffect(() => {
-    if (text === (known ?? '')) return undefined;
-    const timer = setTimeout(() => navigate(toHref({ ...filters, search: text || null }), 'replace'), 300);
+    if (text === known) return undefined;
+    const timer = setTimeout(() => set(name, text, 'replace'), 300);
     return () => clearTimeout(timer);
   });
+  return <Field label={label} text={text} onText={setText} />;
+}
+
+interface TextProps {
+  readonly label: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+const Field = ({ label, text, onText }: TextProps): ReactNode => (
+  <input
+    type="search"
+    aria-label={label}
+    placeholder={label}
+    value={text}
+    onChange={({ target }) => onText(target.value)}
+  />
+);
+
+interface CountProps {
+  readonly count: (field: CatalogFacetField, value: string) => ReactNode;
+}
+
+/** The agents are asked for when the panel opens: that costs requests to the platforms, and most visits do without. */
+function Agents({ count }: CountProps): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const search = useDeferredValue(text);
   return (
-    <search>
-      <input
-        type="search"
-        aria-label="Search titles"
-        placeholder="Search titles"
-        aria-keyshortcuts="/"
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
-      <kbd>/</kbd>
-    </search>
-  );
-}
-
-interface SourceChoicesProps {
-  readonly chosen: readonly string[];
-  readonly onChoose: (values: readonly string[]) => void;
-}
-
-function SourceChoices({ chosen, onChoose }: SourceChoicesProps): ReactNode {
-  const { sources } = useLazyLoadQuery<filterBarQuery>(
-    graphql`
-      query filterBarQuery {
-        sources { slug name provider }
-      }
-    `,
-    {},
-    { fetchPolicy: 'store-or-network' },
-  );
-  const options = sources.map(({ slug, name, provider }) => ({
-    value: slug,
-    name,
-    label: (
-      <>
-        <Mark provider={provider} /> {name}
-      </>
-    ),
-  }));
-  return <Choices label="Source" options={options} chosen={chosen} onChoose={onChoose} />;
-}
-
-interface UserChoiceProps {
-  readonly users: readonly string[];
-  readonly onChoose: (users: readonly string[]) => void;
-}
-
-function UserChoice({ users, onChoose }: UserChoiceProps): ReactNode {
-  return (
-    <Menu label="User" value={users.length === 0 ? null : users.join(', ')}>
-      <form
-        key={users.join()}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = String(new FormData(event.currentTarget).get('users') ?? '');
-          onChoose(text.split(',').flatMap((word) => word.trim() || []));
-        }}
-      >
-        <label>
-          Ids, with commas between
-          <input name="users" defaultValue={users.join(', ')} placeholder="alice, bob" />
-        </label>
-        <button type="submit" className="button">
-          Show
-        </button>
-      </form>
+    <Menu label="Agent" onOpen={() => setOpen(true)}>
+      <Field label="Search agents" text={text} onText={setText} />
+      <Suspense fallback={<p className="none">Loading agents…</p>}>
+        {isOpen && <AgentOptions count={count} search={search} />}
+      </Suspense>
     </Menu>
   );
+}
+
+function AgentOptions({ count, search }: CountProps & { readonly search: string }): ReactNode {
+  const { agents } = useLazyLoadQuery<filterBarAgentsQuery>(
+    graphql`
+      query filterBarAgentsQuery($search: String) {
+        agents(first: 50, filter: { search: $search }, orderBy: { field: NAME }) {
+          nodes { id name nativeId source { ...platform_source } }
+          pageInfo { hasNextPage }
+        }
+      }
+    `,
+    { search: search || null },
+  );
+  return (
+    <>
+      {agents?.nodes.map(({ id, name, nativeId, source }) => (
+        <Option key={id} name="agent" value={id} count={count('AGENT', id)}>
+          <span className="clip">{name ?? nativeId}</span>
+          <Platform source={source} />
+        </Option>
+      ))}
+      {agents?.nodes.length === 0 && <p className="none">No agent has this in its name.</p>}
+      {agents?.pageInfo.hasNextPage === true && <p className="none">There are more: type a part of the name.</p>}
+    </>
+  );
+}
+
+/** Of the agent, team or workflow that the list is narrowed to. */
+function Name({ id }: { readonly id: string }): ReactNode {
+  const { node } = useLazyLoadQuery<filterBarNameQuery>(
+    graphql`
+      query filterBarNameQuery($id: ID!) {
+        node(id: $id) {
+          ... on Agent { name nativeId }
+          ... on Team { name nativeId }
+          ... on Workflow { name nativeId }
+        }
+      }
+    `,
+    { id },
+  );
+  return node?.name ?? node?.nativeId ?? 'not found';
 }

@@ -1,26 +1,30 @@
 import { createRoot } from 'react-dom/client';
 import { RelayEnvironmentProvider } from 'react-relay';
-import { environment } from './environment.ts';
-import { GraphError } from './graph-error.ts';
+import { environment, GraphError } from './environment.ts';
 import { prepareNeedsMe } from './needs-me-page.tsx';
-import { prepareOpen } from './open-page.tsx';
 import { type Prepare, Router } from './router.tsx';
 import { prepareSession } from './session-page.tsx';
 import { prepareSessions } from './sessions-page.tsx';
 import { Shell } from './shell.tsx';
 import { prepareSources } from './sources-page.tsx';
-import { showTheme } from './theme-switch.tsx';
 
-const prepare: Prepare = (url, visit) => {
-  const [, place, id, nativeId] = url.pathname.split('/').map(decodeURIComponent);
-  if (place === 'sessions' && id !== undefined) return prepareSession(id);
-  if (place === 'open' && id !== undefined && nativeId !== undefined) return prepareOpen(id, nativeId);
-  if (place === 'needs-me') return prepareNeedsMe(url, visit);
-  if (place === 'sources') return prepareSources(url, visit);
-  return prepareSessions(url, visit);
+const prepare: Prepare = (url, fetchPolicy) => {
+  const [, place, id = '', nativeId = ''] = url.pathname.split('/').map(decodeURIComponent);
+  switch (place) {
+    case 'sessions':
+      return prepareSession(id);
+    case 'needs-me':
+      return prepareNeedsMe(url, fetchPolicy);
+    case 'sources':
+      return prepareSources(url, fetchPolicy);
+    case 'open':
+      // Where links of other systems lead, which know a session by the id of its platform.
+      return prepareSessions(new URL(`/?${new URLSearchParams({ source: id, native: nativeId })}`, url), fetchPolicy);
+    default:
+      return prepareSessions(url, fetchPolicy);
+  }
 };
 
-showTheme();
 const root = document.getElementById('root');
 if (root !== null) {
   // What a boundary shows needs no line on the console; what is a mistake of this page does.

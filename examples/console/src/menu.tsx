@@ -1,69 +1,64 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId } from 'react';
+import { go, useRoute } from './router.tsx';
+
+/** What the URL says about the list, and how to change it. */
+export function useFilters() {
+  const { url, target } = useRoute();
+  // A choice shows at once, before the sessions that it chooses.
+  const params = new URLSearchParams((target.pathname === url.pathname ? target : url).search);
+  const visit = (history?: NavigationHistoryBehavior): void => go(params.size === 0 ? '/' : `/?${params}`, history);
+  return {
+    params,
+    set(name: string, value: string, history?: NavigationHistoryBehavior): void {
+      params.set(name, value);
+      if (value === '') params.delete(name);
+      visit(history);
+    },
+    toggle(name: string, value: string): void {
+      if (params.has(name, value)) params.delete(name, value);
+      else params.append(name, value);
+      visit();
+    },
+  };
+}
 
 interface Props {
   readonly label: string;
-  /** What is chosen; null where nothing is. */
-  readonly value: string | null;
   readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
-/** A button that opens a small panel. Only one is open at a time; Escape and a click elsewhere close it. */
-export function Menu({ label, value, onOpen, children }: Props): ReactNode {
-  const menu = useRef<HTMLDetailsElement>(null);
+/** A button that opens a small panel. The browser closes it: at Escape, at a click elsewhere, when another opens. */
+export function Menu({ label, onOpen, children }: Props): ReactNode {
   const id = useId();
-  useEffect(() => {
-    const close = (event: Event): void => {
-      const { current } = menu;
-      if (current?.open !== true) return;
-      if (event instanceof KeyboardEvent ? event.key !== 'Escape' : current.contains(event.target as Node)) return;
-      current.open = false;
-      if (event instanceof KeyboardEvent) current.querySelector('summary')?.focus();
-    };
-    document.addEventListener('pointerdown', close);
-    document.addEventListener('keydown', close);
-    return () => {
-      document.removeEventListener('pointerdown', close);
-      document.removeEventListener('keydown', close);
-    };
-  }, []);
   return (
-    <details ref={menu} name="filters" className="menu" data-set={value !== null} onToggle={onOpen}>
-      <summary id={id}>
+    <>
+      <button type="button" className="menu" popoverTarget={id}>
         {label}
-        {value !== null && <b>{value}</b>}
-      </summary>
-      <fieldset className="panel" aria-labelledby={id}>
+      </button>
+      <fieldset id={id} popover="auto" className="panel" aria-label={label} onToggle={onOpen}>
         {children}
       </fieldset>
-    </details>
+    </>
   );
 }
 
-interface ChoicesProps<Value extends string> {
-  readonly label: string;
-  readonly options: readonly { readonly value: Value; readonly label: ReactNode; readonly name: string }[];
-  readonly chosen: readonly Value[];
-  readonly onChoose: (values: readonly Value[]) => void;
+interface OptionProps {
+  readonly name: string;
+  readonly value: string;
+  /** How many sessions have it. */
+  readonly count: ReactNode;
+  readonly children: ReactNode;
 }
 
-export function Choices<Value extends string>({ label, options, chosen, onChoose }: ChoicesProps<Value>): ReactNode {
-  const [first, ...others] = options.filter(({ value }) => chosen.includes(value));
-  const value = first === undefined ? null : others.length === 0 ? first.name : `${others.length + 1} chosen`;
+/** One of the values that a filter may have. */
+export function Option({ name, value, count, children }: OptionProps): ReactNode {
+  const { params, toggle } = useFilters();
   return (
-    <Menu label={label} value={value}>
-      {options.map((option) => (
-        <label key={option.value}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(option.value)}
-            onChange={({ target }) =>
-              onChoose(target.checked ? [...chosen, option.value] : chosen.filter((other) => other !== option.value))
-            }
-          />
-          {option.label}
-        </label>
-      ))}
-    </Menu>
+    <label>
+      <input type="checkbox" checked={params.has(name, value)} onChange={() => toggle(name, value)} />
+      {children}
+      <span className="count">{count}</span>
+    </label>
   );
 }

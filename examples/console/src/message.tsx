@@ -3,6 +3,7 @@ import { graphql, useFragment } from 'react-relay';
 import type { message_message$key } from '#relay/message_message.graphql.ts';
 import { Fold } from './facts.tsx';
 import { FilePart } from './file-part.tsx';
+import { Status } from './status.tsx';
 import { Time } from './time.tsx';
 import { ToolCall } from './tool-call.tsx';
 import { toLabel } from './words.ts';
@@ -16,16 +17,9 @@ export function Message({ message }: { readonly message: message_message$key }):
         error { code message }
         parts {
           __typename nativeType
-          ... on TextPart {
-            text
-          }
-          ... on ReasoningPart {
-            thought: text
-            redacted
-          }
-          ... on OtherPart {
-            data
-          }
+          ... on TextPart { text }
+          ... on ReasoningPart { thought: text redacted }
+          ... on OtherPart { data }
           ...toolCall_call @alias(as: "call")
           ...filePart_file @alias(as: "file")
         }
@@ -36,15 +30,10 @@ export function Message({ message }: { readonly message: message_message$key }):
   const author = role === 'UNKNOWN' ? (nativeRole ?? 'Unknown') : toLabel(role);
   const tokens = [usage?.inputTokens, usage?.outputTokens].map((count) => count?.toLocaleString('en') ?? '?');
   return (
-    <li className="message" data-role={role} data-status={status}>
+    <li className="message" data-role={role}>
       <header>
         <b>{role === 'ASSISTANT' && name ? name : author}</b>
-        {status === 'IN_PROGRESS' && <span className="state live">Writing</span>}
-        {['WAITING', 'FAILED', 'CANCELLED'].includes(status) && (
-          <span className="state" data-state={status}>
-            {toLabel(status)}
-          </span>
-        )}
+        {['IN_PROGRESS', 'WAITING', 'FAILED', 'CANCELLED'].includes(status) && <Status status={status} />}
         <small>
           {model}
           {usage && <span title="Tokens in and out">{tokens.join(' → ')} tokens</span>}
@@ -64,9 +53,7 @@ export function Message({ message }: { readonly message: message_message$key }):
             return (
               <p key={key} className="thought">
                 <span className="hidden">Reasoning: </span>
-                {part.redacted === true && !part.thought
-                  ? 'The provider of the model withholds this reasoning.'
-                  : part.thought}
+                {part.thought || (part.redacted === true && 'The provider of the model withholds this reasoning.')}
               </p>
             );
           case 'ToolCallPart':

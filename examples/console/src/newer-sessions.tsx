@@ -4,7 +4,7 @@ import type { newerSessions_query$key } from '#relay/newerSessions_query.graphql
 import type { newerSessionsPaginationQuery } from '#relay/newerSessionsPaginationQuery.graphql.ts';
 import type { OrderField } from './filters.ts';
 import { Outcomes } from './outcomes.tsx';
-import { SessionRows } from './session-rows.tsx';
+import { SessionRows } from './session-row.tsx';
 
 interface Props {
   readonly query: newerSessions_query$key;
@@ -13,47 +13,36 @@ interface Props {
 
 /** The other half of a list that was opened at a day: walked from that day on, and shown from the bottom up. */
 export function NewerSessions({ query, timeOf }: Props): ReactNode {
-  const { data, loadNext, hasNext, isLoadingNext } = usePaginationFragment<
-    newerSessionsPaginationQuery,
-    newerSessions_query$key
-  >(
+  const list = usePaginationFragment<newerSessionsPaginationQuery, newerSessions_query$key>(
     graphql`
       fragment newerSessions_query on Query
       @refetchable(queryName: "newerSessionsPaginationQuery")
-      @argumentDefinitions(
-        count: { type: "Int", defaultValue: 3 }
-        cursor: { type: "String" }
-        newerFilter: { type: "SessionFilter" }
-        newerOrderBy: { type: "SessionOrder" }
-      ) {
+      @argumentDefinitions(count: { type: "Int", defaultValue: 3 }, cursor: { type: "String" }) {
         newer: sessions(first: $count, after: $cursor, filter: $newerFilter, orderBy: $newerOrderBy)
-          @connection(key: "newerSessions_newer") {
-          edges {
-            node { id }
-            ...sessionRows_edges
-          }
+          @connection(key: "newerSessions_newer")
+          @required(action: THROW) {
+          edges { node { ...sessionRow_sessions } }
           outcomes { ...outcomes_outcomes }
         }
       }
     `,
     query,
   );
-  if (data.newer === null || data.newer === undefined) return null;
-  const more = (): void => void loadNext(25);
+  const { data, loadNext, hasNext, isLoadingNext } = list;
   return (
     <section aria-label="Newer sessions" className="newer">
       <div className="end">
         {hasNext ? (
-          <button type="button" className="button" disabled={isLoadingNext} onClick={more}>
+          <button type="button" className="button" disabled={isLoadingNext} onClick={() => loadNext(25)}>
             {isLoadingNext ? 'Loading…' : 'Show newer sessions'}
           </button>
         ) : (
-          <span>No newer sessions</span>
+          'No newer sessions'
         )}
       </div>
-      <Outcomes outcomes={data.newer.outcomes} isTrying={isLoadingNext} onRetry={more} />
+      <Outcomes outcomes={data.newer.outcomes} />
       <ol className="rows">
-        <SessionRows edges={data.newer.edges} timeOf={timeOf} reversed />
+        <SessionRows sessions={data.newer.edges.toReversed().map(({ node }) => node)} timeOf={timeOf} />
       </ol>
     </section>
   );

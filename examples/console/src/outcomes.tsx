@@ -1,15 +1,11 @@
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
 import type { outcomes_outcomes$key } from '#relay/outcomes_outcomes.graphql.ts';
-
-interface Props {
-  readonly outcomes: outcomes_outcomes$key;
-  readonly isTrying: boolean;
-  readonly onRetry: () => void;
-}
+import { reload, useRoute } from './router.tsx';
 
 /** One line, in words, for each source that is not shown in full. Nothing where all is well. */
-export function Outcomes({ outcomes, isTrying, onRetry }: Props): ReactNode {
+export function Outcomes({ outcomes }: { readonly outcomes: outcomes_outcomes$key }): ReactNode {
+  const { isPending } = useRoute();
   const given = useFragment(
     graphql`
       fragment outcomes_outcomes on SourceOutcome @relay(plural: true) {
@@ -31,8 +27,8 @@ export function Outcomes({ outcomes, isTrying, onRetry }: Props): ReactNode {
             {error?.message}
           </span>
           {status !== 'UNSUPPORTED' && (
-            <button type="button" className="button" disabled={isTrying} onClick={onRetry}>
-              {isTrying ? 'Trying…' : 'Try again'}
+            <button type="button" className="button" disabled={isPending} onClick={reload}>
+              {isPending ? 'Trying…' : 'Try again'}
             </button>
           )}
         </p>

@@ -1,164 +1,82 @@
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
-import type { platformFacts_agentscope$key } from '#relay/platformFacts_agentscope.graphql.ts';
-import type { platformFacts_agno$key } from '#relay/platformFacts_agno.graphql.ts';
-import type { platformFacts_everruns$key } from '#relay/platformFacts_everruns.graphql.ts';
-import type { platformFacts_foundry$key } from '#relay/platformFacts_foundry.graphql.ts';
-import { Facts, Fold, toCode, toCount, toList, toTime } from './facts.tsx';
-import { Link } from './router.tsx';
+import type { platformFacts_session$key } from '#relay/platformFacts_session.graphql.ts';
+import { Facts, Fold } from './facts.tsx';
+import { toLabel } from './words.ts';
 
-export function FoundryFacts({ session }: { readonly session: platformFacts_foundry$key }): ReactNode {
-  const facts = useFragment(
+/** What has no shape that a page could know. */
+const freeForm = /^(summary|state|metrics|metadata|parameters|allowed|asked)/;
+
+/** Shows what it asks for, each under its name here: one more fact is one more line of the fragment. */
+export function PlatformFacts({ session }: { readonly session: platformFacts_session$key }): ReactNode {
+  const data = useFragment(
     graphql`
-      fragment platformFacts_foundry on FoundrySession {
-        agentName
-        versionIndicator { type agentVersion }
-        agentVersion {
-          status
-          definition { kind cpu memory }
+      fragment platformFacts_session on Session {
+        ... on FoundrySession {
+          agentName
+          versionIndicator { agentVersion }
+          version: agentVersion {
+            versionState: status
+            definition { cpu memory }
+          }
+          lastUsed: lastAccessedAt
+          stopped: stoppedAt
+          expires: expiresAt
         }
-        lastAccessedAt expiresAt stoppedAt
-      }
-    `,
-    session,
-  );
-  const { definition, status } = facts.agentVersion ?? {};
-  return (
-    <Facts
-      facts={[
-        ['Agent name', toCode(facts.agentName)],
-        ['Agent version', facts.versionIndicator?.agentVersion],
-        ['Version state', status],
-        ['Sandbox', definition?.cpu && `${definition.cpu} CPU, ${definition.memory ?? '?'} memory`],
-        ['Last used', toTime(facts.lastAccessedAt)],
-        ['Stopped', toTime(facts.stoppedAt)],
-        ['Expires', toTime(facts.expiresAt)],
-      ]}
-    />
-  );
-}
-
-export function EverrunsFacts({ session }: { readonly session: platformFacts_everruns$key }): ReactNode {
-  const facts = useFragment(
-    graphql`
-      fragment platformFacts_everruns on EverrunsSession {
-        tags
-        capabilities { ref }
-        startedAt finishedAt
-        usage { inputTokens outputTokens cacheReadTokens }
-        modelId locale isPinned organizationId workspaceId viewUrl
-        parentSession { id title nativeId }
-      }
-    `,
-    session,
-  );
-  const { usage, parentSession } = facts;
-  return (
-    <Facts
-      facts={[
-        ['Tags', toList(facts.tags)],
-        ['Capabilities', toList(facts.capabilities.map(({ ref }) => ref))],
-        ['Started', toTime(facts.startedAt)],
-        ['Finished', toTime(facts.finishedAt)],
-        ['Tokens in', toCount(usage?.inputTokens)],
-        ['Tokens out', toCount(usage?.outputTokens)],
-        ['Tokens from cache', toCount(usage?.cacheReadTokens)],
-        ['Model id', toCode(facts.modelId)],
-        ['Language', facts.locale],
-        ['Pinned', facts.isPinned === true && 'yes'],
-        ['Organization', toCode(facts.organizationId)],
-        ['Workspace', toCode(facts.workspaceId)],
-        [
-          'Started by',
-          parentSession && (
-            <Link href={`/sessions/${encodeURIComponent(parentSession.id)}`}>
-              {parentSession.title ?? parentSession.nativeId}
-            </Link>
-          ),
-        ],
-        [
-          'On the platform',
-          facts.viewUrl && (
-            <a href={facts.viewUrl} rel="noreferrer">
-              Open there
-            </a>
-          ),
-        ],
-      ]}
-    />
-  );
-}
-
-export function AgentScopeFacts({ session }: { readonly session: platformFacts_agentscope$key }): ReactNode {
-  const facts = useFragment(
-    graphql`
-      fragment platformFacts_agentscope on AgentScopeSession {
-        isRunning origin sourceScheduleId sourceChatName
-        config {
-          workspaceId cwd
-          chatModelConfig { type model parameters }
+        ... on EverrunsSession {
+          tags
+          capabilities { ref }
+          started: startedAt
+          finished: finishedAt
+          usage { tokensIn: inputTokens tokensOut: outputTokens tokensFromCache: cacheReadTokens }
+          modelId
+          language: locale
+          pinned: isPinned
+          organization: organizationId
+          workspace: workspaceId
+          onThePlatform: viewUrl
         }
-        state {
-          summary
-          permissionContext { mode allowRules askRules }
-          tasksContext {
-            tasks { id subject state }
+        ... on AgentScopeSession {
+          workingNow: isRunning
+          startedBy: origin
+          schedule: sourceScheduleId
+          chat: sourceChatName
+          config {
+            chatModelConfig { model credential: type parametersOfTheModel: parameters }
+            directory: cwd
+            workspace: workspaceId
+          }
+          memory: state {
+            summaryInMemory: summary
+            permissionContext { permissions: mode allowedWithoutAsking: allowRules askedAbout: askRules }
+            tasksContext { tasks { subject state } }
           }
         }
+        ... on AgnoSession {
+          agentId teamId workflowId
+          tokens: totalTokens
+          summary: sessionSummary
+          state: sessionState
+          metrics metadata
+        }
       }
     `,
     session,
   );
-  const { config, state } = facts;
-  const model = config?.chatModelConfig;
-  const tasks = state?.tasksContext?.tasks ?? [];
+  const facts = toFacts(data);
   return (
     <>
-      <Facts
-        facts={[
-          ['Working now', facts.isRunning === true ? 'yes' : facts.isRunning === false ? 'no' : null],
-          ['Started by', facts.origin],
-          ['Schedule', toCode(facts.sourceScheduleId)],
-          ['Chat', facts.sourceChatName],
-          ['Model', model?.model],
-          ['Credential', model?.type],
-          ['Directory', toCode(config?.cwd)],
-          ['Workspace', toCode(config?.workspaceId)],
-          ['Permissions', state?.permissionContext?.mode],
-          ['Tasks', toList(tasks.map(({ subject, state: progress }) => `${subject ?? 'Task'}: ${progress ?? '?'}`))],
-        ]}
-      />
-      <Fold label="Summary in memory" value={state?.summary || null} />
-      <Fold label="Parameters of the model" value={model?.parameters} />
-      <Fold label="Allowed without asking" value={state?.permissionContext?.allowRules} />
-      <Fold label="Asked about" value={state?.permissionContext?.askRules} />
+      <Facts facts={facts.filter(([name]) => !freeForm.test(name)).map(([name, value]) => [toLabel(name), value])} />
+      {facts.map(([name, value]) => freeForm.test(name) && <Fold key={name} label={toLabel(name)} value={value} />)}
     </>
   );
 }
 
-export function AgnoFacts({ session }: { readonly session: platformFacts_agno$key }): ReactNode {
-  const facts = useFragment(
-    graphql`
-      fragment platformFacts_agno on AgnoSession {
-        agentId teamId workflowId totalTokens sessionSummary sessionState metrics metadata
-      }
-    `,
-    session,
-  );
-  return (
-    <>
-      <Facts
-        facts={[
-          ['Agent id', toCode(facts.agentId)],
-          ['Team id', toCode(facts.teamId)],
-          ['Workflow id', toCode(facts.workflowId)],
-          ['Tokens', toCount(facts.totalTokens)],
-        ]}
-      />
-      <Fold label="Summary" value={facts.sessionSummary} />
-      <Fold label="State" value={facts.sessionState} />
-      <Fold label="Metrics" value={facts.metrics} />
-      <Fold label="Metadata" value={facts.metadata} />
-    </>
+/** An object of the graph is there for its fields; one without a shape is itself a fact. */
+function toFacts(data: object): readonly (readonly [name: string, value: unknown])[] {
+  return Object.entries(data).flatMap(([name, value]) =>
+    typeof value !== 'object' || value === null || Array.isArray(value) || freeForm.test(name)
+      ? [[name, value] as const]
+      : toFacts(value),
   );
 }

@@ -14,14 +14,7 @@ export function Mark({ provider }: { readonly provider: string }): ReactNode {
 }
 
 export function Platform({ source }: { readonly source: platform_source$key }): ReactNode {
-  const { name, provider } = useFragment(
-    graphql`
-      fragment platform_source on Source {
-        name provider
-      }
-    `,
-    source,
-  );
+  const { name, provider } = useFragment(graphql`fragment platform_source on Source { name provider }`, source);
   return (
     <span className="platform" title={toLabel(provider)}>
       <Mark provider={provider} />

@@ -1,7 +1,5 @@
 import {
-  type AnchorHTMLAttributes,
   createContext,
-  type MouseEvent,
   type ReactNode,
   useContext,
   useEffect,
@@ -17,109 +15,80 @@ import {
 export interface Prepared {
   readonly title: string;
   readonly element: ReactNode;
-  readonly queries: readonly { dispose(): void }[];
+  readonly sent: readonly { readonly query: { dispose(): void } }[];
 }
 
-/** `revisit`: the user goes back or forward, and wants what was there. */
-export type Prepare = (url: URL, visit: 'visit' | 'revisit') => Prepared;
+/** Who goes back or forward wants what was there: 'store-or-network'. */
+export type Prepare = (url: URL, fetchPolicy: 'network-only' | 'store-or-network') => Prepared;
 
-interface Router {
+interface Route {
   readonly url: URL;
   /** Where the user is going, as soon as they go; `url` follows when that page can be shown. */
   readonly target: URL;
   readonly isPending: boolean;
-  navigate(href: string, how?: 'push' | 'replace'): void;
 }
 
-const RouterContext = createContext<Router | null>(null);
+const here = new URL(window.location.href);
+const RouteContext = createContext<Route>({ url: here, target: here, isPending: false });
 
-export function useRouter(): Router {
-  const router = useContext(RouterContext);
-  if (router === null) throw new Error('There is no router around this.');
-  return router;
+export const useRoute = (): Route => useContext(RouteContext);
+
+export function go(href: string, history: NavigationHistoryBehavior = 'auto'): void {
+  window.navigation.navigate(href, { history });
 }
+
+/** The same page with new answers. */
+export const reload = (): void => go(window.location.href, 'replace');
 
 interface Place extends Prepared {
   readonly url: URL;
-  /** Where to scroll to; null leaves the page where it is. */
-  readonly scrollTo: number | null;
+  readonly onShown?: () => void;
 }
-
-const here = (): URL => new URL(window.location.href);
-
-/** Where each entry of the history was scrolled to when it was left. */
-const scrolled = new Map<string, number>();
-const keyOf = (state: unknown): string => (typeof state === 'string' ? state : 'first');
 
 interface RouterProps {
   readonly prepare: Prepare;
   readonly children: (page: ReactNode) => ReactNode;
 }
 
-/** Sends the queries of a page when a link is followed, not when the page is rendered; until it can be shown, the old one stays. */
+/**
+ * Sends the queries of a page when a link is followed, not when the page is rendered; until it can be shown, the old one stays.
+ * Links are plain links, and the browser scrolls: it tells of each navigation, and waits for the promise that it is given.
+ */
 export function Router({ prepare, children }: RouterProps): ReactNode {
-  const [place, setPlace] = useState<Place>(() => ({ ...prepare(here(), 'visit'), url: here(), scrollTo: null }));
+  const [place, setPlace] = useState<Place>(() => ({ ...prepare(here, 'network-only'), url: here }));
   const [target, setTarget] = useOptimistic(place.url);
   const [isPending, startTransition] = useTransition();
   const left = useRef<Place | null>(null);
-  const entry = useRef(keyOf(window.history.state));
-
-  const show = (visit: 'visit' | 'revisit', scrollTo: number): void =>
-    startTransition(() => {
-      setTarget(here());
-      setPlace({ ...prepare(here(), visit), url: here(), scrollTo });
-    });
-  const onRevisit = useEffectEvent((scrollTo: number) => show('revisit', scrollTo));
 
   useLayoutEffect(() => {
     document.title = place.title;
-    if (place.scrollTo !== null) window.scrollTo(0, place.scrollTo);
     // The page before is no longer shown, so nothing needs its data any more.
-    for (const query of left.current?.queries ?? []) query.dispose();
+    for (const { query } of left.current?.sent ?? []) query.dispose();
     // Who cannot see that the page changed is told by its heading; a list that changes under a filter keeps the focus.
     if (left.current !== null && left.current.url.pathname !== place.url.pathname) {
       document.querySelector('h1')?.focus({ preventScroll: true });
     }
     left.current = place;
+    place.onShown?.();
   }, [place]);
 
+  const onNavigate = useEffectEvent((event: NavigateEvent): void => {
+    const { destination, navigationType, canIntercept, hashChange, downloadRequest } = event;
+    if (!canIntercept || hashChange || downloadRequest !== null || navigationType === 'reload') return;
+    const url = new URL(destination.url);
+    const show = (onShown: () => void): void =>
+      startTransition(() => {
+        setTarget(url);
+        const page = prepare(url, navigationType === 'traverse' ? 'store-or-network' : 'network-only');
+        setPlace({ ...page, url, onShown });
+      });
+    event.intercept({ focusReset: 'manual', handler: () => new Promise(show) });
+  });
   useEffect(() => {
-    window.history.scrollRestoration = 'manual';
-    const onPop = (): void => {
-      scrolled.set(entry.current, window.scrollY);
-      entry.current = keyOf(window.history.state);
-      const scrollTo = scrolled.get(entry.current) ?? 0;
-      onRevisit(scrollTo);
-    };
-    window.addEventListener('popstate', onPop);
-    return () => window.removeEventListener('popstate', onPop);
+    const listening = new AbortController();
+    window.navigation.addEventListener('navigate', (event) => onNavigate(event), listening);
+    return () => listening.abort();
   }, []);
 
-  const navigate: Router['navigate'] = (href, how = 'push') => {
-    if (how === 'push') {
-      scrolled.set(entry.current, window.scrollY);
-      entry.current = crypto.randomUUID();
-      window.history.pushState(entry.current, '', href);
-    } else {
-      window.history.replaceState(entry.current, '', href);
-    }
-    show('visit', 0);
-  };
-
-  return (
-    <RouterContext value={{ url: place.url, target, isPending, navigate }}>{children(place.element)}</RouterContext>
-  );
-}
-
-/** A link that opens within the page, unless the user asks for a new tab. */
-export function Link(props: AnchorHTMLAttributes<HTMLAnchorElement> & { readonly href: string }): ReactNode {
-  const { navigate } = useRouter();
-  const follow = (event: MouseEvent): void => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    navigate(props.href);
-  };
-  // biome-ignore-start lint/a11y: a link with its `href`, which Enter follows too.
-  return <a {...props} onClick={follow} />;
-  // biome-ignore-end lint/a11y: see above.
+  return <RouteContext value={{ url: place.url, target, isPending }}>{children(place.element)}</RouteContext>;
 }

@@ -1,18 +1,19 @@
-import { type ReactNode, Suspense } from 'react';
-import { graphql, loadQuery, type PreloadedQuery, usePreloadedQuery } from 'react-relay';
+import type { ReactNode } from 'react';
+import { graphql, useFragment } from 'react-relay';
+import type { sessionPage_session$key } from '#relay/sessionPage_session.graphql.ts';
 import type { sessionPageConversationQuery } from '#relay/sessionPageConversationQuery.graphql.ts';
 import type { sessionPageQuery } from '#relay/sessionPageQuery.graphql.ts';
+import { Answer, send } from './answer.tsx';
 import { Conversation } from './conversation.tsx';
-import { environment } from './environment.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
-import { Link, type Prepared, useRouter } from './router.tsx';
-import { SessionHeader } from './session-header.tsx';
+import { Platform } from './platform.tsx';
+import { type Prepared, reload } from './router.tsx';
 import { SessionPanel } from './session-panel.tsx';
-import { SkeletonText } from './skeletons.tsx';
+import { Status } from './status.tsx';
+import { Time } from './time.tsx';
 
 const sessionPage = graphql`
   query sessionPageQuery($id: ID!) {
-    session(id: $id) { ...sessionHeader_session ...sessionPanel_session }
+    session(id: $id) { ...sessionPage_session ...sessionPanel_session }
   }
 `;
 
@@ -24,82 +25,66 @@ const sessionPageConversation = graphql`
 `;
 
 export function prepareSession(id: string): Prepared {
-  const session = loadQuery<sessionPageQuery>(environment, sessionPage, { id }, { fetchPolicy: 'store-and-network' });
-  const conversation = loadQuery<sessionPageConversationQuery>(
-    environment,
-    sessionPageConversation,
-    { id },
-    { fetchPolicy: 'network-only' },
-  );
+  const about = send<sessionPageQuery>(sessionPage, { id }, 'store-and-network');
+  const conversation = send<sessionPageConversationQuery>(sessionPageConversation, { id });
   return {
     title: 'Session',
-    element: <SessionPage key={id} session={session} conversation={conversation} />,
-    queries: [session, conversation],
+    sent: [about, conversation],
+    element: (
+      <div key={id} className="session">
+        <header className="bar">
+          <nav aria-label="Way back">
+            <a href="/">Sessions</a>
+          </nav>
+          <Answer to={about} what="session">
+            {({ session }) => <Header session={session} />}
+          </Answer>
+          <button type="button" className="button" onClick={reload}>
+            Refresh
+          </button>
+        </header>
+        <section className="conversation" aria-label="Conversation">
+          <Answer to={conversation} what="conversation">
+            {({ session }) => session && <Conversation session={session} />}
+          </Answer>
+        </section>
+        <div className="side">
+          <Answer to={about} what="details">
+            {({ session }) => session && <SessionPanel session={session} />}
+          </Answer>
+        </div>
+      </div>
+    ),
   };
 }
 
-interface Props {
-  readonly session: PreloadedQuery<sessionPageQuery>;
-  readonly conversation: PreloadedQuery<sessionPageConversationQuery>;
-}
-
-function SessionPage({ session, conversation }: Props): ReactNode {
-  const { url, navigate } = useRouter();
-  const reload = (): void => navigate(url.href, 'replace');
-  return (
-    <div className="session">
-      <header className="bar">
-        <nav aria-label="Way back">
-          <Link href="/">Sessions</Link>
-        </nav>
-        <ErrorBoundary what="The session could not be read" attempt={session} onRetry={reload}>
-          <Suspense fallback={<SkeletonText what="session" />}>
-            <Header query={session} />
-          </Suspense>
-        </ErrorBoundary>
-        <button type="button" className="button" onClick={reload}>
-          Refresh
-        </button>
-      </header>
-      <section className="conversation" aria-label="Conversation">
-        <ErrorBoundary what="The conversation could not be read" attempt={conversation} onRetry={reload}>
-          <Suspense fallback={<SkeletonText what="conversation" />}>
-            <Messages query={conversation} />
-          </Suspense>
-        </ErrorBoundary>
-      </section>
-      <div className="side">
-        <ErrorBoundary what="The details could not be read" attempt={session} onRetry={reload}>
-          <Suspense fallback={<SkeletonText what="details" />}>
-            <Panel query={session} />
-          </Suspense>
-        </ErrorBoundary>
-      </div>
-    </div>
+/** Nothing here that the rows of a list do not have, so that it is there as soon as the link is followed. */
+function Header({ session }: { readonly session: sessionPage_session$key | null | undefined }): ReactNode {
+  const data = useFragment(
+    graphql`
+      fragment sessionPage_session on Session {
+        title preview nativeId status nativeStatus createdAt
+        source { ...platform_source }
+      }
+    `,
+    session,
   );
-}
-
-interface SessionProps {
-  readonly query: PreloadedQuery<sessionPageQuery>;
-}
-
-function Header({ query }: SessionProps): ReactNode {
-  const { session } = usePreloadedQuery<sessionPageQuery>(sessionPage, query);
-  if (session !== null && session !== undefined) return <SessionHeader session={session} />;
+  const title = data ? (data.title ?? data.preview ?? data.nativeId) : 'No such session';
   return (
     <>
-      <h1 tabIndex={-1}>No such session</h1>
-      <p className="line">It no longer exists, or you may not see it.</p>
+      <title>{title}</title>
+      <h1 tabIndex={-1} className={data?.title === null ? 'untitled' : undefined}>
+        {title}
+      </h1>
+      <p className="line">
+        {data ? (
+          <Status status={data.status} native={data.nativeStatus} />
+        ) : (
+          'It no longer exists, or you may not see it.'
+        )}
+        {data && <Platform source={data.source} />}
+        {data && <Time at={data.createdAt} />}
+      </p>
     </>
   );
-}
-
-function Panel({ query }: SessionProps): ReactNode {
-  const { session } = usePreloadedQuery<sessionPageQuery>(sessionPage, query);
-  return session && <SessionPanel session={session} />;
-}
-
-function Messages({ query }: { readonly query: PreloadedQuery<sessionPageConversationQuery> }): ReactNode {
-  const { session } = usePreloadedQuery<sessionPageConversationQuery>(sessionPageConversation, query);
-  return session && <Conversation session={session} />;
 }

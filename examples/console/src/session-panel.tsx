@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
-import type { sessionPanel_session$data, sessionPanel_session$key } from '#relay/sessionPanel_session.graphql.ts';
-import { Facts, toCode, toTime } from './facts.tsx';
-import { toHref } from './filters.ts';
+import type { sessionPanel_session$key } from '#relay/sessionPanel_session.graphql.ts';
+import { Facts } from './facts.tsx';
+import { narrowedTo } from './filters.ts';
 import { Platform } from './platform.tsx';
-import { AgentScopeFacts, AgnoFacts, EverrunsFacts, FoundryFacts } from './platform-facts.tsx';
-import { Link } from './router.tsx';
+import { PlatformFacts } from './platform-facts.tsx';
 import { toLabel } from './words.ts';
 
 /** Who and when, in words of all platforms; then what only this platform knows. */
@@ -14,15 +13,12 @@ export function SessionPanel({ session }: { readonly session: sessionPanel_sessi
     graphql`
       fragment sessionPanel_session on Session {
         nativeId nativeStatus createdAt updatedAt
-        source {
-          slug provider
-          ...platform_source
-        }
+        source { provider ...platform_source }
         user { id }
         agent { id name nativeId description model }
         team {
           id name nativeId
-          leader { id name }
+          leader { id name nativeId }
           members {
             agent { id name nativeId }
             team { id name nativeId }
@@ -30,71 +26,63 @@ export function SessionPanel({ session }: { readonly session: sessionPanel_sessi
           }
         }
         workflow { id name nativeId }
-        ...platformFacts_foundry @alias(as: "foundry")
-        ...platformFacts_everruns @alias(as: "everruns")
-        ...platformFacts_agentscope @alias(as: "agentscope")
-        ...platformFacts_agno @alias(as: "agno")
+        ... on EverrunsSession {
+          parentSession { id title nativeId }
+        }
+        ...platformFacts_session
       }
     `,
     session,
   );
-  const { agent, team, workflow, user, source, foundry, everruns, agentscope, agno } = data;
+  const { agent, team, workflow, user, source, parentSession: parent } = data;
+  const platform = toLabel(source.provider);
+  const members = team?.members.map(({ agent, team, session }, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a member may be gone, and then has no id.
+    <li key={index}>
+      {toList('agent', agent) ?? toList('team', team) ?? 'A member that is gone'}
+      {session && <a href={`/sessions/${encodeURIComponent(session.id)}`}>its session</a>}
+    </li>
+  ));
   return (
     <>
       <aside aria-label="About this session">
         <h2>Session</h2>
         <Facts
           facts={[
-            ['Agent', agent && <Link href={toHref({ agents: [agent.id] })}>{agent.name ?? agent.nativeId}</Link>],
+            ['Agent', toList('agent', agent)],
             ['Model', agent?.model],
-            ['Team', team && <Link href={toHref({ teams: [team.id] })}>{team.name ?? team.nativeId}</Link>],
-            ['Led by', team?.leader && <Link href={toHref({ agents: [team.leader.id] })}>{team.leader.name}</Link>],
-            ['Members', team && <Members members={team.members} />],
+            ['Team', toList('team', team)],
+            ['Led by', toList('agent', team?.leader)],
+            ['Members', members?.length ? <ul key="">{members}</ul> : null],
+            ['Workflow', toList('workflow', workflow)],
+            ['User', user && <a href={narrowedTo('user', user.id)}>{user.id}</a>],
             [
-              'Workflow',
-              workflow && <Link href={toHref({ workflows: [workflow.id] })}>{workflow.name ?? workflow.nativeId}</Link>,
+              'Part of',
+              parent && <a href={`/sessions/${encodeURIComponent(parent.id)}`}>{parent.title ?? parent.nativeId}</a>,
             ],
-            ['User', user && <Link href={toHref({ users: [user.id] })}>{user.id}</Link>],
             ['Source', <Platform key="" source={source} />],
-            ['Created', toTime(data.createdAt)],
-            ['Last active', toTime(data.updatedAt)],
-            ['Native id', toCode(data.nativeId)],
-            ['Native status', toCode(data.nativeStatus)],
+            ['Created', data.createdAt],
+            ['Last active', data.updatedAt],
+            ['Native id', <code key="">{data.nativeId}</code>],
+            ['Native status', data.nativeStatus && <code>{data.nativeStatus}</code>],
           ]}
         />
         {agent?.description && <p className="description">{agent.description}</p>}
       </aside>
-      <aside aria-label={`Only on ${toLabel(source.provider)}`}>
-        <h2>Only on {toLabel(source.provider)}</h2>
-        {foundry && <FoundryFacts session={foundry} />}
-        {everruns && <EverrunsFacts session={everruns} />}
-        {agentscope && <AgentScopeFacts session={agentscope} />}
-        {agno && <AgnoFacts session={agno} />}
+      <aside aria-label={`Only on ${platform}`}>
+        <h2>Only on {platform}</h2>
+        <PlatformFacts session={data} />
       </aside>
     </>
   );
 }
 
-type Member = NonNullable<sessionPanel_session$data['team']>['members'][number];
-
-function Members({ members }: { readonly members: readonly Member[] }): ReactNode {
-  if (members.length === 0) return null;
-  return (
-    <ul>
-      {members.map(({ agent, team, session }, index) => {
-        const name = agent?.name ?? agent?.nativeId ?? team?.name ?? team?.nativeId ?? 'A member that is gone';
-        const href =
-          agent !== null && agent !== undefined
-            ? toHref({ agents: [agent.id] })
-            : toHref({ teams: team === null || team === undefined ? [] : [team.id] });
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a member may be gone, and then has no id.
-          <li key={index}>
-            <Link href={href}>{name}</Link>
-            {session && <Link href={`/sessions/${encodeURIComponent(session.id)}`}>its session</Link>}
-          </li>
-        );
-      })}
-    </ul>
-  );
+interface Named {
+  readonly id: string;
+  readonly name: string | null | undefined;
+  readonly nativeId: string;
 }
+
+/** A link to the sessions of one agent, team or workflow. */
+const toList = (kind: string, one: Named | null | undefined): ReactNode =>
+  one && <a href={narrowedTo(kind, one.id)}>{one.name ?? one.nativeId}</a>;

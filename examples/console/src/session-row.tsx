@@ -1,19 +1,47 @@
-import { memo, type ReactNode } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
 import type { sessionRow_session$key } from '#relay/sessionRow_session.graphql.ts';
+import type { sessionRow_sessions$key } from '#relay/sessionRow_sessions.graphql.ts';
 import type { OrderField } from './filters.ts';
 import { Platform } from './platform.tsx';
-import { Link } from './router.tsx';
 import { Status } from './status.tsx';
-import { Time } from './time.tsx';
+import { Time, toStretch } from './time.tsx';
 import { toLabel } from './words.ts';
 
-interface Props {
+interface RowsProps {
+  readonly sessions: sessionRow_sessions$key;
+  readonly timeOf: OrderField;
+}
+
+/** Rows with a heading above each stretch of time. */
+export function SessionRows({ sessions, timeOf }: RowsProps): ReactNode {
+  const given = useFragment(
+    graphql`
+      fragment sessionRow_sessions on Session @relay(plural: true) { id createdAt updatedAt ...sessionRow_session }
+    `,
+    sessions,
+  );
+  let last: string | null = null;
+  return given.map((session) => {
+    const { id, createdAt, updatedAt } = session;
+    const stretch = toStretch(timeOf === 'CREATED_AT' ? createdAt : (updatedAt ?? createdAt));
+    const heading = stretch === last ? null : <li className="stretch">{stretch}</li>;
+    last = stretch;
+    return (
+      <Fragment key={id}>
+        {heading}
+        <SessionRow session={session} timeOf={timeOf} />
+      </Fragment>
+    );
+  });
+}
+
+interface RowProps {
   readonly session: sessionRow_session$key;
   readonly timeOf: OrderField;
 }
 
-export const SessionRow = memo(function SessionRow({ session, timeOf }: Props): ReactNode {
+const SessionRow = memo(function SessionRow({ session, timeOf }: RowProps): ReactNode {
   const row = useFragment(
     graphql`
       fragment sessionRow_session on Session {
@@ -33,9 +61,9 @@ export const SessionRow = memo(function SessionRow({ session, timeOf }: Props): 
   return (
     <li className="row">
       <Status status={row.status} native={row.nativeStatus} />
-      <Link href={`/sessions/${encodeURIComponent(row.id)}`} className={`${manner} clip`} data-row="" title={text}>
+      <a href={`/sessions/${encodeURIComponent(row.id)}`} className={`${manner} clip`} data-row="" title={text}>
         {text}
-      </Link>
+      </a>
       <span className="runs">
         {row.kind !== 'AGENT' && <span className="kind">{toLabel(row.kind)}</span>}
         <span className="clip">{runs ?? '–'}</span>

@@ -1,14 +1,14 @@
-import { type ReactNode, Suspense } from 'react';
-import { graphql, loadQuery, type PreloadedQuery, usePreloadedQuery } from 'react-relay';
+import type { ReactNode } from 'react';
+import { graphql, useLazyLoadQuery } from 'react-relay';
+import type { filterBarQuery } from '#relay/filterBarQuery.graphql.ts';
 import type { sessionsPageQuery } from '#relay/sessionsPageQuery.graphql.ts';
-import { environment } from './environment.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
-import { FilterBar } from './filter-bar.tsx';
-import { type Filters, type ListVariables, readFilters, toHref, toVariables } from './filters.ts';
+import { Answer, send } from './answer.tsx';
+import { FilterBar, filterBar } from './filter-bar.tsx';
+import { type ListVariables, toVariables } from './filters.ts';
+import { FoundSessions } from './found-sessions.tsx';
 import { NewerSessions } from './newer-sessions.tsx';
-import { Link, type Prepare, useRouter } from './router.tsx';
+import type { Prepare } from './router.tsx';
 import { SessionList } from './session-list.tsx';
-import { SkeletonRows } from './skeletons.tsx';
 
 const sessionsPage = graphql`
   query sessionsPageQuery(
@@ -17,61 +17,61 @@ const sessionsPage = graphql`
     $newerFilter: SessionFilter
     $newerOrderBy: SessionOrder
     $jumped: Boolean!
+    $searching: Boolean!
+    $search: String
+    $foundFilter: SessionFilter
+    $foundOrderBy: CatalogOrder
   ) {
-    ...sessionList_query @arguments(filter: $filter, orderBy: $orderBy)
-    ...newerSessions_query
-      @include(if: $jumped)
-      @alias(as: "newer")
-      @arguments(newerFilter: $newerFilter, newerOrderBy: $newerOrderBy)
+    ...foundSessions_query @include(if: $searching) @alias(as: "found")
+    ... @skip(if: $searching) {
+      ...sessionList_query @alias(as: "live")
+      ...newerSessions_query @include(if: $jumped) @alias(as: "newer")
+    }
   }
 `;
 
-export const prepareSessions: Prepare = (url, visit) => {
-  const filters = readFilters(url);
-  const variables = toVariables(filters);
-  const query = loadQuery<sessionsPageQuery>(environment, sessionsPage, variables, {
-    fetchPolicy: visit === 'visit' ? 'network-only' : 'store-or-network',
-  });
+const empty = (
+  <>
+    <h2>No session matches</h2>
+    <p>Nothing in the sources that were read fits these filters.</p>
+    <a href="/" className="button">
+      Remove all filters
+    </a>
+  </>
+);
+
+export const prepareSessions: Prepare = (url, fetchPolicy) => {
+  const variables = toVariables(url);
+  const choices = send<filterBarQuery>(filterBar, variables.counted, fetchPolicy);
+  const list = send<sessionsPageQuery>(sessionsPage, variables, fetchPolicy);
   return {
     title: 'Sessions',
-    element: <SessionsPage query={query} filters={filters} variables={variables} />,
-    queries: [query],
+    sent: [choices, list],
+    element: (
+      <>
+        <FilterBar choices={choices} />
+        <Answer to={list} what="sessions">
+          {(data) => <List data={data} variables={variables} />}
+        </Answer>
+      </>
+    ),
   };
 };
 
-interface Props {
-  readonly query: PreloadedQuery<sessionsPageQuery>;
-  readonly filters: Filters;
+interface ListProps {
+  readonly data: sessionsPageQuery['response'];
   readonly variables: ListVariables;
 }
 
-function SessionsPage({ query, filters, variables }: Props): ReactNode {
-  const { url, isPending, navigate } = useRouter();
-  return (
-    <>
-      <FilterBar />
-      <div className="list" data-pending={isPending}>
-        <ErrorBoundary what="No session could be read" attempt={query} onRetry={() => navigate(url.href, 'replace')}>
-          <Suspense fallback={<SkeletonRows />}>
-            <List query={query} filters={filters} variables={variables} />
-          </Suspense>
-        </ErrorBoundary>
-      </div>
-    </>
-  );
+function List({ data: { found, live, newer }, variables }: ListProps): ReactNode {
+  const shared = { variables, empty };
+  if (found) return <FoundSessions query={found} {...shared} instead={<LiveSearch variables={variables} />} />;
+  const above = newer && <NewerSessions query={newer} timeOf={variables.orderBy.field} />;
+  return live && <SessionList query={live} {...shared} above={above} />;
 }
 
-function List({ query, filters, variables }: Props): ReactNode {
-  const data = usePreloadedQuery<sessionsPageQuery>(sessionsPage, query);
-  const above = data.newer && <NewerSessions query={data.newer} timeOf={filters.order} />;
-  const empty = (
-    <>
-      <h2>No session matches</h2>
-      <p>Nothing in the sources that were read fits these filters.</p>
-      <Link href={toHref({ order: filters.order })} className="button">
-        Remove all filters
-      </Link>
-    </>
-  );
-  return <SessionList query={data} variables={variables} empty={empty} above={above} />;
+/** Without a catalog the platforms are searched. */
+function LiveSearch({ variables }: Pick<ListProps, 'variables'>): ReactNode {
+  const data = useLazyLoadQuery<sessionsPageQuery>(sessionsPage, { ...variables, searching: false });
+  return <List data={data} variables={variables} />;
 }

@@ -1,20 +1,16 @@
 import { type ReactNode, Suspense } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { shellQuery } from '#relay/shellQuery.graphql.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary } from './answer.tsx';
 import { useListKeys } from './list-keys.ts';
-import { NeedsMeCount } from './needs-me-count.tsx';
-import { Link, useRouter } from './router.tsx';
+import { NeedsMeCount } from './needs-me-page.tsx';
+import { useRoute } from './router.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-const pages = [
-  { href: '/', label: 'Sessions' },
-  { href: '/needs-me', label: 'Needs me' },
-  { href: '/sources', label: 'Sources' },
-] as const;
+const pages = { '/': 'Sessions', '/needs-me': 'Needs me', '/sources': 'Sources' } as const;
 
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
-  const { target, isPending } = useRouter();
+  const { url, target, isPending } = useRoute();
   useListKeys();
   return (
     <>
@@ -28,23 +24,23 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             <img src="/icon.svg" alt="" width="22" height="22" /> Session Graph
           </p>
           <ul>
-            {pages.map(({ href, label }) => (
+            {Object.entries(pages).map(([href, label]) => (
               <li key={href}>
-                <Link href={href} aria-current={target.pathname === href ? 'page' : undefined}>
+                <a href={href} aria-current={target.pathname === href ? 'page' : undefined}>
                   {label}
                   {href === '/needs-me' && (
-                    <ErrorBoundary what="" attempt={target.href} fallback={null}>
-                      <Suspense fallback={null}>
+                    <ErrorBoundary attempt={target.href} shown={() => null}>
+                      <Suspense>
                         <NeedsMeCount />
                       </Suspense>
                     </ErrorBoundary>
                   )}
-                </Link>
+                </a>
               </li>
             ))}
           </ul>
           <div className="foot">
-            <Suspense fallback={null}>
+            <Suspense>
               <Viewer />
             </Suspense>
             <p className="keys">
@@ -53,7 +49,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
             <ThemeSwitch />
           </div>
         </nav>
-        <main id="main" tabIndex={-1}>
+        <main id="main" tabIndex={-1} aria-busy={isPending} data-shows={url.search}>
           {children}
         </main>
       </div>
@@ -62,14 +58,6 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
 }
 
 function Viewer(): ReactNode {
-  const { sessionViewer } = useLazyLoadQuery<shellQuery>(
-    graphql`
-      query shellQuery {
-        sessionViewer { id }
-      }
-    `,
-    {},
-    { fetchPolicy: 'store-or-network' },
-  );
+  const { sessionViewer } = useLazyLoadQuery<shellQuery>(graphql`query shellQuery { sessionViewer { id } }`, {});
   return sessionViewer && <p className="clip">You are {sessionViewer.id}</p>;
 }

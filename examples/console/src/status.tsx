@@ -7,10 +7,10 @@ interface Props {
   readonly native?: string | null | undefined;
 }
 
-export function Status({ status, native }: Props): ReactNode {
-  const title = native === null || native === undefined ? undefined : `The platform says “${native}”`;
+/** Of a session, a message, a call of a tool or a source: what it is in a colour and a word. */
+export function Status({ status, native = null }: Props): ReactNode {
   return (
-    <span className="status" data-status={status} title={title}>
+    <span className="status" data-status={status} title={native === null ? undefined : `The platform says “${native}”`}>
       {toLabel(status)}
     </span>
   );

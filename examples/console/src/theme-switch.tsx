@@ -1,28 +1,16 @@
-import { type ReactNode, useState } from 'react';
-
-const themes = ['auto', 'light', 'dark'] as const;
-type Theme = (typeof themes)[number];
-
-const kept = 'theme';
-
-export function showTheme(): Theme {
-  const stored = localStorage.getItem(kept);
-  const theme = themes.find((known) => known === stored) ?? 'auto';
-  document.documentElement.dataset.theme = theme;
-  return theme;
-}
+import { type ReactNode, useLayoutEffect, useState } from 'react';
 
 export function ThemeSwitch(): ReactNode {
-  const [theme, setTheme] = useState(showTheme);
-  const choose = (next: Theme): void => {
-    localStorage.setItem(kept, next);
-    setTheme(showTheme());
-  };
+  const [theme, setTheme] = useState(() => localStorage.getItem('theme') ?? 'auto');
+  useLayoutEffect(() => {
+    localStorage.setItem('theme', theme);
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
   return (
     <fieldset className="segments" aria-label="Colours">
-      {themes.map((each) => (
+      {['auto', 'light', 'dark'].map((each) => (
         <label key={each}>
-          <input type="radio" name="theme" checked={each === theme} onChange={() => choose(each)} />
+          <input type="radio" name="theme" checked={each === theme} onChange={() => setTheme(each)} />
           {each}
         </label>
       ))}

@@ -1,4 +1,5 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useState } from 'react';
+import { useInterval } from './interval.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -9,16 +10,6 @@ const ofThisYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short
 const ofAnyYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
 const ofMonth = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
 
-function everyMinute(changed: () => void): () => void {
-  const timer = setInterval(changed, minute);
-  return () => clearInterval(timer);
-}
-
-/** The current minute: what shows a relative time is rendered again when it changes. */
-function useNow(): number {
-  return useSyncExternalStore(everyMinute, () => Math.floor(Date.now() / minute) * minute);
-}
-
 function toRelative(then: number, now: number): string {
   const age = now - then;
   if (age < minute && age > -minute) return 'just now';
@@ -26,13 +17,13 @@ function toRelative(then: number, now: number): string {
   if (age < hour) return `${Math.floor(age / minute)}m ago`;
   if (age < day) return `${Math.floor(age / hour)}h ago`;
   if (age < 7 * day) return `${Math.floor(age / day)}d ago`;
-  return new Date(then).getFullYear() === new Date(now).getFullYear()
-    ? ofThisYear.format(then)
-    : ofAnyYear.format(then);
+  const isThisYear = new Date(then).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? ofThisYear : ofAnyYear).format(then);
 }
 
 export function Time({ at }: { readonly at: string | null | undefined }): ReactNode {
-  const now = useNow();
+  const [now, setNow] = useState(Date.now);
+  useInterval(() => setNow(Date.now()), minute);
   if (at === null || at === undefined) return <span className="none">no time</span>;
   const then = Date.parse(at);
   return (

@@ -3,18 +3,15 @@ const labels: Readonly<Record<string, string>> = {
   EVERRUNS: 'Everruns',
   AGENTSCOPE: 'AgentScope',
   AGNO: 'Agno',
-  STARTING: 'Starting',
-  RUNNING: 'Running',
-  WAITING: 'Waiting',
-  IDLE: 'Idle',
-  FAILED: 'Failed',
-  ENDED: 'Ended',
+  IN_PROGRESS: 'Writing',
   UNKNOWN: 'Not reported',
+  CREATED_AT: 'Created',
+  UPDATED_AT: 'Last active',
 };
 
-/** A word of the graph as people read it: `WAITING_FOR_APPROVAL` is `Waiting for approval`. */
+/** A word of the graph as people read it: `WAITING_FOR_APPROVAL` is `Waiting for approval`, and `cpuCount` is `Cpu count`. */
 export function toLabel(word: string): string {
-  const text = word.toLowerCase().replaceAll('_', ' ');
+  const text = (/[a-z]/.test(word) ? word.replace(/[A-Z]/g, ' $&') : word).toLowerCase().replaceAll('_', ' ');
   return labels[word] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
 

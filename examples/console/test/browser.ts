@@ -25,6 +25,10 @@ export async function startBrowser(): Promise<Browser> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({
     executablePath: path,
+    // Playwright would close the browser and let the tests go on without one: tests.ts ends both.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
     args: [...args, '--disable-dev-shm-usage', '--lang=en-US', '--font-render-hinting=none'],
   });
 }

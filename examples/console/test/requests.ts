@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { World } from './world.ts';
+import { setTimeout } from 'node:timers/promises';
+import { settled, until } from './waiting.ts';
+import type { Operation, World } from './world.ts';
 
 const readme = new URL('../README.md', import.meta.url);
 const [begin, end] = ['<!-- requests -->\n', '<!-- /requests -->'];
@@ -20,57 +22,70 @@ async function measure(world: World): Promise<string> {
   const rows: string[] = [];
   await world.takeOperations();
   const page = await world.open('/');
-  const note = async (action: string): Promise<void> => {
-    const operations = await world.takeOperations();
+  const heard = async (shows: 'a list' | 'no list'): Promise<Operation[]> => {
+    const operations = [...(await world.takeOperations())];
+    // The last that a list does is to look for what is new.
+    while (shows === 'a list' && operations.every(({ name }) => name !== 'newSessionsQuery')) {
+      await setTimeout(100);
+      operations.push(...(await world.takeOperations()));
+    }
+    return operations;
+  };
+  const note = async (action: string, shows: 'a list' | 'no list'): Promise<void> => {
+    const operations = await heard(shows);
+    const missing = page.locator('.outcome:not([data-outcome="UNSUPPORTED"])');
+    assert.deepEqual(await missing.allTextContents(), [], `${action}: a source is not shown in full`);
     const queries = operations.map(({ name, upstream }) => `\`${name}\` ${upstream}`).sort();
     const sum = operations.reduce((total, { upstream }) => total + upstream, 0);
     rows.push(`| ${action} | ${operations.length} | ${sum} | ${queries.join(', ')} |\n`);
   };
 
+  const shown = (count: number): Promise<void> =>
+    until(page, `${count} rows`, (wanted) => document.querySelectorAll('.rows .row').length === wanted, count);
+
   await page.waitForSelector('.rows .row');
   await page.locator('.nav .badge').waitFor();
-  await note('open the console: 50 sessions, and how many wait');
+  await note('open the console: 50 sessions, and how many wait', 'a list');
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
-  await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 100);
-  await note('scroll on: 50 more');
+  await shown(100);
+  await note('scroll on: 50 more', 'no list');
   await page.locator('.rows .row', { hasText: 'everruns' }).first().locator('a').click();
   await page.getByRole('complementary', { name: 'Only on Everruns' }).waitFor();
   await page.locator('.messages').waitFor({ state: 'attached' });
-  await note('open a session of Everruns');
+  await note('open a session of Everruns', 'no list');
   await page.goBack();
-  await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 100);
-  await note('go back to the list');
+  await shown(100);
+  await note('go back to the list', 'a list');
   for (const platform of ['AgentScope', 'Agno', 'Foundry']) {
     await page.locator('.rows .row', { hasText: platform.toLowerCase() }).first().locator('a').click();
     await page
       .getByRole('complementary', { name: `Only on ${platform === 'Foundry' ? 'Azure AI ' : ''}${platform}` })
       .waitFor();
     await page.locator('.messages').waitFor({ state: 'attached' });
-    await note(`open a session of ${platform === 'Foundry' ? 'Azure AI Foundry' : platform}`);
+    await note(`open a session of ${platform === 'Foundry' ? 'Azure AI Foundry' : platform}`, 'no list');
     await page.goBack();
-    await page.waitForFunction(() => document.querySelectorAll('.rows .row').length === 100);
+    await shown(100);
+    await heard('a list');
   }
   await page.getByRole('radio', { name: 'Last active' }).check();
-  await page.waitForURL('**/?order=active');
-  await page.waitForFunction(() => document.querySelector('.list')?.getAttribute('data-pending') === 'false');
-  await note('order by last active');
-  await page.locator('summary', { hasText: 'Agent' }).click();
+  await settled(page, '?order=active');
+  await note('order by last active', 'a list');
+  await page.locator('.filters').getByRole('button', { name: 'Agent', exact: true }).click();
   await page.getByRole('checkbox', { name: 'Contract Reviewer everruns' }).waitFor();
-  await note('open the filter for agents');
+  await note('open the filter for agents', 'no list');
   await page.getByRole('link', { name: 'Needs me' }).click();
   await page.getByText('Sessions on all platforms that wait').waitFor();
   await page.waitForSelector('.rows .row');
-  await note('open "Needs me"');
+  await note('open "Needs me"', 'a list');
   await page.getByRole('link', { name: 'Sources', exact: true }).click();
   await page.waitForSelector('.source');
-  await note('open the sources');
+  await note('open the sources', 'no list');
   await page.getByRole('link', { name: 'Sessions', exact: true }).click();
   await page.waitForSelector('.rows .row');
-  await world.takeOperations();
+  await heard('a list');
   const added = world.platform('everruns').addSession({ title: 'New' });
-  await page.clock.fastForward(31_000);
   await page.locator('.announced button').waitFor();
-  await note('look for new sessions (every 30 s while the page is seen)');
+  await note('a session is made meanwhile', 'a list');
   world.platform('everruns').deleteSession(added);
   return [
     '| action | GraphQL requests | requests to platforms | which, with the requests to platforms of each |\n',
