@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Answer, askOnce, mustAgree, walk } from './answers.ts';
 import {
   apollo,
@@ -7,6 +8,7 @@ import {
   hive,
   naiveYoga,
   oursCold,
+  oursCopied,
   oursDefault,
   oursForViewers,
   viewerHeaders,
@@ -122,6 +124,19 @@ export const suites: readonly Suite[] = [
     prepare: pages(firstPage, { compared: 3, connections: 1 }),
   },
   {
+    name: 'catalog',
+    title: 'The first page beside the catalog',
+    setting: 'The first page, with nothing copied and with every source copied and followed; 32 clients.',
+    candidates: [oursDefault, oursCopied],
+    pace: 'main',
+    world: ordinaryWorld,
+    delayMillis: 0,
+    async prepare(running) {
+      for (const each of running) if (each.candidate === oursCopied) await copied(each);
+      return pages(firstPage, { compared: 10, connections: 32 })(running);
+    },
+  },
+  {
     name: 'nothing',
     title: 'A query that asks no platform',
     setting: '`{ __typename }`: what remains of a query when it needs nothing; 32 clients.',
@@ -151,6 +166,21 @@ export async function runSuite(
     return own === undefined ? [] : [{ running: each, clients: own }];
   });
   return await measureRounds(stage, contenders, paces[suite.pace]);
+}
+
+/** Until every source is in the catalog: what is timed is following, not filling. */
+async function copied({ url }: Running): Promise<void> {
+  const body = JSON.stringify({ query: '{ catalog { freshness { status } } }' });
+  for (;;) {
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const { data } = (await response.json()) as CatalogStatus;
+    if (data.catalog.freshness.every(({ status }) => status === 'CURRENT')) return;
+    await setTimeout(500);
+  }
+}
+
+interface CatalogStatus {
+  readonly data: { readonly catalog: { readonly freshness: readonly { readonly status: string }[] } };
 }
 
 function pages(asked: Asked, { compared, connections }: { readonly compared: number; readonly connections: number }) {

@@ -1667,7 +1667,7 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Everruns is asked for agents only after the slowest source.',
     file: 'src/providers/everruns/source.ts',
-    from: 'ahead(findUnlessListed([...keys]))',
+    from: 'ahead(agentsOf([...keys]))',
     to: 'void agents',
     tests: ahead,
   },
@@ -2566,6 +2566,13 @@ export const mutants: readonly Mutant[] = [
     from: 'if (!settings.reads.wasGiven(name)) observeRead',
     to: 'observeRead',
     tests: ['test/server/explain.test.ts'],
+  },
+  {
+    breaks: 'When the list of agents of Everruns hangs, each of them is waited for, too.',
+    file: 'src/providers/everruns/source.ts',
+    from: 'return keys.map(() => error);',
+    to: 'return agents.findEach(keys);',
+    tests: ['test/requests/hanging.test.ts'],
   },
   {
     breaks: 'Everruns is asked for its agents one by one, after its sessions.',

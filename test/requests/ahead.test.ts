@@ -78,6 +78,9 @@ function serve(sources: readonly Readonly<Record<string, unknown>>[]) {
 const withNames = '{ sessions(first: 20) { nodes { id agent { id name } } outcomes { status } } }';
 const withKeys = '{ sessions(first: 20) { nodes { id agent { id nativeId } } outcomes { status } } }';
 
+/** One agent that is asked for by its id. */
+const single = /\/agents\/agent_/;
+
 function agentRequests({ requests }: RunningPlatform): readonly string[] {
   return requests.map(({ url }) => new URL(url, 'http://x').pathname).filter((path) => /agents|teams/.test(path));
 }
@@ -95,12 +98,12 @@ test('asks Agno for its agents when it asks for the sessions, not after', async 
   expect(agentRequests(agno)).toContain('/agents');
 });
 
-test('asks Everruns for the agents of its sessions before another source has answered', async () => {
+test('asks Everruns for the agents of its sessions before another source has answered, also for one that is not in its list', async () => {
   const everruns = await start('everruns', { agents: 4 });
   const agno = await start('agno');
   const server = serve([
     { id: 'everruns', provider: 'everruns', url: everruns.url },
-    { id: 'agno', provider: 'agno', url: await answeringSessionsLate(agno, everruns), dialect: '2.9' },
+    { id: 'agno', provider: 'agno', url: await answeringSessionsLate(agno, everruns, single), dialect: '2.9' },
   ]);
   const { json } = await server.ask({ query: withNames });
   expect(json).toMatchObject({ data: { sessions: { outcomes: [{ status: 'COMPLETE' }, { status: 'COMPLETE' }] } } });
@@ -116,7 +119,7 @@ test('where one answer does not hold all agents of Everruns, asks for those of i
     {
       id: 'agno',
       provider: 'agno',
-      url: await answeringSessionsLate(agno, everruns, /\/agents\/agent_/),
+      url: await answeringSessionsLate(agno, everruns, single),
       dialect: '2.9',
     },
   ]);

@@ -119,5 +119,7 @@ test.each(['everruns', 'agno'] as const)(
       expect(own).toContain(path[2]);
       expect(extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', source: name });
     }
+    // Whoever does not answer about all is not waited for again about each.
+    expect(platforms[name].requests.filter(({ url }) => /\/agents\//.test(url))).toEqual([]);
   },
 );

@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../domain/errors.ts';
 import { lazily } from '../../domain/lazily.ts';
 import type { Upstream } from '../../http/upstream.ts';
 import { withoutAgentVersions, withoutTeams, withoutWorkflows } from '../absent.ts';
@@ -55,8 +56,8 @@ export function createEverrunsSource(
     }
   }
 
-  /** Whether one answer held them all; read before it is known which ones are asked for. */
-  let readingAgents: Promise<boolean> | null = null;
+  /** Those that one answer holds; read before it is known which ones are asked for. */
+  let readingAgents: Promise<void> | null = null;
 
   function readAgentsAhead(): void {
     readingAgents ??= agents.listIfShort();
@@ -64,7 +65,12 @@ export function createEverrunsSource(
   }
 
   async function agentsOf(keys: readonly string[]): Promise<BatchResult<EverrunsAgentRecord>> {
-    await readingAgents?.catch(() => null);
+    try {
+      await readingAgents;
+    } catch (error) {
+      // Each of them would hang, too.
+      if (error instanceof UpstreamError && error.code === 'UPSTREAM_TIMEOUT') return keys.map(() => error);
+    }
     return agents.findEach(keys);
   }
 
@@ -72,11 +78,7 @@ export function createEverrunsSource(
     remember(rows);
     const keys = new Set(rows.flatMap(({ agentKey }) => agentKey ?? []));
     // Of very many agents most will not be asked for.
-    if (keys.size <= maxSingles) ahead(findUnlessListed([...keys]));
-  }
-
-  async function findUnlessListed(keys: readonly string[]): Promise<void> {
-    if ((await readingAgents) !== true) await agents.findEach(keys);
+    if (keys.size <= maxSingles) ahead(agentsOf([...keys]));
   }
 
   /** As lists show it, with what a lookup leaves out. */
@@ -162,12 +164,10 @@ function everrunsAgents(sourceId: string, client: EverrunsClient) {
 
   return {
     ...collection,
-    /** Reads the list if it is no longer than one answer, and says whether it is. */
-    async listIfShort(): Promise<boolean> {
+    /** Reads the list if it is no longer than one answer. */
+    async listIfShort(): Promise<void> {
       const { data, total } = await readFirst();
-      const isShort = total === null || total <= data.length;
-      if (isShort) await collection.list();
-      return isShort;
+      if (total === null || total <= data.length) await collection.list();
     },
   };
 }
