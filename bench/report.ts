@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { firstRun } from './first-run.ts';
 import { describeMachine, pinning } from './machine.ts';
 import { type MemoryFigures, memorySuite } from './memory.ts';
 import type { Figures, Paces } from './rounds.ts';
@@ -35,6 +36,12 @@ export function writeReport(results: readonly SuiteResult[], memory: readonly Me
     ...summary(others),
     '',
     'Ratios say something on other machines too. The figures behind them are below.',
+    '',
+    '## Since the first run',
+    '',
+    'The same ratios in the first run of this bench, on 21 November 2026 and on another machine, and now.',
+    '',
+    ...sinceFirstRun(results),
     '',
     '## What is compared',
     '',
@@ -91,6 +98,26 @@ function summary(results: readonly SuiteResult[]): readonly string[] {
     ...results.flatMap(({ suite, figures }) => {
       const last = figures.at(-1);
       return last === undefined ? [] : [row([suite.title, ...ratioColumns(figures[0]).map(([, read]) => read(last))])];
+    }),
+  ];
+}
+
+function sinceFirstRun(results: readonly SuiteResult[]): readonly string[] {
+  return [
+    row(['suite', 'candidate', 'CPU per query, first', 'now', 'allocated per query, first', 'now']),
+    row(['---', '---', '---', '---', '---', '---']),
+    ...firstRun.flatMap(({ suite: name, candidate, cpu, allocated }) => {
+      const result = results.find(({ suite }) => suite.name === name);
+      const base = result?.figures[0];
+      const now = result?.figures.find((figures) => figures.name === candidate);
+      if (result === undefined || base === undefined || now === undefined) return [];
+      const ratios = [
+        ratio(cpu),
+        ratio(now.cpuMillis / base.cpuMillis),
+        ratio(allocated),
+        ratio(now.allocatedBytes / base.allocatedBytes),
+      ];
+      return [row([result.suite.title, candidate, ...ratios])];
     }),
   ];
 }
