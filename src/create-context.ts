@@ -11,6 +11,7 @@ import { type FollowedSourceSettings, toFollowedSource } from './followed-source
 import { createHttpSource } from './http/client.ts';
 import { createKeptAnswers } from './http/kept-answers.ts';
 import { createMaker } from './http/maker.ts';
+import { createMakings } from './http/makings.ts';
 import { loadRedis } from './http/redis.ts';
 import { createReplicas, type RedisReport, type Replicas } from './http/replicas.ts';
 import { createRequestBudget } from './http/request-budget.ts';
@@ -77,6 +78,7 @@ export function createContexts(
   const madeBytes = Math.floor(server.sharing.maxBytes * madeShare);
   const answers = createKeptAnswers(server.sharing.maxBytes - madeBytes);
   const made = createKeptAnswers(madeBytes);
+  const makings = createMakings();
   const replicas = server.sharing.redis === undefined ? null : openReplicas(server.sharing.redis, report);
   const live = sources.map((entry): LiveSource => {
     const { id, name, url, auth, limits, provider, settings } = entry;
@@ -118,7 +120,7 @@ export function createContexts(
         return found;
       }
       const upstreamOf = (sourceId: string) => connectionTo(sourceId).upstream;
-      const make = createMaker({ memory: made, selection: operation.selection, upstreamOf });
+      const make = createMaker({ memory: made, makings, selection: operation.selection, upstreamOf });
       const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
         viewerId: operation.viewerId,

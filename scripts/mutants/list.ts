@@ -57,6 +57,7 @@ const trustedDocuments = ['test/documents/trusted-documents.test.ts'];
 const memoryStore = ['test/catalog/memory-store.test.ts'];
 const costDirectives = ['test/schema/cost-directives.test.ts'];
 const main = ['test/server/main.test.ts'];
+const makings = ['test/http/makings.test.ts'];
 
 /** Keep the texts short: they are found again by their words, and `npm run mutants` names those that are gone. */
 export const mutants: readonly Mutant[] = [
@@ -2461,6 +2462,48 @@ export const mutants: readonly Mutant[] = [
     from: 'found?.serial === serial ? found : null',
     to: 'found',
     tests: ['test/requests/given-to-whom.test.ts'],
+  },
+  {
+    breaks: 'Of many who ask for the same page at once, each makes it.',
+    file: 'src/http/makings.ts',
+    from: 'making.timer ??= setTimeout(() => leave(key, making), longestWaitMs).unref();',
+    to: 'return null;',
+    tests: makings,
+  },
+  {
+    breaks: 'Whoever waits for a page that another makes waits as long as that takes.',
+    file: 'src/http/makings.ts',
+    from: 'setTimeout(() => leave(key, making), longestWaitMs)',
+    to: 'setTimeout(() => {}, longestWaitMs)',
+    tests: makings,
+  },
+  {
+    breaks: 'A page that cannot be kept is made by one after the other.',
+    file: 'src/http/makings.ts',
+    from: 'vain.set(key, (vain.get(key) ?? 0) + 1)',
+    to: 'vain.delete(key)',
+    tests: makings,
+  },
+  {
+    breaks: 'When the one who makes a page fails, others wait on.',
+    file: 'src/http/makings.ts',
+    from: '    making.end();',
+    to: '    if (making.timer === null) making.end();',
+    tests: makings,
+  },
+  {
+    breaks: 'A page that is too large to be kept counts as kept.',
+    file: 'src/http/maker.ts',
+    from: 'return memory.find(key, keepMs) !== null;',
+    to: 'return true;',
+    tests: makings,
+  },
+  {
+    breaks: 'An operation waits for itself.',
+    file: 'src/http/maker.ts',
+    from: 'waits === maxWaits || own.has(key)',
+    to: 'waits === maxWaits',
+    tests: makings,
   },
   {
     breaks: 'A page is given to an operation that selects more than the one it was made for.',

@@ -1,6 +1,7 @@
 import { lazily } from '../domain/lazily.ts';
 import type { Make, Order } from '../domain/make.ts';
 import type { KeptAnswers } from './kept-answers.ts';
+import type { Makings } from './makings.ts';
 import type { OpenUpstream } from './open-upstream.ts';
 import type { KeptRead, ReadMark } from './reads.ts';
 import { rowsOf } from './rows-of.ts';
@@ -11,6 +12,7 @@ export type Giving = Pick<OpenUpstream, 'user' | 'scopeKey' | 'mayGive' | 'would
 export interface MakerSettings {
   /** What was made is kept apart from the answers, so that neither takes the room of the other. */
   readonly memory: KeptAnswers;
+  readonly makings: Makings;
   /** The same for operations that select the same. */
   readonly selection: () => string;
   /** The source as this operation asks it. */
@@ -23,8 +25,13 @@ interface Entry {
   readonly marks: ReadonlyMap<string, readonly ReadMark[]>;
 }
 
+/** Says whether others can be given what was made. */
+type Ended = (isKept: boolean) => void;
+
 /** What is asked for often is asked for again within this time. */
 const keepMs = 1_000;
+/** For one that reads, and for one that makes it of what was read. */
+const maxWaits = 2;
 /** What an edge and its cursor take beside the row. */
 const edgeBytes = 1_024;
 const markBytes = 256;
@@ -33,15 +40,18 @@ const markBytes = 256;
  * One for each operation. What is made of answers is given again to whoever asks for the same as the same user, while every
  * answer that went into it is still kept and young enough to be given: then making it anew would read just these and come to the
  * same. Nothing is kept of an operation that had to ask a platform, so no failure, time limit or budget has a part in what is
- * given, and a list which is walked once costs no memory.
+ * given, and a list which is walked once costs no memory. Of many that ask at once after their answers have become too old, the
+ * first reads them, the second makes it of what was read, and all others are given that.
  *
  * Sources remember what they read until their operation ends. One that was given something has read nothing for it, so before it
  * makes something else of these sources, it makes that too.
  */
-export function createMaker({ memory, selection, upstreamOf }: MakerSettings): Make {
+export function createMaker({ memory, makings, selection, upstreamOf }: MakerSettings): Make {
   /** By source, and by the name of what was given. */
   const given = new Map<string, Map<string, () => Promise<unknown>>>();
   const catchingUp = new Map<string, Promise<unknown>>();
+  /** The names of what this operation is making. */
+  const own = new Set<string>();
   let selected: string | null = null;
 
   function nameOf({ sourceIds, name }: Order<unknown>): string {
@@ -56,11 +66,26 @@ export function createMaker({ memory, selection, upstreamOf }: MakerSettings): M
     return sourceIds.every((id) => upstreamOf(id).wouldGive(entry.marks.get(id) ?? [])) ? entry : null;
   }
 
-  function keep<Made>(key: string, { sourceIds, toLasting }: Order<Made>, made: Made): void {
+  /** What was made, or how to say that this operation has made it: at once when nobody else is about to. */
+  async function findOrBegin(key: string, sourceIds: readonly string[]): Promise<Entry | Ended> {
+    for (let waits = 0; ; waits += 1) {
+      const entry = find(key, sourceIds);
+      if (entry !== null) return entry;
+      const underWay = waits === maxWaits || own.has(key) ? null : makings.underWay(key);
+      if (underWay === null) {
+        own.add(key);
+        return makings.begin(key);
+      }
+      await underWay;
+    }
+  }
+
+  /** Whether others can be given it now. */
+  function keep<Made>(key: string, { sourceIds, toLasting }: Order<Made>, made: Made): boolean {
     const reads = sourceIds.map((id) => upstreamOf(id).allKept());
-    if (reads.includes(null)) return;
+    if (reads.includes(null)) return false;
     const lasting = toLasting(made);
-    if (lasting === null) return;
+    if (lasting === null) return false;
     const marks = new Map(sourceIds.map((id, index) => [id, (reads[index] ?? []).map(toMark)]));
     const value: Entry = { made: lasting.made, marks };
     const bytes =
@@ -70,6 +95,22 @@ export function createMaker({ memory, selection, upstreamOf }: MakerSettings): M
         lasting.rows,
       );
     memory.keep(key, { value, bytes, forMs: keepMs, askedAt: memory.now() });
+    // It may have been too large.
+    return memory.find(key, keepMs) !== null;
+  }
+
+  async function makeAndKeep<Made>(key: string, order: Order<Made>, ended: Ended): Promise<Made> {
+    const { sourceIds, make } = order;
+    let isKept = false;
+    try {
+      if (sourceIds.some((id) => given.has(id) || catchingUp.has(id))) await catchUp(sourceIds);
+      const made = await make();
+      isKept = keep(key, order, made);
+      return made;
+    } finally {
+      own.delete(key);
+      ended(isKept);
+    }
   }
 
   /** Whatever is made at the same time waits for the same. */
@@ -89,20 +130,15 @@ export function createMaker({ memory, selection, upstreamOf }: MakerSettings): M
     const { sourceIds, make } = order;
     if (sourceIds.length === 0 || !sourceIds.every((id) => upstreamOf(id).mayGive())) return make();
     const key = nameOf(order);
-    const entry = find(key, sourceIds);
-    if (entry !== null) {
-      const again = lazily(make);
-      for (const id of sourceIds) {
-        given.set(id, (given.get(id) ?? new Map()).set(key, again));
-        upstreamOf(id).noteGiven(entry.marks.get(id) ?? []);
-      }
-      // Kept under a name that says what it is.
-      return entry.made as Made;
+    const found = await findOrBegin(key, sourceIds);
+    if (typeof found === 'function') return makeAndKeep(key, order, found);
+    const again = lazily(make);
+    for (const id of sourceIds) {
+      given.set(id, (given.get(id) ?? new Map()).set(key, again));
+      upstreamOf(id).noteGiven(found.marks.get(id) ?? []);
     }
-    if (sourceIds.some((id) => given.has(id) || catchingUp.has(id))) await catchUp(sourceIds);
-    const made = await make();
-    keep(key, order, made);
-    return made;
+    // Kept under a name that says what it is.
+    return found.made as Made;
   };
 }
 

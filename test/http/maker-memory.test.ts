@@ -6,6 +6,7 @@ import { toConfig } from '../../src/config/load-config.ts';
 import { type Contexts, createContexts } from '../../src/create-context.ts';
 import { createKeptAnswers } from '../../src/http/kept-answers.ts';
 import { createMaker } from '../../src/http/maker.ts';
+import { createMakings } from '../../src/http/makings.ts';
 import type { Operation } from '../../src/live-source.ts';
 import { createJournal } from '../../src/observation/journal.ts';
 import { createSchema } from '../../src/schema/schema.ts';
@@ -38,7 +39,7 @@ test('what was made is let go of when its time is over, though nobody asks for i
     noteGiven: () => {},
     allKept: () => [],
   };
-  const make = createMaker({ memory, selection: () => 'same', upstreamOf: () => upstream });
+  const make = createMaker({ memory, makings: createMakings(), selection: () => 'same', upstreamOf: () => upstream });
   const order = { sourceIds: ['source'], name: 'page', make: async () => ({}) };
   await make<object>({ ...order, toLasting: (made) => ({ made, rows: 20 }) });
   expect(memory.bytes()).toBeGreaterThan(20_000);

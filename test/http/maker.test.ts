@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Order } from '../../src/domain/make.ts';
 import { createKeptAnswers } from '../../src/http/kept-answers.ts';
 import { createMaker, type Giving } from '../../src/http/maker.ts';
+import { createMakings } from '../../src/http/makings.ts';
 import { createReads, type KeptRead, type Reads } from '../../src/http/reads.ts';
 
 /** What a source has answered a moment ago, by name. */
@@ -17,6 +18,7 @@ interface Operation {
 
 function world() {
   const memory = createKeptAnswers(1_000_000, () => 0);
+  const makings = createMakings();
   const answers: Answers = new Map([
     ['list', answer(1)],
     ['agents', answer(2)],
@@ -25,7 +27,7 @@ function world() {
   function operation({ scope = 'scope', user = 'alice', selection = 'same', mayGive = true } = {}): Operation {
     const reads = createReads();
     const makes: string[] = [];
-    const make = createMaker({ memory, selection: () => selection, upstreamOf: () => giving(reads) });
+    const make = createMaker({ memory, makings, selection: () => selection, upstreamOf: () => giving(reads) });
     return {
       makes,
       make: (name, wanted, more = {}) =>
