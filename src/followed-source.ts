@@ -33,7 +33,12 @@ const anyTimeMs = 2 ** 31 - 1;
 
 /** The source as this server itself reads it in the background: always anew, one request at a time, and as slowly as it may. */
 export function toFollowedSource(live: LiveSource, settings: FollowedSourceSettings): FollowedSource {
-  return { id: live.entry.id, identity: identityOf(live.entry), begin: (signal) => begin(live, settings, signal) };
+  return {
+    id: live.entry.id,
+    identity: identityOf(live.entry),
+    begin: (signal) => begin(live, settings, signal),
+    restsFor: settings.allowance.restsFor,
+  };
 }
 
 function begin(live: LiveSource, settings: FollowedSourceSettings, signal: AbortSignal): FollowedOperation {
@@ -73,7 +78,8 @@ function begin(live: LiveSource, settings: FollowedSourceSettings, signal: Abort
     return found.map((each) => (each === null || each instanceof Error ? each : toSession(each, provider)));
   }
 
-  return { orders: source.capabilities.orders, page, sessions, requests: budget.used };
+  const { orders, listsWhole, listsDeleted } = source.capabilities;
+  return { orders, listsWhole, listsDeleted, page, sessions, requests: budget.used };
 }
 
 function toSession(
@@ -149,12 +155,23 @@ function inTurn(live: LiveSource, operation: Operation, budget: RequestBudget, a
 
   function read<Value>(ask: (upstream: OpenUpstream) => Promise<Value>): Promise<Value> {
     return allowance.inTurn(operation.signal, async () => {
-      const upstream = openNow();
-      const value = await ask(upstream);
-      // What was kept from before says nothing of what is there now.
-      if (upstream.staleAgeMs() !== null) throw new UpstreamError(live.entry.id, 'UPSTREAM_UNAVAILABLE');
-      return value;
+      if (allowance.restsFor() > 0) throw new UpstreamError(live.entry.id, 'UPSTREAM_RATE_LIMITED');
+      try {
+        return await readNow(ask);
+      } catch (error) {
+        if (error instanceof UpstreamError && error.retryAfterMs !== null) allowance.rest(error.retryAfterMs);
+        throw error;
+      }
     });
+  }
+
+  /** What was kept from before says nothing of what is there now. */
+  async function readNow<Value>(ask: (upstream: OpenUpstream) => Promise<Value>): Promise<Value> {
+    const upstream = openNow();
+    const value = await ask(upstream);
+    const failure = upstream.staleBecause();
+    if (failure !== null) throw failure;
+    return value;
   }
 
   return {

@@ -125,6 +125,7 @@ function refusingUpstream({ id, limits }: SourceEntry): OpenUpstream {
     find: refuse,
     listTime: () => ({ ms: limits.listShareMs, ranOut: () => {} }),
     staleAgeMs: () => null,
+    staleBecause: () => null,
     scopeKey: () => '',
     mayGive: () => false,
     wouldGive: () => false,

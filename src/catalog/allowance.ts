@@ -6,9 +6,15 @@ export interface Allowance {
   inTurn<Value>(signal: AbortSignal, ask: () => Promise<Value>): Promise<Value>;
   /** To be called for each request that is sent, repeated ones included, which are owed when nothing is left. */
   spend(): void;
+  /** To be called when the source asks not to be asked for so long. */
+  rest(ms: number): void;
+  /** For how many milliseconds the source still asks not to be asked. */
+  restsFor(): number;
 }
 
 const minute = 60_000;
+/** A longer rest is taken for a mistake, such as a date by a clock that is wrong. */
+const longestRestMs = 60 * minute;
 
 /** What may be sent at once is a part of what may be sent in a minute, and the rest comes evenly. */
 export function createAllowance(perMinute: number, clock: Clock): Allowance {
@@ -16,6 +22,7 @@ export function createAllowance(perMinute: number, clock: Clock): Allowance {
   const perMs = Math.max(perMinute - most, perMinute / 2) / minute;
   let left = most;
   let countedAt = clock.now();
+  let restsUntil = 0;
   let last: Promise<void> = Promise.resolve();
 
   function count(): number {
@@ -53,5 +60,9 @@ export function createAllowance(perMinute: number, clock: Clock): Allowance {
     spend() {
       left = count() - 1;
     },
+    rest(ms) {
+      restsUntil = Math.max(restsUntil, clock.now() + Math.min(ms, longestRestMs));
+    },
+    restsFor: () => Math.max(0, restsUntil - clock.now()),
   };
 }

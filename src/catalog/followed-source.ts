@@ -7,6 +7,8 @@ export interface FollowedSource {
   readonly identity: string;
   /** An operation of its own: what it has read once it may answer again. Aborted, it sends no more requests. */
   begin(signal: AbortSignal): FollowedOperation;
+  /** For how many milliseconds the platform still asks not to be asked. What is read before fails, and nothing is sent. */
+  restsFor(): number;
 }
 
 export type FollowedOrder = 'createdAt' | 'updatedAt';
@@ -14,6 +16,10 @@ export type FollowedOrder = 'createdAt' | 'updatedAt';
 export interface FollowedOperation {
   /** What the source orders by itself. */
   readonly orders: readonly string[];
+  /** Whether it answers its whole list at once. */
+  readonly listsWhole: boolean;
+  /** Whether its list shows sessions that were deleted, though they cannot be read alone any more. */
+  readonly listsDeleted: boolean;
   /** A page of all sessions, the latest first. Fails when nothing could be read. */
   page(order: FollowedOrder, after: string | null): Promise<FollowedPage>;
   /** One answer for each key, in order: null when there is no such session, or what went wrong with it alone. */

@@ -23,6 +23,7 @@ export interface FollowerSettings {
 }
 
 const goodWhileMs = 60_000;
+const forgetEveryMs = 60_000;
 
 /** Keeps the catalog up to date with a source until the signal is aborted. Never fails. */
 export async function follow(source: FollowedSource, settings: FollowerSettings, signal: AbortSignal): Promise<void> {
@@ -68,6 +69,7 @@ async function followWith(
   const paces = {
     pass: createPace(),
     failing: createPace(),
+    restarting: createPace(),
     sweep: createSweepPace({ longestMs, requestsPerMinute, showsChanges }),
   };
   const problems = createProblems(ledger);
@@ -78,15 +80,29 @@ async function followWith(
   async function pass(): Promise<void> {
     try {
       const reader = createSourceReader(source, signal);
-      const { changed, problem, moved, seen } = await readNewest({ reader, intake, ledger, clock, order });
-      const reread = showsChanges ? await rereads.next(seen, reader.operation()) : { changed: 0, problem: null };
-      await problems.note('pass', problem ?? reread.problem, moved);
+      const { changed, problem, moved, seen, isWhole } = await readNewest({ reader, intake, ledger, clock, order });
+      const swept = isWhole ? await compareAll(seen, moved) : {};
+      const mayReread = showsChanges && source.restsFor() === 0;
+      const reread = mayReread ? await rereads.next(seen, reader.operation()) : { changed: 0, problem: null };
+      await problems.note('pass', problem ?? reread.problem, { ...moved, ...swept });
       passAt = clock.now() + paces.pass.after(changed + reread.changed > 0 ? 'moved' : 'still');
     } catch (error) {
       signal.throwIfAborted();
       await problems.note('pass', toProblem(error), {});
       passAt = clock.now() + paces.pass.after('failed');
     }
+  }
+
+  /** Who has seen all that the source has, and no less than is kept, has swept it. Else something is gone, and a sweep shows what. */
+  async function compareAll(seen: ReadonlySet<string>, { asOf }: Partial<SourceMark>): Promise<Partial<SourceMark>> {
+    if ((await ledger.sessions()) > seen.size) {
+      if (sweep === null) sweepAt = Math.min(sweepAt, clock.now());
+      return {};
+    }
+    sweep = null;
+    problems.forget('sweep');
+    sweepAt = clock.now() + longestMs;
+    return { sweptAt: asOf ?? null };
   }
 
   async function stepSweep(): Promise<void> {
@@ -110,16 +126,24 @@ async function followWith(
       case 'goes-on':
         paces.failing.after('moved');
         return 0;
+      case 'restarted':
+        return paces.restarting.after('failed');
       case 'ended':
         paces.failing.after('moved');
+        paces.restarting.after('moved');
         return paces.sweep.after(step);
     }
   }
 
+  let forgetAt = clock.now();
   for (let isSweepsTurn = false; ; ) {
     signal.throwIfAborted();
     const now = clock.now();
-    if (now < passAt && now < sweepAt) await clock.sleep(Math.min(passAt, sweepAt) - now, signal);
+    const readAt = Math.max(Math.min(passAt, sweepAt), now + source.restsFor());
+    if (now >= forgetAt) {
+      await writer.forget();
+      forgetAt = now + forgetEveryMs;
+    } else if (now < readAt) await clock.sleep(Math.min(readAt, forgetAt) - now, signal);
     else if (now >= sweepAt && (now < passAt || isSweepsTurn)) {
       isSweepsTurn = false;
       await stepSweep();
@@ -155,6 +179,10 @@ function untilFirstSweep({ sweptAt }: SourceMark, longestMs: number, clock: Cloc
 function createProblems(ledger: Ledger) {
   const known: Record<'pass' | 'sweep', string | null> = { pass: null, sweep: null };
   return {
+    /** For the next that is noted. */
+    forget(who: 'pass' | 'sweep'): void {
+      known[who] = null;
+    },
     async note(who: 'pass' | 'sweep', problem: string | null, moved: Partial<SourceMark>): Promise<void> {
       known[who] = problem;
       await ledger.change({ ...moved, behind: known.pass ?? known.sweep });

@@ -7,6 +7,10 @@ export interface Ledger {
   change(part: Partial<SourceMark>): Promise<void>;
   /** Ends the sweep that was begun last, which saw the whole list. Answers how many sessions are gone. */
   finishSweep(part: Partial<SourceMark>): Promise<number>;
+  /** The keys of some sessions that this sweep has not seen, those that were there most recently first. */
+  unseen(limit: number): Promise<readonly string[]>;
+  /** How many sessions are kept. */
+  sessions(): Promise<number>;
 }
 
 export function createLedger(writer: CatalogWriter, first: SourceMark): Ledger {
@@ -25,6 +29,8 @@ export function createLedger(writer: CatalogWriter, first: SourceMark): Ledger {
       mark = changed;
       return gone;
     },
+    unseen: (limit) => writer.unseen(mark.sweep, limit),
+    sessions: async () => (await writer.state()).sessions,
   };
 }
 

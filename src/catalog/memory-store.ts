@@ -10,8 +10,15 @@ import { createShareText } from './memory/shared-texts.ts';
 import { createTurns } from './memory/turns.ts';
 import { CatalogFullError, type CatalogStore, type CatalogWriter } from './store.ts';
 
-/** Keeps the catalog in this process, for as long as it runs. `maxSessions` is for all sources together. */
-export function createMemoryStore({ maxSessions }: { readonly maxSessions: number }): CatalogStore {
+export interface MemoryStoreSettings {
+  /** Of all sources together. */
+  readonly maxSessions: number;
+  /** Milliseconds since any moment. */
+  readonly now?: () => number;
+}
+
+/** Keeps the catalog in this process, for as long as it runs. */
+export function createMemoryStore({ maxSessions, now = () => performance.now() }: MemoryStoreSettings): CatalogStore {
   const epoch = randomUUID();
   const sources = new Map<string, MemorySource>();
   /** Of sources that are not kept any more: when they come back, nobody may take their new versions for the old ones. */
@@ -27,7 +34,7 @@ export function createMemoryStore({ maxSessions }: { readonly maxSessions: numbe
     const known = sources.get(sourceId);
     if (known !== undefined) return known;
     const last = lastVersions.get(sourceId);
-    const source = createMemorySource(last === undefined ? 0 : last + 1, share);
+    const source = createMemorySource(last === undefined ? 0 : last + 1, share, now);
     sources.set(sourceId, source);
     return source;
   }
@@ -94,6 +101,8 @@ export function createMemoryStore({ maxSessions }: { readonly maxSessions: numbe
           source.mark(mark);
           return source.removeUnseen(sweep);
         }),
+      unseen: (sweep, limit) => use((source) => source.unseen(sweep, limit)),
+      forget: () => use((source) => source.forget()),
       mark: (mark) => change((source) => source.mark(mark)),
       async release() {
         ended.abort(new Error('The lead was given back.'));

@@ -29,12 +29,19 @@ export function createRereads(writer: CatalogWriter, intake: Intake): Rereads {
     return chosen;
   }
 
+  function forgetAllBut(keys: readonly string[]): void {
+    const present = new Set(keys);
+    for (const key of done) if (!present.has(key)) done.delete(key);
+  }
+
   return {
     async next(seen, operation) {
-      const unfinished = await writer.unfinished(watched);
-      const chosen = choose(unfinished.map(({ key }) => key).filter((key) => !seen.has(key)));
+      const unfinished = (await writer.unfinished(watched)).map(({ key }) => key);
+      forgetAllBut(unfinished);
+      const chosen = choose(unfinished.filter((key) => !seen.has(key)));
       if (chosen.length === 0) return { changed: 0, problem: null };
-      const { changed, problem, full } = await intake.lookUp(chosen, operation);
+      const ifGone = operation.listsDeleted ? 'leave to the list' : 'remove';
+      const { changed, problem, full } = await intake.lookUp(chosen, operation, ifGone);
       return { changed, problem: problem ?? full };
     },
   };

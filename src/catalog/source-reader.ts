@@ -4,6 +4,8 @@ import type { FollowedOperation, FollowedOrder, FollowedPage, FollowedSource } f
 export interface SourceReader {
   page(order: FollowedOrder, after: string | null): Promise<FollowedPage>;
   operation(): FollowedOperation;
+  /** Whether all pages of an operation cost no more than the first. */
+  readsWhole(): boolean;
   /** Whether the next page may be one that was read already. */
   mayCostNothing(): boolean;
   /** How many requests were sent. */
@@ -28,6 +30,7 @@ export function createSourceReader(source: FollowedSource, signal: AbortSignal):
 
   return {
     operation,
+    readsWhole: () => operation().listsWhole,
     mayCostNothing: () => current !== null,
     requests: () => ended + (current?.requests() ?? 0),
     async page(order, after) {

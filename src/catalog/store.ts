@@ -81,7 +81,7 @@ export interface CatalogWriter {
   state(): Promise<SourceState>;
   /** What is kept of these. */
   entries(keys: readonly string[]): Promise<ReadonlyMap<string, CatalogEntry>>;
-  /** Those whose status is not ENDED, the last active first. */
+  /** Those that may go on, the last active first: neither ENDED nor FAILED, which only deletion follows. */
   unfinished(limit: number): Promise<readonly CatalogEntry[]>;
   /**
    * Keeps entries as seen in a sweep, and the mark. One that is equal to what is kept is no change; of an entry that is there twice
@@ -93,6 +93,10 @@ export interface CatalogWriter {
   remove(keys: readonly string[]): Promise<number>;
   /** Ends a sweep that saw the whole list: removes what was last seen in an earlier one, and keeps the mark. Answers how many. */
   finishSweep(sweep: number, mark: SourceMark): Promise<number>;
+  /** The keys of some that were last seen in an earlier sweep than this: those seen latest, and others of them each time. */
+  unseen(sweep: number, limit: number): Promise<readonly string[]>;
+  /** Forgets what entries were more than an hour ago, and which were gone by then. */
+  forget(): Promise<void>;
   /** Keeps the mark alone. */
   mark(mark: SourceMark): Promise<void>;
   release(): Promise<void>;

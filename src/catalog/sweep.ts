@@ -12,8 +12,8 @@ export interface Sweep {
 }
 
 export interface SweepStep {
-  /** `failed` asks for patience; after `ended` there is nothing more to do. */
-  readonly kind: 'goes-on' | 'failed' | 'ended';
+  /** `failed` and `restarted` ask for patience; after `ended` there is nothing more to do. */
+  readonly kind: 'goes-on' | 'failed' | 'restarted' | 'ended';
   /** For people; null when nothing is missing. */
   readonly problem: string | null;
   /** Of the whole sweep. */
@@ -30,16 +30,19 @@ export interface SweepSettings {
   readonly showsChanges: boolean;
 }
 
-/** Then the sweep goes on without the sessions that cannot be read, and deletes nothing. */
+/** Then the sweep goes on without the sessions that cannot be read. */
 const maxTries = 3;
+/** When sessions are missing from the list, so many that were not seen are looked up, to know whether they are gone. */
+const unseenLookedUp = 50;
 
 export function createSweep({ source, intake, ledger, clock, showsChanges }: SweepSettings): Sweep {
   let startedAt: number | null = null;
   let after: string | null = null;
   let isAtEnd = false;
   let unknown: readonly string[] = [];
+  let looksForUnseen = false;
   let tries = 0;
-  let missing: string | null = null;
+  let missing: FollowProblem | null = null;
   let full: string | null = null;
   let changed = 0;
   let requests = 0;
@@ -60,12 +63,12 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
     return mayPass && tries < maxTries;
   }
 
+  /** Null when the place that was come to is known no more, so that the walk must begin anew. */
   async function readPage(reader: SourceReader): Promise<FollowedPage | null> {
     try {
       return await reader.page('createdAt', after);
     } catch (error) {
       if (!(error instanceof RequestError) || after === null) throw error;
-      startedAt = null;
       return null;
     }
   }
@@ -77,7 +80,7 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
     full ??= taken.full;
     if (page.problem !== null) {
       if (isWorthwhile(page.problem)) return page.problem.message;
-      missing ??= page.problem.message;
+      missing ??= page.problem;
     }
     tries = 0;
     after = page.next;
@@ -87,24 +90,34 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
   }
 
   async function lookUp(reader: SourceReader): Promise<string | null> {
-    const taken = await intake.lookUp(unknown.slice(0, lookupsAtOnce), reader.operation());
+    const asked = unknown.slice(0, lookupsAtOnce);
+    const taken = await intake.lookUp(asked, reader.operation());
     changed += taken.changed;
     full ??= taken.full;
     const rest = unknown.slice(lookupsAtOnce);
     if (taken.problem !== null) {
+      const problem: FollowProblem = { message: taken.problem, mayPass: true };
       unknown = [...taken.failed, ...rest];
-      if (isWorthwhile({ message: taken.problem, mayPass: true })) return taken.problem;
-      missing ??= taken.problem;
+      if (!looksForUnseen && isWorthwhile(problem)) return taken.problem;
+      missing ??= problem;
     }
     tries = 0;
-    unknown = rest;
+    // Where none can be read, the others need not be tried.
+    unknown = looksForUnseen && taken.failed.length === asked.length ? [] : rest;
     return null;
   }
 
+  /** What was not seen may be what is missing, so each is asked for. */
+  async function lookForUnseen(): Promise<void> {
+    looksForUnseen = true;
+    unknown = await ledger.unseen(unseenLookedUp);
+  }
+
   async function finish(began: number): Promise<void> {
-    if (missing !== null) return;
-    const asOf = showsChanges ? { asOf: began } : {};
-    changed += await ledger.finishSweep(full === null ? { sweptAt: began, ...asOf } : { sweptAt: null });
+    if (missing === null) {
+      const asOf = showsChanges ? { asOf: began } : {};
+      changed += await ledger.finishSweep(full === null ? { sweptAt: began, ...asOf } : { sweptAt: null });
+    } else if (!missing.mayPass) await ledger.change({ sweptAt: null });
   }
 
   async function goOn(reader: SourceReader, mayGoOn: () => boolean): Promise<Pick<SweepStep, 'kind' | 'problem'>> {
@@ -115,15 +128,23 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
         if (problem !== null) return { kind: 'failed', problem };
       } else {
         const page = await readPage(reader);
-        const problem = page === null ? null : await takePage(page);
+        if (page === null) {
+          startedAt = null;
+          return {
+            kind: 'restarted',
+            problem: `The list of source "${source.id}" must be read from its beginning again.`,
+          };
+        }
+        const problem = await takePage(page);
         if (problem !== null) return { kind: 'failed', problem };
       }
-      if (startedAt !== null && isAtEnd && unknown.length === 0) {
+      if (isAtEnd && unknown.length === 0 && missing !== null && !looksForUnseen) await lookForUnseen();
+      if (isAtEnd && unknown.length === 0) {
         await finish(startedAt);
-        return { kind: 'ended', problem: missing ?? full };
+        return { kind: 'ended', problem: missing?.message ?? full };
       }
     } while (mayGoOn() || (unknown.length === 0 && reader.mayCostNothing()));
-    return { kind: 'goes-on', problem: missing ?? full };
+    return { kind: 'goes-on', problem: missing?.message ?? full };
   }
 
   return {

@@ -36,6 +36,7 @@ export interface UpstreamErrorOptions {
   readonly sentence?: string;
   /** Method and path of what was asked, without anybody's values; for the log. */
   readonly request?: string;
+  readonly retryAfterMs?: number | null;
 }
 
 /** What went wrong with a source. The message is for clients; `cause` is for the log and never leaves the process. */
@@ -47,6 +48,8 @@ export class UpstreamError extends Error {
   /** What became of the source, to go on after its name. */
   readonly sentence: string;
   readonly request: string | null;
+  /** How long the platform asks not to be asked again; null when it does not say. */
+  readonly retryAfterMs: number | null;
 
   constructor(sourceId: string, code: UpstreamCode, options: UpstreamErrorOptions = {}) {
     const sentence = options.sentence ?? sentences[code];
@@ -58,6 +61,7 @@ export class UpstreamError extends Error {
     this.status = options.status ?? null;
     this.sentence = sentence;
     this.request = options.request ?? null;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }
 
@@ -79,10 +83,11 @@ export class SourcesFailedError extends Error {
 
 /** The same error, with the request that it happened to. */
 export function withRequest(
-  { sourceId, code, cause, status, sentence }: UpstreamError,
+  { sourceId, code, cause, status, sentence, retryAfterMs }: UpstreamError,
   request: string,
 ): UpstreamError {
-  return new UpstreamError(sourceId, code, { cause, sentence, request, ...(status === null ? {} : { status }) });
+  const told = { cause, sentence, request, retryAfterMs };
+  return new UpstreamError(sourceId, code, status === null ? told : { ...told, status });
 }
 
 export type RequestErrorCode = 'BAD_USER_INPUT' | 'BAD_CURSOR' | 'CATALOG_OFF' | 'UNAUTHENTICATED' | 'FORBIDDEN';

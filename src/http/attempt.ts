@@ -158,22 +158,31 @@ function toResult(settings: AttemptSettings, result: Exchange, renew: () => bool
   }
   const { reply } = result;
   if (toFailureCode(reply.status) === null) return result;
-  return { kind: 'failure', error: toError(settings, reply), again: toAgain(reply, renew) };
+  const retryAfterMs = isPassing(reply.status) ? readRetryAfter(reply.headers, Date.now()) : null;
+  return { kind: 'failure', error: toError(settings, reply, retryAfterMs), again: toAgain(reply, retryAfterMs, renew) };
 }
 
-function toAgain(reply: Reply, renew: () => boolean): Again {
-  if (reply.status === 401) return renew() ? { when: 'renewed' } : { when: 'never' };
-  if (!isPassing(reply.status)) return { when: 'never' };
-  return { when: 'later', afterMs: readRetryAfter(reply.headers, Date.now()) };
+function toAgain({ status }: Reply, afterMs: number | null, renew: () => boolean): Again {
+  if (status === 401) return renew() ? { when: 'renewed' } : { when: 'never' };
+  return isPassing(status) ? { when: 'later', afterMs } : { when: 'never' };
 }
 
-function toError({ sourceId, explain, credentials }: AttemptSettings, reply: Reply): UpstreamError {
+function toError(
+  { sourceId, explain, credentials }: AttemptSettings,
+  reply: Reply,
+  retryAfterMs: number | null,
+): UpstreamError {
   const cause = new Error(`Status ${reply.status} ${readErrorName(reply) ?? ''}`.trim());
   const body = isJson(reply.headers) ? parseJson(reply.text) : undefined;
   const { status, sentence } = explain?.(reply.status, body) ?? { status: reply.status, sentence: null };
   const code = toFailureCode(status) ?? 'UPSTREAM_BAD_RESPONSE';
   const words = sentence ?? (status === 401 ? credentials.refusedSentence : undefined);
-  return new UpstreamError(sourceId, code, { cause, status, ...(words === undefined ? {} : { sentence: words }) });
+  return new UpstreamError(sourceId, code, {
+    cause,
+    status,
+    retryAfterMs,
+    ...(words === undefined ? {} : { sentence: words }),
+  });
 }
 
 function breakerOpen(sourceId: string): UpstreamError {

@@ -26,7 +26,7 @@ export interface GetSettings {
   /** For failures of the platform. What fails before the platform is asked says nothing about it and is only thrown. */
   readonly onFailure: (error: UpstreamError) => void;
   /** An answer this old was used because the platform failed. */
-  readonly onStale: (ageMs: number) => void;
+  readonly onStale: (ageMs: number, error: UpstreamError) => void;
 }
 
 /**
@@ -71,9 +71,9 @@ export async function get<Value>(
     reading?.answered(null, value);
     return value;
   } catch (error) {
-    const old = mayBeStale(error) ? (sharing?.answers.find(scope.key + name, sharing.staleMs) ?? null) : null;
-    if (old !== null) {
-      settings.onStale(old.ageMs);
+    const old = sharing?.answers.find(scope.key + name, sharing.staleMs) ?? null;
+    if (old !== null && mayBeStale(error)) {
+      settings.onStale(old.ageMs, error);
       reading?.answered('stale', old.value);
       return old.value as Value;
     }
@@ -164,7 +164,7 @@ async function send<Value>(
 }
 
 /** Whether it is the platform that failed. What it refuses now it must not be asked for by way of memory. */
-function mayBeStale(error: unknown): boolean {
+function mayBeStale(error: unknown): error is UpstreamError {
   return error instanceof UpstreamError && (error.retryable || error.code === 'UPSTREAM_BAD_RESPONSE');
 }
 

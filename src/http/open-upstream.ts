@@ -15,6 +15,8 @@ export interface OpenUpstream extends Upstream {
   listTime(): { readonly ms: number; ranOut(): void };
   /** The age of the oldest answer that was used because the source failed; null when none was. */
   staleAgeMs(): number | null;
+  /** Why an answer was used that was kept from before; null when none was. */
+  staleBecause(): UpstreamError | null;
   /** Tells what is shared here from what is shared with another user or another credential. */
   scopeKey(): string;
   /** Whether anything that was kept is given to this operation. */
@@ -40,6 +42,7 @@ export function openUpstream(
   const { sourceId, limits, now } = source;
   let settings: GetSettings | null = null;
   let staleAgeMs: number | null = null;
+  let staleBecause: UpstreamError | null = null;
 
   function opened(): GetSettings {
     settings ??= {
@@ -50,7 +53,8 @@ export function openUpstream(
       reads: createReads(),
       lookupTime: createLookupTime(now),
       onFailure,
-      onStale(ageMs) {
+      onStale(ageMs, error) {
+        staleBecause = error;
         staleAgeMs = Math.max(staleAgeMs ?? 0, ageMs);
       },
     };
@@ -71,6 +75,7 @@ export function openUpstream(
 
   return {
     staleAgeMs: () => staleAgeMs,
+    staleBecause: () => staleBecause,
     scopeKey: () => opened().scope.key,
     mayGive: () => source.sharing !== null && !call.fresh,
     wouldGive(marks) {

@@ -26,6 +26,10 @@ export interface Capabilities {
   readonly statuses: readonly SessionStatus[];
   /** What the platform can order its sessions by, itself or because it always answers its whole list. */
   readonly orders: readonly OrderField[];
+  /** Whether each of its lists of sessions comes whole in one answer, so that further pages cost no request. */
+  readonly listsWhole: boolean;
+  /** Whether lists show sessions for a while after they were deleted, when they cannot be read alone any more. */
+  readonly listsDeleted: boolean;
   readonly total: boolean;
 }
 

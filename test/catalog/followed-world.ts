@@ -69,7 +69,7 @@ export async function startFollowed(options: FollowedOptions): Promise<FollowedW
   const { maxSessions = 100_000, keep = allFields, requestsPerMinute = 60, sweepMinutes = 10 } = options;
   const platform = await startPlatform(options);
   const clock = createHandClock();
-  const store = createMemoryStore({ maxSessions });
+  const store = createMemoryStore({ maxSessions, now: clock.now });
   const sentAt: number[] = [];
   const reported: unknown[] = [];
   const user = options.platform === 'agentscope' ? { user: { constant: 'alice' } } : {};
@@ -174,6 +174,8 @@ function createFaultyStore(store: CatalogStore) {
       write: guard(writer.write),
       remove: guard(writer.remove),
       finishSweep: guard(writer.finishSweep),
+      unseen: guard(writer.unseen),
+      forget: guard(writer.forget),
       mark: guard(writer.mark),
       release: writer.release,
     };

@@ -17,10 +17,13 @@ function sourceOf(
   return {
     id: 'a',
     identity: 'a',
+    restsFor: () => 0,
     begin(): FollowedOperation {
       let requests = 0;
       return {
         orders: ['createdAt'],
+        listsWhole: false,
+        listsDeleted: false,
         requests: () => requests,
         sessions: async (keys) => keys.map(() => null),
         async page(_order, after): Promise<FollowedPage> {

@@ -178,6 +178,8 @@ export function testSource(id: string, provider: string, world: World = {}): Tes
       kinds: ['AGENT', 'TEAM', 'WORKFLOW'],
       statuses: ['RUNNING', 'IDLE', 'UNKNOWN'],
       orders: ['createdAt'],
+      listsWhole: true,
+      listsDeleted: false,
       total: true,
     },
     calls,

@@ -3,6 +3,7 @@ import { type Row, toEntry } from './row.ts';
 
 /** How many of the last changes of a source are told at least. */
 const kept = 10_000;
+const keptMs = 3_600_000;
 
 /** The last changes of one source, each entry once. */
 export interface ChangeLog {
@@ -10,6 +11,8 @@ export interface ChangeLog {
   version(): number;
   /** The change that has the next version; either is null when the entry is, or was, not there. */
   add(key: string, row: Row | null, before: Row | null): void;
+  /** Forgets what is older than an hour. */
+  forgetOld(): void;
   /** Null when some of them are forgotten, or when there is no such version. */
   after(version: number, limit: number): readonly CatalogChange[] | null;
 }
@@ -17,13 +20,14 @@ export interface ChangeLog {
 interface KeptChange {
   readonly key: string;
   readonly version: number;
+  readonly at: number;
   readonly row: Row | null;
   readonly before: Row | null;
   readonly beforeVersion: number;
 }
 
 /** The first change has the version after `start`; nobody is told anything from before it. */
-export function createChangeLog(start: number): ChangeLog {
+export function createChangeLog(start: number, now: () => number): ChangeLog {
   /** By version, the first being `begin`. Nothing where a later change of the same entry took its place. */
   const changes: (KeptChange | undefined)[] = [];
   /** The versions with which entries went, for those in `changes`. */
@@ -45,11 +49,16 @@ export function createChangeLog(start: number): ChangeLog {
       const version = lastVersion() + 1;
       const beforeVersion = before?.version ?? gone.get(key) ?? 0;
       if (beforeVersion >= begin) changes[beforeVersion - begin] = undefined;
-      changes.push({ version, key, row, before, beforeVersion });
+      changes.push({ version, key, at: now(), row, before, beforeVersion });
       if (row === null) gone.set(key, version);
       else gone.delete(key);
       // Not one at a time: each time all of them move.
       if (changes.length >= 2 * kept) forget(changes.length - kept);
+    },
+    forgetOld() {
+      const since = now() - keptMs;
+      const young = changes.findIndex((change) => change !== undefined && change.at >= since);
+      forget(young === -1 ? changes.length : young);
     },
     after(version, limit) {
       if (version < begin - 1 || version > lastVersion()) return null;

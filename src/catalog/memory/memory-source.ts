@@ -19,13 +19,16 @@ export interface MemorySource {
   /** Answers how many were there. */
   remove(keys: Iterable<string>): number;
   removeUnseen(sweep: number): number;
+  /** Keys, those seen latest first. */
+  unseen(sweep: number, limit: number): readonly string[];
+  forget(): void;
   mark(mark: SourceMark): void;
 }
 
 /** Its versions begin after `start`. */
-export function createMemorySource(start: number, share: ShareText): MemorySource {
+export function createMemorySource(start: number, share: ShareText, now: () => number): MemorySource {
   const rows = new Map<string, Row>();
-  const log = createChangeLog(start);
+  const log = createChangeLog(start, now);
   let mark = unfollowed;
   let list: readonly Row[] | null = null;
 
@@ -58,7 +61,7 @@ export function createMemorySource(start: number, share: ShareText): MemorySourc
         after: null,
         before: null,
       });
-      for (const row of rows.values()) if (row.status !== 'ENDED') pick.add(row);
+      for (const row of rows.values()) if (row.status !== 'ENDED' && row.status !== 'FAILED') pick.add(row);
       return pick.slice().entries.map(toEntry);
     },
     write(entries, sweep) {
@@ -79,6 +82,14 @@ export function createMemorySource(start: number, share: ShareText): MemorySourc
       return changed;
     },
     remove,
+    unseen: (sweep, limit) =>
+      [...rows.values()]
+        .filter(({ seen }) => seen < sweep)
+        .map(({ key, seen }) => ({ key, seen, chance: Math.random() }))
+        .sort((left, right) => right.seen - left.seen || left.chance - right.chance)
+        .slice(0, limit)
+        .map(({ key }) => key),
+    forget: log.forgetOld,
     removeUnseen: (sweep) => remove([...rows].flatMap(([key, { seen }]) => (seen < sweep ? [key] : []))),
     mark(next) {
       mark = next;

@@ -6,7 +6,7 @@ import type { Lead } from './leader.ts';
 import type { Link } from './link.ts';
 import { type Sql, sql } from './sql.ts';
 import { channel, fromMark } from './state.ts';
-import { toStored } from './text.ts';
+import { fromStored, toStored } from './text.ts';
 import { toStoreError } from './to-store-error.ts';
 import {
   toForgetStatement,
@@ -19,17 +19,16 @@ import {
 
 /** What one statement does, so that it takes much less time than it may. */
 const chunkSize = 500;
-const forgetEveryMs = 60_000;
 
 const digests = z.array(z.object({ digest: z.string() }));
 const keptRows = z.array(z.object({ is_new: z.boolean() }));
+const keyRows = z.array(z.object({ key: z.string() }));
 const factRows = z.array(z.object({ facts: z.string() }));
 
 type Changed = Pick<SourceState, 'version' | 'sessions'>;
 
 export function createWriter(sourceId: string, lead: Lead, keptChanges: number): CatalogWriter {
   const source = toStored(sourceId);
-  let forgotAt = performance.now();
   let changedSince = 0;
 
   async function use<Result>(work: (link: Link, state: SourceState) => Promise<Result>): Promise<Result> {
@@ -56,13 +55,14 @@ export function createWriter(sourceId: string, lead: Lead, keptChanges: number):
         )
         select pg_notify(${channel}, id) from settled`);
       changedSince += version - state.version;
-      if (changedSince >= keptChanges || performance.now() - forgotAt > forgetEveryMs) {
-        await link.query(toForgetStatement(source, keptChanges));
-        forgotAt = performance.now();
-        changedSince = 0;
-      }
+      if (changedSince >= keptChanges) await forget(link);
       return version - state.version;
     });
+  }
+
+  async function forget(link: Link): Promise<void> {
+    await link.query(toForgetStatement(source, keptChanges));
+    changedSince = 0;
   }
 
   async function keep(link: Link, entries: readonly CatalogEntry[], sweep: number, state: Changed): Promise<Changed> {
@@ -102,7 +102,7 @@ export function createWriter(sourceId: string, lead: Lead, keptChanges: number):
     unfinished: (limit) =>
       use(async (link) => {
         const found = await link.query(sql`
-          select facts from session_graph_entry where source = ${source} and status <> 'ENDED'
+          select facts from session_graph_entry where source = ${source} and status <> 'ENDED' and status <> 'FAILED'
           order by updated_at desc, key desc limit ${limit}`);
         return factRows.parse(found).map(({ facts }) => fromFacts(facts));
       }),
@@ -118,6 +118,13 @@ export function createWriter(sourceId: string, lead: Lead, keptChanges: number):
         } while (changed.version === before + chunkSize);
         return changed;
       }, mark),
+    unseen: (sweep, limit) =>
+      use(async (link) => {
+        const found = await link.query(sql`
+          select key from session_graph_entry where source = ${source} and seen < ${sweep} order by seen desc, random() limit ${limit}`);
+        return keyRows.parse(found).map(({ key }) => fromStored(key));
+      }),
+    forget: () => use((link) => forget(link)),
     mark: async (mark) => void (await change(async (_, state) => state, mark)),
     release: () => lead.release(),
   };

@@ -28,6 +28,8 @@ const capabilities: Capabilities = {
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
   orders: ['createdAt', 'updatedAt'],
+  listsWhole: true,
+  listsDeleted: false,
   total: true,
 };
 

@@ -36,6 +36,8 @@ const capabilities: Capabilities = {
   kinds: ['AGENT', 'TEAM', 'WORKFLOW'],
   statuses: ['UNKNOWN'],
   orders: ['createdAt', 'updatedAt'],
+  listsWhole: false,
+  listsDeleted: false,
   total: true,
 };
 

@@ -33,6 +33,8 @@ const capabilities: Capabilities = {
   kinds: ['AGENT'],
   statuses: ['RUNNING', 'WAITING', 'IDLE', 'UNKNOWN'],
   orders: ['createdAt'],
+  listsWhole: false,
+  listsDeleted: false,
   total: true,
 };
 

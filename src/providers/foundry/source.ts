@@ -34,6 +34,8 @@ const capabilities: Omit<Capabilities, 'filters'> = {
   kinds: ['AGENT'],
   statuses: ['STARTING', 'RUNNING', 'IDLE', 'FAILED', 'ENDED', 'UNKNOWN'],
   orders: ['createdAt'],
+  listsWhole: false,
+  listsDeleted: true,
   total: false,
 };
 
