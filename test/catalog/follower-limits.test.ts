@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RecordedRequest } from '../sandbox-controls/faults.ts';
 import { type FollowedWorld, startFollowed } from './followed-world.ts';
 
 const minute = 60_000;
@@ -226,4 +227,88 @@ test('a look that misses a list keeps what it sees, and is not taken for a whole
   await world.clock.pass(2 * minute);
   expect(await world.mark()).toMatchObject({ behind: null });
   expect((await world.mark()).newest).toBeGreaterThan(newest ?? 0);
+});
+
+test.each([
+  [429, { 'retry-after': '120' }, 120],
+  [503, { 'retry-after': '200' }, 200],
+  [429, { 'x-ms-retry-after-ms': '150000' }, 150],
+  [429, { 'retry-after': '86400' }, 3_600],
+] as const)('a source that answers %d with %j is not asked for %d seconds', async (status, headers, seconds) => {
+  await using world = await startFollowed({ platform: 'foundry', sessions: 250, agents: 6, requestsPerMinute: 600 });
+  world.start();
+  await world.sweep();
+  await world.clock.pass(minute);
+  let refusedAt = Number.NaN;
+  world.platform.fail({
+    kind: 'status',
+    status,
+    headers,
+    times: 1,
+    match({ url }) {
+      if (!url.includes('/endpoint/sessions')) return false;
+      refusedAt = world.clock.now();
+      return true;
+    },
+  });
+  await world.clock.pass(2 * 3_600_000);
+  const before = world.sentAt.filter((time) => time <= refusedAt);
+  const [next = Number.NaN, ...others] = world.sentAt.slice(before.length);
+  expect(next - refusedAt).toBe(seconds * 1000);
+  expect(others.length).toBeGreaterThan(100);
+  expect(await world.mark()).toMatchObject({ behind: null });
+  expect(await world.kept()).toEqual(await world.live());
+});
+
+test('while a source rests the catalog says why it is behind', async () => {
+  await using world = await startFollowed({ platform: 'agno', sessions: 50, sharing: { staleMs: 3_600_000 } });
+  world.start();
+  await world.sweep();
+  world.platform.fail({ kind: 'status', status: 429, headers: { 'retry-after': '1000' } });
+  await world.clock.passUntil(async () => (await world.mark()).behind !== null, minute);
+  expect(await world.mark()).toMatchObject({ behind: 'Source "followed" asks for fewer requests.' });
+  const asked = world.platform.requests.length;
+  await world.clock.pass(900_000);
+  expect(world.platform.requests.length).toBe(asked);
+});
+
+test('what sessions were is forgotten an hour later, also while nothing can be read', async () => {
+  await using world = await startFollowed({ platform: 'agno', sessions: 50 });
+  world.start();
+  await world.sweep();
+  await world.clock.pass(minute);
+  const { version = 0 } = (await world.store.states()).get('followed') ?? {};
+  const [gone = ''] = world.platform.sessionIds();
+  world.platform.deleteSession(gone);
+  await world.clock.passUntil(async () => (await world.kept()).size === 49, 2 * minute);
+  world.platform.fail({ kind: 'status', status: 401 });
+  await world.clock.pass(58 * minute);
+  expect(await world.store.changes('followed', version, 10)).toMatchObject([
+    { entry: null, before: { nativeId: gone } },
+  ]);
+  await world.clock.pass(4 * minute);
+  expect(await world.store.changes('followed', version, 10)).toBeNull();
+  expect(await world.store.changes('followed', version + 1, 10)).toEqual([]);
+});
+
+test('a fill whose list fails in the middle goes on from there', async () => {
+  await using world = await startFollowed({ platform: 'agno', sessions: 2_000 });
+  const pageOf = ({ url }: RecordedRequest) => new URLSearchParams(url.split('?')[1]).get('page');
+  const isSwept = ({ url }: RecordedRequest) => url.includes('sort_by=created_at');
+  world.platform.fail({ kind: 'status', status: 503, match: (request) => pageOf(request) === '12' });
+  world.start();
+  await world.clock.pass(20 * minute);
+  const { size } = await world.kept();
+  expect(size).toBeGreaterThan(900);
+  expect(size).toBeLessThan(1_200);
+  expect(await world.mark()).toMatchObject({ sweptAt: null, behind: 'Source "followed" cannot be reached or failed.' });
+  world.platform.heal();
+  world.platform.clearRequests();
+  const healedAt = world.clock.now();
+  await world.sweep();
+  expect(await world.mark()).toMatchObject({ sweep: 1, behind: null });
+  expect((await world.kept()).size).toBe(2_000);
+  const pages = world.platform.requests.filter(isSwept).map((request) => Number(pageOf(request)));
+  expect(Math.min(...pages)).toBeGreaterThan(9);
+  expect((world.clock.now() - healedAt) / minute).toBeLessThan(6);
 });

@@ -8,7 +8,7 @@ import { type FollowedOptions, type FollowedWorld, startFollowed } from './follo
 
 type Step =
   | { readonly does: 'wait'; readonly seconds: number }
-  | { readonly does: 'create' | 'change' | 'delete'; readonly count: number }
+  | { readonly does: 'create' | 'change' | 'run' | 'delete'; readonly count: number }
   | { readonly does: 'set platform' | 'set server'; readonly minutes: number }
   | { readonly does: 'fail'; readonly fault: Fault; readonly everyNth: number }
   | { readonly does: 'heal' | 'restart' };
@@ -38,6 +38,13 @@ const platforms: readonly FollowedOptions[] = [
   { platform: 'agno', dialect: '2.3', sessions: 60 },
 ];
 
+const seenWhole: readonly FollowedOptions[] = [
+  { platform: 'agentscope', dialect: '2.0.0', sessions: 240, agents: 3 },
+  { platform: 'agentscope', dialect: '2.0.10', sessions: 240, agents: 3 },
+  { platform: 'agno', dialect: '2.9', sessions: 60 },
+  { platform: 'everruns', sessions: 60 },
+];
+
 const count = fc.integer({ min: 1, max: 5 });
 const minutes = fc.constantFrom(-60, 60, -5, 5);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -45,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ does: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 200 }) }),
   },
-  { weight: 6, arbitrary: fc.record({ does: fc.constantFrom('create', 'change', 'delete'), count }) },
+  { weight: 6, arbitrary: fc.record({ does: fc.constantFrom('create', 'change', 'run', 'delete'), count }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constantFrom('set platform', 'set server'), minutes }) },
   {
     weight: 2,
@@ -68,15 +75,9 @@ const plans: fc.Arbitrary<Plan> = fc.record({
 
 test('the catalog has what the list has after a sweep, whatever happened meanwhile', async () => {
   await fc.assert(
-    fc.asyncProperty(plans, async ({ platform: options, random: seed, steps, ...settings }) => {
-      await using world = await startFollowed({ ...options, ...settings });
-      const actor = createActor(world, createRandom(seed));
-      world.start();
-      for (const step of steps) {
-        await actor.act(step);
-        await actor.expectNothingDeletedWrongly();
-      }
-      world.platform.heal();
+    fc.asyncProperty(plans, async ({ steps, random, platform, ...settings }) => {
+      await using world = await startFollowed({ ...platform, ...settings });
+      await live(world, steps, random);
       // One that is under way may have passed what changed last.
       await world.sweep();
       await world.sweep();
@@ -88,6 +89,31 @@ test('the catalog has what the list has after a sweep, whatever happened meanwhi
     propertyParameters(0.15),
   );
 });
+
+test('where a look sees the whole list the catalog has it soon, whatever happened meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, fc.constantFrom(...seenWhole), async ({ steps, random, requestsPerMinute }, platform) => {
+      await using world = await startFollowed({ ...platform, requestsPerMinute, sweepMinutes: 100_000 });
+      await live(world, steps, random);
+      // A failing source is asked again within five minutes, and a look has eight requests.
+      await world.clock.pass(600_000);
+      expect(await world.kept()).toEqual(await world.live());
+      expect(await world.mark()).toMatchObject({ behind: null });
+      expect(world.reported).toEqual([]);
+    }),
+    propertyParameters(0.08),
+  );
+});
+
+async function live(world: FollowedWorld, steps: readonly Step[], random: number): Promise<void> {
+  const actor = createActor(world, createRandom(random));
+  world.start();
+  for (const step of steps) {
+    await actor.act(step);
+    await actor.expectNothingDeletedWrongly();
+  }
+  world.platform.heal();
+}
 
 function createActor(world: FollowedWorld, random: () => number) {
   const { platform, clock } = world;
@@ -112,6 +138,12 @@ function createActor(world: FollowedWorld, random: () => number) {
     if (id !== undefined) platform.updateSession(id, { title: `Changed ${random()}`, updatedAt: platformNow() });
   }
 
+  /** It begins or ends, and is no activity where only the status says so. */
+  function run(): void {
+    const id = pick();
+    if (id !== undefined) platform.updateSession(id, { status: random() < 0.5 ? 'running' : 'idle' });
+  }
+
   function remove(): void {
     const id = pick();
     if (id !== undefined) platform.deleteSession(id);
@@ -126,6 +158,8 @@ function createActor(world: FollowedWorld, random: () => number) {
           return repeat(step.count, create);
         case 'change':
           return repeat(step.count, change);
+        case 'run':
+          return repeat(step.count, run);
         case 'delete':
           return repeat(step.count, remove);
         case 'set platform':

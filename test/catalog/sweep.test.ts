@@ -1,18 +1,28 @@
 import { expect, test } from 'vitest';
+import type { CatalogEntry } from '../../src/catalog/entry.ts';
 import type { FollowedOperation, FollowedPage, FollowedSource } from '../../src/catalog/followed-source.ts';
+import { follow } from '../../src/catalog/follower.ts';
 import { createIntake } from '../../src/catalog/intake.ts';
 import { createLedger } from '../../src/catalog/ledger.ts';
 import { createMemoryStore } from '../../src/catalog/memory-store.ts';
-import { createSweep } from '../../src/catalog/sweep.ts';
-import { RequestError } from '../../src/domain/errors.ts';
+import type { CatalogWriter } from '../../src/catalog/store.ts';
+import { createSweep, type Sweep } from '../../src/catalog/sweep.ts';
+import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import { entryOf, markOf } from './entries.ts';
-import { createHandClock } from './hand-clock.ts';
+import { createHandClock, type HandClock } from './hand-clock.ts';
+
+const { signal } = new AbortController();
+
+interface SourceBehaviour {
+  readonly onPage?: (after: string | null) => void;
+  readonly problemOf?: (index: number) => FollowedPage['problem'];
+  readonly answerOf?: (key: string) => CatalogEntry | null | Error;
+}
 
 /** A source of these pages, each of which costs a request. */
 function sourceOf(
   pages: readonly (readonly string[])[],
-  onPage: (after: string | null) => void,
-  problemOf: (index: number) => FollowedPage['problem'] = () => null,
+  { onPage = () => {}, problemOf = () => null, answerOf = () => null }: SourceBehaviour,
 ): FollowedSource {
   return {
     id: 'a',
@@ -25,7 +35,11 @@ function sourceOf(
         listsWhole: false,
         listsDeleted: false,
         requests: () => requests,
-        sessions: async (keys) => keys.map(() => null),
+        sessions: async (keys) =>
+          keys.map((key) => {
+            const answer = answerOf(key);
+            return answer === null || answer instanceof Error ? answer : { entry: answer, complete: true };
+          }),
         async page(_order, after): Promise<FollowedPage> {
           onPage(after);
           requests += 1;
@@ -38,49 +52,133 @@ function sourceOf(
   };
 }
 
-test('a cursor that is good no more starts the sweep anew', async () => {
-  const store = createMemoryStore({ maxSessions: 10 });
-  const signal = new AbortController().signal;
+interface Swept {
+  readonly sweep: Sweep;
+  readonly writer: CatalogWriter;
+  readonly clock: HandClock;
+}
+
+/** A sweep of a source whose store has these sessions, all seen in the first sweep. */
+async function sweepOf(source: FollowedSource, kept: readonly string[] = []): Promise<Swept> {
+  const store = createMemoryStore({ maxSessions: 200 });
   const writer = await store.lead('a', signal);
+  await writer.write(
+    kept.map((key) => entryOf(key)),
+    1,
+    markOf(1, { sweptAt: 5 }),
+  );
   const clock = createHandClock();
   const ledger = createLedger(writer, (await writer.state()).mark);
   const intake = createIntake(writer, ledger, new Set());
+  return { writer, clock, sweep: createSweep({ source, intake, ledger, clock, showsChanges: false }) };
+}
+
+async function keptOf(writer: CatalogWriter, ...keys: readonly string[]): Promise<readonly string[]> {
+  return [...(await writer.entries(keys)).keys()];
+}
+
+const allAtOnce = () => true;
+const lasting = { message: 'Some sessions cannot be read.', mayPass: false };
+const passing = { message: 'It does not answer.', mayPass: true };
+
+test('a cursor that is good no more starts the sweep anew, after a while', async () => {
   const asked: (string | null)[] = [];
   let refused = 0;
-  const source = sourceOf([['one', 'two'], ['three']], (after) => {
-    asked.push(after);
-    if (after === null || refused > 0) return;
-    refused += 1;
-    throw new RequestError('BAD_CURSOR', 'The cursor is good no more.');
-  });
-  const sweep = createSweep({ source, intake, ledger, clock, showsChanges: false });
-  expect(await sweep.step(signal, () => true)).toEqual({ kind: 'ended', problem: null, changed: 3, requests: 3 });
+  const { sweep, writer, clock } = await sweepOf(
+    sourceOf([['one', 'two'], ['three']], {
+      onPage(after) {
+        asked.push(after);
+        if (after === null || refused > 0) return;
+        refused += 1;
+        throw new RequestError('BAD_CURSOR', 'The cursor is good no more.');
+      },
+    }),
+  );
+  const problem = 'The list of source "a" must be read from its beginning again.';
+  expect(await sweep.step(signal, allAtOnce)).toEqual({ kind: 'restarted', problem, changed: 2, requests: 1 });
+  expect(await sweep.step(signal, allAtOnce)).toEqual({ kind: 'ended', problem: null, changed: 3, requests: 3 });
   expect(asked).toEqual([null, '1', null, '1']);
-  expect((await writer.state()).mark).toMatchObject({ sweep: 2, sweptAt: clock.wall() });
+  expect((await writer.state()).mark).toMatchObject({ sweep: 3, sweptAt: clock.wall() });
 });
 
-test('a sweep that could not read everything deletes nothing, and the one before stays the last', async () => {
-  const store = createMemoryStore({ maxSessions: 10 });
-  const signal = new AbortController().signal;
-  const writer = await store.lead('a', signal);
-  await writer.write([entryOf('unreadable'), entryOf('one')], 1, markOf(1, { sweptAt: 5 }));
+test('sweeps whose cursors are never good are begun less and less often', async () => {
+  const begunAt: number[] = [];
   const clock = createHandClock();
-  const ledger = createLedger(writer, (await writer.state()).mark);
-  const intake = createIntake(writer, ledger, new Set());
+  const source = sourceOf([['one'], ['two']], {
+    onPage(after) {
+      if (after === null) begunAt.push(clock.now() / 1000);
+      else throw new RequestError('BAD_CURSOR', 'The cursor is good no more.');
+    },
+  });
+  const stopping = new AbortController();
+  const store = createMemoryStore({ maxSessions: 10 });
+  // A look at what is newest reads the first page too, every 30 seconds at the most.
+  const settings = { store, kept: new Set<never>(), requestsPerMinute: 60, sweepMinutes: 600, clock, report: () => {} };
+  const following = follow(source, settings, stopping.signal);
+  await clock.pass(3_600_000);
+  stopping.abort();
+  await following;
+  const { sweep } = (await store.states()).get('a')?.mark ?? markOf(0);
+  // After 2, 4, 8, ... 256 seconds, and then every 300.
+  expect(sweep).toBe(19);
+  expect(begunAt.length).toBeLessThan(160);
+});
+
+test('a sweep that misses sessions asks for each that it has not seen, and keeps what is not said to be gone', async () => {
   let isReadable = false;
-  const problem = { message: 'Some sessions cannot be read.', mayPass: false };
-  const source = sourceOf(
-    [['one'], ['two']],
-    () => {},
-    (index) => (index === 0 && !isReadable ? problem : null),
-  );
-  const sweepOnce = () => createSweep({ source, intake, ledger, clock, showsChanges: false }).step(signal, () => true);
-  const keys = async () => [...(await writer.entries(['unreadable', 'one', 'two'])).keys()];
-  expect(await sweepOnce()).toMatchObject({ kind: 'ended', problem: 'Some sessions cannot be read.' });
-  expect(await keys()).toEqual(['unreadable', 'one', 'two']);
-  expect((await writer.state()).mark).toMatchObject({ sweep: 2, sweptAt: 5 });
+  const source = sourceOf([['one'], ['two']], {
+    problemOf: (index) => (index === 0 && !isReadable ? lasting : null),
+    answerOf: (key) =>
+      key === 'gone' ? null : key === 'failing' ? new UpstreamError('a', 'UPSTREAM_TIMEOUT') : entryOf(key),
+  });
+  const { sweep, writer } = await sweepOf(source, ['hidden', 'gone', 'failing', 'one']);
+  const keys = () => keptOf(writer, 'hidden', 'gone', 'failing', 'one', 'two');
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: lasting.message, changed: 2 });
+  expect(await keys()).toEqual(['hidden', 'failing', 'one', 'two']);
+  // It is not known what else the list does not show.
+  expect((await writer.state()).mark).toMatchObject({ sweep: 2, sweptAt: null });
   isReadable = true;
-  expect(await sweepOnce()).toMatchObject({ kind: 'ended', problem: null });
-  expect(await keys()).toEqual(['one', 'two']);
-  expect((await writer.state()).mark).toMatchObject({ sweep: 3, sweptAt: clock.wall() });
+  const { sweep: next, clock } = await sweepOf(source, ['gone', 'one']);
+  expect(await next.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: null });
+  expect(clock.wall()).toBeGreaterThan(5);
+});
+
+test('a sweep that missed a page for a while asks likewise, and the one before stays the last', async () => {
+  const source = sourceOf([['one'], ['two']], {
+    problemOf: (index) => (index === 0 ? passing : null),
+    answerOf: (key) => (key === 'gone' ? null : entryOf(key)),
+  });
+  const { sweep, writer } = await sweepOf(source, ['hidden', 'gone', 'one']);
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'failed', problem: passing.message });
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'failed', problem: passing.message });
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: passing.message });
+  expect(await keptOf(writer, 'hidden', 'gone', 'one', 'two')).toEqual(['hidden', 'one', 'two']);
+  expect((await writer.state()).mark).toMatchObject({ sweep: 2, sweptAt: 5 });
+});
+
+test('a sweep that misses sessions asks for 50 of them, and for no more once ten of them fail', async () => {
+  const kept = Array.from({ length: 120 }, (_, index) => `k${index}`);
+  const asked: string[] = [];
+  const answering = sourceOf([[]], {
+    problemOf: () => lasting,
+    answerOf: (key) => {
+      asked.push(key);
+      return entryOf(key);
+    },
+  });
+  const { sweep } = await sweepOf(answering, kept);
+  await sweep.step(signal, allAtOnce);
+  expect(new Set(asked).size).toBe(50);
+  asked.length = 0;
+  const failing = sourceOf([[]], {
+    problemOf: () => lasting,
+    answerOf: (key) => {
+      asked.push(key);
+      return new UpstreamError('a', 'UPSTREAM_FORBIDDEN');
+    },
+  });
+  const { sweep: refused, writer } = await sweepOf(failing, kept);
+  expect(await refused.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: lasting.message });
+  expect(asked).toHaveLength(10);
+  expect((await writer.state()).sessions).toBe(120);
 });

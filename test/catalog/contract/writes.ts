@@ -181,6 +181,20 @@ export function writeContract(under: StoreUnderTest): void {
   });
 
   describe('sweeps', () => {
+    test('know some that they have not seen, those that were seen latest first', async () => {
+      const { writerOf } = await openStore(under, [entryOf('k1'), entryOf(hard), entryOf('k3'), entryOf('k4')]);
+      await (await writerOf('b')).write([entryOf('k5', { sourceId: 'b' })], 1, markOf(1));
+      const writer = await writerOf('a');
+      expect(await writer.unseen(1, 10)).toEqual([]);
+      await writer.write([entryOf('k3'), entryOf(hard)], 2, markOf(2));
+      await writer.write([entryOf('k4')], 3, markOf(3));
+      expect((await writer.unseen(2, 10)).toSorted()).toEqual(['k1']);
+      expect((await writer.unseen(3, 2)).toSorted()).toEqual([hard, 'k3'].toSorted());
+      expect((await writer.unseen(3, 10)).at(-1)).toBe('k1');
+      expect(await writer.unseen(4, 1)).toEqual(['k4']);
+      expect(await writer.unseen(4, 0)).toEqual([]);
+    });
+
     test('remove what was last seen in an earlier one, and that alone', async () => {
       const { store, writerOf } = await openStore(under, [
         entryOf('k1'),
