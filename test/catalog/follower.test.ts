@@ -146,9 +146,15 @@ test('what is deleted among more sessions than a look sees is gone with the next
 });
 
 test('a session that Foundry shows as deleted is never gone and back', async () => {
-  await using world = await startFollowed({ platform: 'foundry', sessions: 140, requestsPerMinute: 20, ...rarely });
-  // Those that a look does not see have ended, except these.
-  for (const id of world.platform.sessionIds().slice(-60)) world.platform.updateSession(id, { status: 'expired' });
+  await using world = await startFollowed({
+    platform: 'foundry',
+    sessions: 400,
+    agents: 2,
+    requestsPerMinute: 20,
+    ...rarely,
+  });
+  // All have ended, except three that a look does not see.
+  for (const id of world.platform.sessionIds()) world.platform.updateSession(id, { status: 'expired' });
   const old = world.platform.sessionIds().slice(-3);
   for (const id of old) world.platform.updateSession(id, { status: 'active' });
   world.start();

@@ -214,6 +214,24 @@ describe('several processes on one database', () => {
   });
 });
 
+test('what sessions were is forgotten after an hour, without anything being written', async () => {
+  const url = await freshUrl();
+  const { store } = openStore(url);
+  const writer = await store.lead('a', never);
+  await writer.write([entryOf('k1', { title: 'private' }), entryOf('k2'), entryOf('k3')], 1, markOf(0));
+  await writer.write([entryOf('k1')], 1, markOf(0));
+  await writer.remove(['k2']);
+  const pastOf = () => inSchema(url, (sql) => sql`select key from session_graph_past order by key`);
+  await writer.forget();
+  expect((await pastOf()).map(({ key }) => key)).toEqual(['k1', 'k2']);
+  await inSchema(url, (sql) => sql`update session_graph_past set at = at - interval '61 minutes'`);
+  await writer.remove(['k3']);
+  await writer.forget();
+  expect((await pastOf()).map(({ key }) => key)).toEqual(['k3']);
+  expect(await store.changes('a', 4, 10)).toBeNull();
+  expect(await store.changes('a', 5, 10)).toMatchObject([{ key: 'k3', entry: null }]);
+});
+
 describe('a database that is not as it should be', () => {
   test('with tables of a newer server is refused, and nothing in it is changed', async () => {
     const url = await freshUrl();
