@@ -29,7 +29,7 @@ const FollowStatus = builder.enumType('FollowStatus', {
   values: {
     CURRENT: { description: 'It has every session that the source had at `asOf`.' },
     FILLING: { description: 'The sessions of the source are still being copied: some are missing.' },
-    BEHIND: { description: 'The source cannot be followed at the moment; `behind` says why.' },
+    BEHIND: { description: 'The source, or a part of it, cannot be followed at the moment; `behind` says why.' },
     NOT_FOLLOWED: {
       description:
         'The source is not copied: it is read as each viewer or with their own credential, or it is not set to be copied.',
@@ -56,7 +56,7 @@ export const SourceFreshness = builder.objectRef<SourceFreshnessShape>('SourceFr
       type: 'DateTime',
       nullable: true,
       description:
-        'When the last reading of its whole list began. Sessions that were deleted later may still be in the catalog. Null before the first.',
+        'When the last reading of its whole list began. Sessions that were deleted later may still be in the catalog. Null before the first, and while its list does not show all.',
       resolve: ({ sweptAt }) => toInstant(sweptAt),
     }),
     complete: t.exposeBoolean('complete', {
@@ -64,7 +64,7 @@ export const SourceFreshness = builder.objectRef<SourceFreshnessShape>('SourceFr
     }),
     behind: t.exposeString('behind', {
       nullable: true,
-      description: 'Why the source cannot be followed at the moment. Null when it can.',
+      description: 'Why the source, or a part of it, cannot be followed at the moment. Null when all of it can.',
     }),
     sessions: t.exposeInt('sessions', { description: 'How many of its sessions are in the catalog.' }),
   }),
