@@ -89,7 +89,6 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'observation',
       'metrics',
       'catalog',
-      'pagination/arguments.ts',
       'providers',
       'context.ts',
       'create-context.ts',

@@ -1248,8 +1248,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'The size of a page does not count in the cost.',
     file: 'src/server/query-cost.ts',
-    from: 'pageSize(argumentsOf(field, node)) * below',
-    to: 'below',
+    from: 'sized?.lists.includes(field.name) ? sized.size : size',
+    to: 'sized?.lists.includes(field.name) ? 1 : size',
     tests: queryLimits,
   },
   {
@@ -1843,15 +1843,15 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Gateways are told a size of pages that is not the usual one.',
     file: 'src/schema/cost-directives.ts',
-    from: 'assumedSize: defaultPageSize',
+    from: 'assumedSize: slicing.usual',
     to: 'assumedSize: usualListSize',
     tests: costDirectives,
   },
   {
     breaks: 'What is on a page has a size of its own for gateways, whatever `first` is.',
     file: 'src/schema/cost-directives.ts',
-    from: 'isSizedAbove ? null : listSizeOf(field)',
-    to: 'listSizeOf(field)',
+    from: 'isList(field) ? usual : null] as const',
+    to: 'usual] as const',
     tests: costDirectives,
   },
   {
@@ -1867,6 +1867,34 @@ export const mutants: readonly Mutant[] = [
     from: 'connectionCost = 10',
     to: 'connectionCost = 1',
     tests: [...costDirectives, ...queryLimits],
+  },
+  {
+    breaks: 'A facet of the catalog costs what any object does.',
+    file: 'src/schema/cost.ts',
+    from: "['CatalogFacet', 200],",
+    to: '',
+    tests: [...costDirectives, ...queryLimits],
+  },
+  {
+    breaks: 'However many values a facet is to have, it costs the same.',
+    file: 'src/schema/cost.ts',
+    from: "by: ['top']",
+    to: 'by: []',
+    tests: queryLimits,
+  },
+  {
+    breaks: 'The number of all sessions in the catalog costs nothing.',
+    file: 'src/schema/cost.ts',
+    from: 'return weightOfField(parent, field) ?? weightOfType',
+    to: 'return weightOfType',
+    tests: queryLimits,
+  },
+  {
+    breaks: 'What is beside the items of a page counts once for each of them.',
+    file: 'src/server/query-cost.ts',
+    from: 'if (!isListType(getNullableType(field.type))) return own + below;',
+    to: 'if (!isListType(getNullableType(field.type))) return (own + below) * (sized?.size ?? 1);',
+    tests: queryLimits,
   },
   {
     breaks: 'Explain names the user as whom a source is read.',

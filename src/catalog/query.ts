@@ -37,6 +37,10 @@ export interface CatalogRange {
 
 export type CatalogFacetField = 'source' | 'provider' | 'kind' | 'status' | 'agent' | 'team' | 'user' | 'tag' | 'day';
 
+/** How many values of a facet are told when nobody says how many, and how many at most. */
+export const usualTop = 10;
+export const maxTop = 100;
+
 export interface CatalogFacet {
   /** The most frequent first, then by source and value. At most as many as asked for. */
   readonly values: readonly CatalogFacetValue[];

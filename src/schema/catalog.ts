@@ -1,5 +1,5 @@
 import type { SourceFreshness as SourceFreshnessShape, FollowStatus as Status } from '../catalog/freshness.ts';
-import type { CatalogFacetField as FacetField } from '../catalog/query.ts';
+import { type CatalogFacetField as FacetField, maxTop, usualTop } from '../catalog/query.ts';
 import type { MatchedField } from '../catalog/search.ts';
 import { instantFromSeconds } from '../domain/instant.ts';
 import { sourceOf } from '../entities/source-of.ts';
@@ -190,8 +190,8 @@ const CatalogSessionConnection = builder
           fields: t.arg({ type: [CatalogFacetField], required: true, description: 'What to count by.' }),
           top: t.arg.int({
             required: true,
-            defaultValue: 10,
-            description: 'The number of values of each field, at most 100.',
+            defaultValue: usualTop,
+            description: `The number of values of each field, at most ${maxTop}.`,
           }),
         },
         description:

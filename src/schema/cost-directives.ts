@@ -12,8 +12,7 @@ import {
   isListType,
   isObjectType,
 } from 'graphql';
-import { defaultPageSize } from '../pagination/arguments.ts';
-import { connectionCost, isConnectionField, usualListSize } from './cost.ts';
+import { slicingOf, usualListSize, weightOfField, weightOfType } from './cost.ts';
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -31,8 +30,6 @@ interface Directive {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-const sizedFields = ['edges', 'nodes'];
-
 /**
  * Says in the schema what server/query-cost.ts counts, for gateways that limit the cost of queries. The weight is on the types
  * of connections and not on the fields, because the fields of interfaces may have none. Plugins complete a schema from the last to the first: this one comes after DirectivesPlugin, which prints.
@@ -41,14 +38,16 @@ class CostDirectivesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> 
   override afterBuild(schema: GraphQLSchema): GraphQLSchema {
     const types = Object.values(schema.getTypeMap()).filter(hasFields);
     const fields = types.flatMap((type) => Object.values(type.getFields()));
-    const connections = new Set<GraphQLNamedType>(
-      fields.filter(isConnectionField).map(({ type }) => getNamedType(type)),
+    const weights = new Map<GraphQLNamedType, number | null>(
+      fields.map((field) => [getNamedType(field.type), weightOfType(field)]),
     );
-    for (const connection of connections) add(connection, { name: 'cost', args: { weight: connectionCost } });
+    for (const [type, weight] of weights) if (weight !== null) add(type, { name: 'cost', args: { weight } });
+    const sized = sizedBelow(fields);
     for (const type of types) {
       for (const field of Object.values(type.getFields())) {
-        const isSizedAbove = connections.has(type) && sizedFields.includes(field.name);
-        const size = isSizedAbove ? null : listSizeOf(field);
+        const weight = weightOfField(type, field);
+        if (weight !== null) add(field, { name: 'cost', args: { weight } });
+        const size = listSizeOf(field, sized.get(`${type.name}.${field.name}`));
         if (size !== null) add(field, { name: 'listSize', args: size });
       }
     }
@@ -56,18 +55,35 @@ class CostDirectivesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> 
   }
 }
 
+/**
+ * The lists that an argument of the field above sizes. Null for those of which that field says so. A field that is a list itself
+ * cannot: gateways would multiply by its own size, too. They are told the usual size instead.
+ */
+function sizedBelow(fields: readonly Field[]): ReadonlyMap<string, number | null> {
+  return new Map(
+    fields.flatMap((field) => {
+      const { lists = [], usual = null } = slicingOf(field) ?? {};
+      return lists.map((list) => [`${getNamedType(field.type).name}.${list}`, isList(field) ? usual : null] as const);
+    }),
+  );
+}
+
 function hasFields(type: GraphQLNamedType): type is FieldsType {
   return (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('__');
 }
 
-/** Null for what is no list, and for lists of values, which cost nothing. */
-function listSizeOf(field: Field): Directive['args'] | null {
-  const type = getNamedType(field.type);
-  if (isConnectionField(field)) {
-    const slicingArguments = ['first', 'last'];
-    return { assumedSize: defaultPageSize, slicingArguments, sizedFields, requireOneSlicingArgument: false };
+/** Null for what is no list, for lists of values, which cost nothing, and for what is sized above. */
+function listSizeOf(field: Field, usual: number | null = usualListSize): Directive['args'] | null {
+  const slicing = slicingOf(field);
+  if (slicing !== null && !isList(field)) {
+    const { by: slicingArguments, lists: sizedFields } = slicing;
+    return { assumedSize: slicing.usual, slicingArguments, sizedFields, requireOneSlicingArgument: false };
   }
-  return isListType(getNullableType(field.type)) && isCompositeType(type) ? { assumedSize: usualListSize } : null;
+  return isList(field) && isCompositeType(getNamedType(field.type)) && usual !== null ? { assumedSize: usual } : null;
+}
+
+function isList({ type }: Field): boolean {
+  return isListType(getNullableType(type));
 }
 
 function add(target: GraphQLNamedType | Field, directive: Directive): void {

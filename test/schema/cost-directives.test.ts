@@ -42,7 +42,7 @@ test('names the version of the specification and the directives that gateways mu
   );
 });
 
-test('every page costs 10 and is sized by first or last, in interfaces and the types of platforms too', () => {
+test('every page costs 10, in the catalog more, and is sized by first or last, in interfaces and the types of platforms too', () => {
   const pages = fields.filter(isPaged);
   const coordinates = pages.map(({ coordinate }) => coordinate);
   expect(coordinates).toEqual(
@@ -60,23 +60,32 @@ test('every page costs 10 and is sized by first or last, in interfaces and the t
   );
   expect(weighed.sort()).toEqual([
     'AgentConnection @cost(weight: 10)',
-    'CatalogSessionConnection @cost(weight: 10)',
+    'CatalogFacet @cost(weight: 200)',
+    'CatalogSessionConnection @cost(weight: 100)',
     'MessageConnection @cost(weight: 10)',
     'SessionConnection @cost(weight: 10)',
     'TeamConnection @cost(weight: 10)',
     'WorkflowConnection @cost(weight: 10)',
   ]);
-  expect(new Set(pages.map(({ field }) => named(field.type))).size).toBe(weighed.length);
+  expect(new Set(pages.map(({ field }) => named(field.type))).size).toBe(weighed.length - 1);
 });
 
-test('every other list of objects has 5 items, and no list of values has a size', () => {
+test('of fields, only the one costs something for which the catalog looks at all sessions', () => {
+  const weighed = fields.flatMap(({ coordinate, field: { directives = [] } }) =>
+    directives.flatMap((directive) => (directive.name.value === 'cost' ? [`${coordinate} ${print(directive)}`] : [])),
+  );
+  expect(weighed).toEqual(['CatalogSessionConnection.totalCount @cost(weight: 100)']);
+});
+
+test('every other list of objects has 5 items, the values of a facet 10, and no list of values has a size', () => {
   const others = fields.filter((each) => !isPaged(each) && !isSized(each));
   const lists = others.filter(({ field }) => isListOfObjects(field));
   expect(lists.map(({ coordinate }) => coordinate)).toEqual(
     expect.arrayContaining(['Query.sources', 'Query.nodes', 'Message.parts', 'SessionConnection.outcomes']),
   );
   for (const { coordinate, field } of others) {
-    expect(listSizesOf(field), coordinate).toEqual(isListOfObjects(field) ? ['@listSize(assumedSize: 5)'] : []);
+    const size = coordinate === 'CatalogFacet.values' ? 10 : 5;
+    expect(listSizesOf(field), coordinate).toEqual(isListOfObjects(field) ? [`@listSize(assumedSize: ${size})`] : []);
   }
 });
 

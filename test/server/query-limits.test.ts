@@ -106,16 +106,17 @@ describe('cost', () => {
     expect(await costOf('{ sessions { nodes { id } } }')).toBe(10 + 20 * 1);
     expect(await costOf('{ sessions(first: 3) { nodes { id agent { name } } } }')).toBe(10 + 3 * (1 + 1));
     expect(await costOf('{ sessions(last: 3) { edges { node { id } } pageInfo { endCursor } } }')).toBe(
-      10 + 3 * (1 + 1 + 1),
+      10 + 3 * (1 + 1) + 1,
     );
-    expect(await costOf('{ sources { sessions(first: 2) { nodes { id } } } }')).toBe(1 + 5 * (10 + 2));
+    expect(await costOf('{ sessions(first: 3) { outcomes { error { code } } } }')).toBe(10 + 5 * (1 + 1));
+    expect(await costOf('{ sources { sessions(first: 2) { nodes { id } } } }')).toBe(5 * (1 + 10 + 2));
     expect(await costOf('query ($n: Int = 7) { sessions(first: $n) { nodes { id } } }')).toBe(10 + 7);
     expect(await costOf('query ($n: Int = 7) { sessions(first: $n) { nodes { id } } }', { n: 4 })).toBe(10 + 4);
     expect(
       await costOf('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Session { agent { id } } } }', {
         ids: ['a', 'b', 'c'],
       }),
-    ).toBe(1 + 3);
+    ).toBe(3 * (1 + 1));
     expect(
       await costOf(
         'query { ...q } fragment q on Query { sessions { ...c } } fragment c on SessionConnection { nodes { id } }',
@@ -123,6 +124,33 @@ describe('cost', () => {
     ).toBe(30);
     expect(await costOf('{ sessions(first: 100000) { nodes { id } } }')).toBe(10 + 100);
     expect(await costOf('{ __schema { types { fields { type { ofType { name } } } } } }')).toBe(0);
+  });
+
+  test('of the catalog is what it looks at, however small the page', async () => {
+    const ofList = (below: string) => costOf(`{ catalog { sessions(first: 1) { ${below} } } }`);
+    expect(await ofList('nodes { id }')).toBe(1 + 100 + 1);
+    expect(await ofList('totalCount')).toBe(1 + 100 + 100);
+    expect(await ofList('facets(fields: [STATUS]) { missing }')).toBe(1 + 100 + 200);
+    expect(await ofList('facets(fields: [STATUS, AGENT, DAY]) { values { value } }')).toBe(1 + 100 + 3 * (200 + 10));
+    expect(await ofList('facets(fields: [AGENT], top: 30) { values { node { id } } }')).toBe(
+      1 + 100 + 200 + 30 * (1 + 1),
+    );
+    const fragments = 'fragment a on CatalogSessionConnection { facets(fields: [TEAM], top: 7) { ...b } }';
+    const spread = `query { catalog { sessions { ...a } } } ${fragments} fragment b on CatalogFacet { values { count } }`;
+    expect(await costOf(spread)).toBe(1 + 100 + 200 + 7);
+    const query = 'query ($f: [CatalogFacetField!]!) { catalog { sessions { facets(fields: $f) { distinct } } } }';
+    expect(await costOf(query, { f: ['USER', 'TAG'] })).toBe(1 + 100 + 2 * 200);
+  });
+
+  test('lets a console ask for what it shows, and not for all facets again and again', async () => {
+    const { ask } = open();
+    const facets = (fields: string) => `facets(fields: [${fields}]) { field values { value count node { id } } }`;
+    const all = 'SOURCE, PROVIDER, KIND, STATUS, AGENT, TEAM, USER, TAG, DAY';
+    const view = `sessions(first: 50) { totalCount edges { node { id title agent { name } } } ${facets('STATUS, SOURCE, AGENT, TAG')} }`;
+    expect((await codeOf(ask({ query: `{ catalog { ${view} } }` })))[1]).toBeUndefined();
+    const lists = ['a', 'b', 'c'].map((name) => `${name}: sessions(first: 1) { ${facets(all)} }`);
+    expect((await codeOf(ask({ query: `{ catalog { ${lists.join(' ')} } }` })))[1]).toBe('QUERY_TOO_COMPLEX');
+    expect((await codeOf(ask({ query: `{ catalog { ${lists.slice(1).join(' ')} } }` })))[1]).toBeUndefined();
   });
 
   test('is limited by itself', async () => {

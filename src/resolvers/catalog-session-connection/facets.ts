@@ -1,4 +1,9 @@
-import type { CatalogFacetField, CatalogFacetValue, CatalogFacet as FacetCounts } from '../../catalog/query.ts';
+import {
+  type CatalogFacetField,
+  type CatalogFacetValue,
+  type CatalogFacet as FacetCounts,
+  maxTop,
+} from '../../catalog/query.ts';
 import type { SessionFilterInput } from '../../connections/session-filter.ts';
 import type { OperationContext } from '../../context.ts';
 import { RequestError } from '../../domain/errors.ts';
@@ -16,8 +21,6 @@ export interface CatalogFacet extends Omit<FacetCounts, 'values'> {
 export interface FacetValue extends CatalogFacetValue {
   readonly field: CatalogFacetField;
 }
-
-const maxTop = 100;
 
 /** The filter that a facet leaves out, so that it shows what else could be chosen. */
 const ownFilters: Readonly<Record<CatalogFacetField, keyof SessionFilterInput>> = {
