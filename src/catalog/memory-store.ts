@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { CatalogEntry } from './entry.ts';
 import { createLeads } from './leads.ts';
-import { createFacetCount } from './memory/facet-count.ts';
+import { createFacetCount, createTopValues } from './memory/facet-count.ts';
 import { createMemorySource, type MemorySource } from './memory/memory-source.ts';
 import { createPagePick } from './memory/page-pick.ts';
 import { type Row, toEntry } from './memory/row.ts';
 import { createSelected } from './memory/selected.ts';
 import { createShareText } from './memory/shared-texts.ts';
 import { createTurns } from './memory/turns.ts';
+import { createUnseenPick } from './memory/unseen-pick.ts';
+import type { CatalogOrder } from './query.ts';
 import { CatalogFullError, type CatalogStore, type CatalogWriter } from './store.ts';
+
+const lastActive: CatalogOrder = { field: 'updatedAt', direction: 'desc' };
 
 export interface MemoryStoreSettings {
   /** Of all sources together. */
@@ -58,20 +62,34 @@ export function createMemoryStore({ maxSessions, now = () => performance.now() }
     const ended = new AbortController();
     const lost = AbortSignal.any([closed.signal, ended.signal]);
 
-    /** Everything that is written happens in one go, before anybody else comes to read. */
-    async function use<T>(act: (source: MemorySource) => T): Promise<T> {
-      lost.throwIfAborted();
-      return act(sourceOf(sourceId));
+    /** One call after the other, however long one takes. */
+    let last: Promise<unknown> = Promise.resolve();
+
+    function use<T>(act: (source: MemorySource) => T | Promise<T>): Promise<T> {
+      const result = last.then(() => {
+        lost.throwIfAborted();
+        return act(sourceOf(sourceId));
+      });
+      last = result.catch(() => {});
+      return result;
     }
 
-    function change<T>(act: (source: MemorySource) => T): Promise<T> {
-      return use((source) => {
-        const { version } = source.state();
-        const result = act(source);
-        if (source.state().version !== version) selected.forget();
-        tell(sourceId);
-        return result;
-      });
+    /** All of a change happens in one go, before anybody else comes to read. */
+    function change<T>(source: MemorySource, act: () => T): T {
+      const { version } = source.state();
+      const result = act();
+      if (source.state().version !== version) selected.forget();
+      tell(sourceId);
+      return result;
+    }
+
+    async function keysUnseen(source: MemorySource, sweep: number): Promise<readonly string[]> {
+      const keys: string[] = [];
+      const look = ({ key, seen }: Row) => {
+        if (seen < sweep) keys.push(key);
+      };
+      await turns.each(source.rows(), look, lost);
+      return keys;
     }
 
     return {
@@ -86,24 +104,48 @@ export function createMemoryStore({ maxSessions, now = () => performance.now() }
           }
           return found;
         }),
-      unfinished: (limit) => use((source) => source.unfinished(limit)),
+      unfinished: (limit) =>
+        use(async (source) => {
+          const pick = createPagePick<Row>({
+            order: lastActive,
+            walk: 'forward',
+            size: limit,
+            after: null,
+            before: null,
+          });
+          const look = (row: Row) => {
+            if (row.status !== 'ENDED' && row.status !== 'FAILED') pick.add(row);
+          };
+          await turns.each(source.rows(), look, lost);
+          return pick.slice().entries.map(toEntry);
+        }),
       write: (entries, sweep, mark) =>
-        change((source) => {
-          // Of an entry that is there twice the last counts.
-          const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-          requireRoom(source, byKey.keys());
-          source.mark(mark);
-          return source.write(byKey.values(), sweep);
-        }),
-      remove: (keys) => change((source) => source.remove(keys)),
+        use((source) =>
+          change(source, () => {
+            // Of an entry that is there twice the last counts.
+            const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+            requireRoom(source, byKey.keys());
+            source.mark(mark);
+            return source.write(byKey.values(), sweep);
+          }),
+        ),
+      remove: (keys) => use((source) => change(source, () => source.remove(keys))),
       finishSweep: (sweep, mark) =>
-        change((source) => {
-          source.mark(mark);
-          return source.removeUnseen(sweep);
+        use(async (source) => {
+          const keys = await keysUnseen(source, sweep);
+          return change(source, () => {
+            source.mark(mark);
+            return source.remove(keys);
+          });
         }),
-      unseen: (sweep, limit) => use((source) => source.unseen(sweep, limit)),
+      unseen: (sweep, limit) =>
+        use(async (source) => {
+          const pick = createUnseenPick(sweep, limit);
+          await turns.each(source.rows(), pick.add, lost);
+          return pick.keys();
+        }),
       forget: () => use((source) => source.forget()),
-      mark: (mark) => change((source) => source.mark(mark)),
+      mark: (mark) => use((source) => change(source, () => source.mark(mark))),
       async release() {
         ended.abort(new Error('The lead was given back.'));
         release();
@@ -113,17 +155,19 @@ export function createMemoryStore({ maxSessions, now = () => performance.now() }
 
   return {
     epoch: async () => epoch,
-    async page(selection, range) {
+    async page(selection, range, signal = closed.signal) {
       const pick = createPagePick<Row>(range);
-      await turns.each(await selected.of(selection), pick.add);
+      await turns.each(await selected.of(selection, signal), pick.add, signal);
       const { entries, more } = pick.slice();
       return { entries: entries.map(toEntry), more };
     },
-    count: async (selection) => (await selected.of(selection)).length,
-    async facet(selection, field, top) {
+    count: async (selection, signal = closed.signal) => (await selected.of(selection, signal)).count,
+    async facet(selection, field, size, signal = closed.signal) {
       const count = createFacetCount(field);
-      await turns.each(await selected.of(selection), count.add);
-      return count.result(top);
+      await turns.each(await selected.of(selection, signal), count.add, signal);
+      const top = createTopValues(size);
+      await turns.each(count.values(), top.add, signal);
+      return { ...top.result(), missing: count.missing() };
     },
     states: async () => new Map([...sources].map(([sourceId, source]) => [sourceId, source.state()])),
     async changes(sourceId, after, limit) {

@@ -1,14 +1,22 @@
 import type { CatalogEntry } from './entry.ts';
 import type { CatalogFacet, CatalogFacetField, CatalogRange, CatalogSelection } from './query.ts';
 
-/** Where the catalog is kept. One process at a time writes of a source; any number read. */
+/**
+ * Where the catalog is kept. One process at a time writes of a source; any number read. What looks at many entries ends when its
+ * signal is aborted, and fails with the reason.
+ */
 export interface CatalogStore {
   /** Another one when what was kept before is lost, so that positions in it mean nothing any more. */
   epoch(): Promise<string>;
   /** In the direction of the order, whatever the walk. `more` says whether further entries follow in the direction of the walk. */
-  page(selection: CatalogSelection, range: CatalogRange): Promise<CatalogSlice>;
-  count(selection: CatalogSelection): Promise<number>;
-  facet(selection: CatalogSelection, field: CatalogFacetField, top: number): Promise<CatalogFacet>;
+  page(selection: CatalogSelection, range: CatalogRange, signal?: AbortSignal): Promise<CatalogSlice>;
+  count(selection: CatalogSelection, signal?: AbortSignal): Promise<number>;
+  facet(
+    selection: CatalogSelection,
+    field: CatalogFacetField,
+    top: number,
+    signal?: AbortSignal,
+  ): Promise<CatalogFacet>;
   /** What is known of each source that was ever followed, by id. */
   states(): Promise<ReadonlyMap<string, SourceState>>;
   /**

@@ -1,10 +1,20 @@
 import type { CatalogEntry } from '../entry.ts';
 import type { CatalogFacet, CatalogFacetField, CatalogFacetValue } from '../query.ts';
+import { createBest } from './best.ts';
 
 /** Counts the values of one field, entry by entry. */
 export interface FacetCount {
   add(entry: CatalogEntry): void;
-  result(top: number): CatalogFacet;
+  /** Each once, in no particular order. */
+  values(): Iterable<CatalogFacetValue>;
+  /** How many entries had none. */
+  missing(): number;
+}
+
+/** Picks the most frequent values. */
+export interface TopValues {
+  add(value: CatalogFacetValue): void;
+  result(): Pick<CatalogFacet, 'values' | 'distinct'>;
 }
 
 type Counts<T> = Map<T, number>;
@@ -32,6 +42,18 @@ export function createFacetCount(field: CatalogFacetField): FacetCount {
   }
 }
 
+export function createTopValues(top: number): TopValues {
+  const best = createBest<CatalogFacetValue>(top, compareValues);
+  let distinct = 0;
+  return {
+    add(value) {
+      distinct += 1;
+      best.add(value);
+    },
+    result: () => ({ values: best.items(), distinct }),
+  };
+}
+
 function countOf<T>(read: (entry: CatalogEntry) => T | null, toText: (value: T) => string): FacetCount {
   const counts: Counts<T> = new Map();
   let missing = 0;
@@ -41,12 +63,10 @@ function countOf<T>(read: (entry: CatalogEntry) => T | null, toText: (value: T) 
       if (value === null) missing += 1;
       else counts.set(value, (counts.get(value) ?? 0) + 1);
     },
-    result: (top) =>
-      toFacet(
-        [...counts].map(([value, count]) => toValue(null, toText(value), count)),
-        missing,
-        top,
-      ),
+    *values() {
+      for (const [value, count] of counts) yield { sourceId: null, value: toText(value), count };
+    },
+    missing: () => missing,
   };
 }
 
@@ -63,12 +83,12 @@ function countBySource(keyOf: (entry: CatalogEntry) => string | null): FacetCoun
       const ofSource = counts.get(entry.sourceId) ?? new Map<string, number>();
       counts.set(entry.sourceId, ofSource.set(key, (ofSource.get(key) ?? 0) + 1));
     },
-    result(top) {
-      const values = [...counts].flatMap(([sourceId, ofSource]) =>
-        [...ofSource].map(([key, count]) => toValue(sourceId, key, count)),
-      );
-      return toFacet(values, missing, top);
+    *values() {
+      for (const [sourceId, ofSource] of counts) {
+        for (const [value, count] of ofSource) yield { sourceId, value, count };
+      }
     },
+    missing: () => missing,
   };
 }
 
@@ -83,21 +103,11 @@ function countOfTags(): FacetCount {
         if (tags.indexOf(tag) === index) counts.set(tag, (counts.get(tag) ?? 0) + 1);
       });
     },
-    result: (top) =>
-      toFacet(
-        [...counts].map(([tag, count]) => toValue(null, tag, count)),
-        missing,
-        top,
-      ),
+    *values() {
+      for (const [value, count] of counts) yield { sourceId: null, value, count };
+    },
+    missing: () => missing,
   };
-}
-
-function toValue(sourceId: string | null, value: string, count: number): CatalogFacetValue {
-  return { sourceId, value, count };
-}
-
-function toFacet(values: readonly CatalogFacetValue[], missing: number, top: number): CatalogFacet {
-  return { values: values.toSorted(compareValues).slice(0, top), distinct: values.length, missing };
 }
 
 function compareValues(left: CatalogFacetValue, right: CatalogFacetValue): number {

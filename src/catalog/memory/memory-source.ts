@@ -2,8 +2,7 @@ import type { CatalogEntry } from '../entry.ts';
 import { isSameEntry } from '../same-entry.ts';
 import { type CatalogChange, type SourceMark, type SourceState, unfollowed } from '../store.ts';
 import { createChangeLog } from './change-log.ts';
-import { createPagePick } from './page-pick.ts';
-import { Row, toEntry } from './row.ts';
+import { Row } from './row.ts';
 import type { ShareText } from './shared-texts.ts';
 
 /** What is kept of one source. */
@@ -13,14 +12,10 @@ export interface MemorySource {
   find(key: string): Row | null;
   state(): SourceState;
   changes(after: number, limit: number): readonly CatalogChange[] | null;
-  unfinished(limit: number): readonly CatalogEntry[];
   /** Answers how many changed. */
   write(entries: Iterable<CatalogEntry>, sweep: number): number;
   /** Answers how many were there. */
   remove(keys: Iterable<string>): number;
-  removeUnseen(sweep: number): number;
-  /** Keys, those seen latest first. */
-  unseen(sweep: number, limit: number): readonly string[];
   forget(): void;
   mark(mark: SourceMark): void;
 }
@@ -32,19 +27,6 @@ export function createMemorySource(start: number, share: ShareText, now: () => n
   let mark = unfollowed;
   let list: readonly Row[] | null = null;
 
-  function remove(keys: Iterable<string>): number {
-    let removed = 0;
-    for (const key of keys) {
-      const row = rows.get(key);
-      if (row === undefined) continue;
-      rows.delete(key);
-      log.add(key, null, row);
-      list = null;
-      removed += 1;
-    }
-    return removed;
-  }
-
   return {
     rows() {
       list ??= [...rows.values()];
@@ -53,17 +35,6 @@ export function createMemorySource(start: number, share: ShareText, now: () => n
     find: (key) => rows.get(key) ?? null,
     state: () => ({ version: log.version(), sessions: rows.size, mark }),
     changes: log.after,
-    unfinished(limit) {
-      const pick = createPagePick<Row>({
-        order: { field: 'updatedAt', direction: 'desc' },
-        walk: 'forward',
-        size: limit,
-        after: null,
-        before: null,
-      });
-      for (const row of rows.values()) if (row.status !== 'ENDED' && row.status !== 'FAILED') pick.add(row);
-      return pick.slice().entries.map(toEntry);
-    },
     write(entries, sweep) {
       let changed = 0;
       for (const entry of entries) {
@@ -81,16 +52,19 @@ export function createMemorySource(start: number, share: ShareText, now: () => n
       }
       return changed;
     },
-    remove,
-    unseen: (sweep, limit) =>
-      [...rows.values()]
-        .filter(({ seen }) => seen < sweep)
-        .map(({ key, seen }) => ({ key, seen, chance: Math.random() }))
-        .sort((left, right) => right.seen - left.seen || left.chance - right.chance)
-        .slice(0, limit)
-        .map(({ key }) => key),
     forget: log.forgetOld,
-    removeUnseen: (sweep) => remove([...rows].flatMap(([key, { seen }]) => (seen < sweep ? [key] : []))),
+    remove(keys) {
+      let removed = 0;
+      for (const key of keys) {
+        const row = rows.get(key);
+        if (row === undefined) continue;
+        rows.delete(key);
+        log.add(key, null, row);
+        list = null;
+        removed += 1;
+      }
+      return removed;
+    },
     mark(next) {
       mark = next;
     },

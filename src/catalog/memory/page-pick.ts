@@ -2,6 +2,7 @@ import { compareKeys, compareMoments, type Direction, reverse } from '../../pagi
 import type { CatalogEntry } from '../entry.ts';
 import { momentOf } from '../place.ts';
 import type { CatalogPlace, CatalogRange } from '../query.ts';
+import { createBest } from './best.ts';
 
 /** Picks a page of a list from entries that come in any order. */
 export interface PagePick<Entry> {
@@ -15,10 +16,7 @@ interface Candidate<Entry> {
   readonly place: CatalogPlace;
 }
 
-/**
- * Keeps the best of what it has seen, and sorts when that grew to several pages: no list is kept in order while nobody asks, and
- * whoever asks waits for one look at each entry.
- */
+/** No list is kept in order while nobody asks, and whoever asks waits for one look at each entry. */
 export function createPagePick<Entry extends CatalogEntry>({
   order,
   walk,
@@ -30,32 +28,22 @@ export function createPagePick<Entry extends CatalogEntry>({
   const direction: Direction = walk === 'forward' ? order.direction : reverse(order.direction);
   const [begin, end] = walk === 'forward' ? [after, before] : [before, after];
   /** One more tells whether there are more. */
-  const wanted = size + 1;
-  const room = Math.max(wanted * 4, 256);
-  const candidates: Candidate<Entry>[] = [];
-  /** Nothing that comes after it is wanted any more. */
-  let last: CatalogPlace | null = end;
-
-  function cut(): void {
-    candidates.sort((left, right) => compareKeys(left.place, right.place, direction));
-    candidates.length = Math.min(candidates.length, wanted);
-    if (candidates.length === wanted) last = candidates.at(-1)?.place ?? last;
-  }
+  const best = createBest<Candidate<Entry>>(size + 1, (left, right) => compareKeys(left.place, right.place, direction));
 
   return {
     add(entry) {
       const moment = momentOf(entry, field);
+      const last = best.last()?.place ?? end;
       if (last !== null && compareMoments(moment, last.moment, direction) > 0) return;
       const place = { moment, sourceId: entry.sourceId, key: entry.key };
-      if (last !== null && compareKeys(place, last, direction) >= 0) return;
+      if (end !== null && compareKeys(place, end, direction) >= 0) return;
       if (begin !== null && compareKeys(place, begin, direction) <= 0) return;
-      candidates.push({ entry, place });
-      if (candidates.length >= room) cut();
+      best.add({ entry, place });
     },
     slice() {
-      cut();
-      const entries = candidates.slice(0, size).map(({ entry }) => entry);
-      return { entries: walk === 'forward' ? entries : entries.reverse(), more: candidates.length > size };
+      const found = best.items();
+      const entries = found.slice(0, size).map(({ entry }) => entry);
+      return { entries: walk === 'forward' ? entries : entries.reverse(), more: found.length > size };
     },
   };
 }

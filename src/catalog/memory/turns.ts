@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { orAborted } from './or-aborted.ts';
 
 /** Long work that lets the process do other things in between. */
 export interface Turns {
-  /** Calls `act` for every item. */
-  each<T>(items: readonly T[], act: (item: T) => void): Promise<void>;
+  /** Calls `act` for every item, until the signal is aborted. */
+  each<T>(items: Iterable<T>, act: (item: T) => void, signal: AbortSignal): Promise<void>;
 }
 
 const turnMs = 10;
@@ -17,21 +18,24 @@ export function createTurns(): Turns {
   let done = 0;
   let end = 0;
 
-  async function work<T>(items: readonly T[], act: (item: T) => void): Promise<void> {
+  async function work<T>(items: Iterable<T>, act: (item: T) => void, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     for (const item of items) {
       act(item);
       done += 1;
       if (done % itemsBetweenLooks > 0 || performance.now() < end) continue;
       await setImmediate();
       end = performance.now() + turnMs;
+      signal.throwIfAborted();
     }
   }
 
   return {
-    each(items, act) {
-      const mine = last.then(() => work(items, act));
+    each(items, act, signal) {
+      const mine = last.then(() => work(items, act, signal));
       last = mine.catch(() => {});
-      return mine;
+      // Whoever leaves while others have their turn does not wait for it.
+      return orAborted(mine, signal);
     },
   };
 }
