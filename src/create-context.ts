@@ -1,5 +1,6 @@
 import type { Allowance } from './catalog/allowance.ts';
 import type { FollowedSource } from './catalog/followed-source.ts';
+import { toPatientStore } from './catalog/patient-store.ts';
 import type { CatalogReader } from './catalog/reader.ts';
 import type { Config } from './config/config.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -121,13 +122,17 @@ export function createContexts(
       }
       const upstreamOf = (sourceId: string) => connectionTo(sourceId).upstream;
       const make = createMaker({ memory: made, makings, selection: operation.selection, upstreamOf });
+      const deadline = start.startedAt + server.limits.http.deadlineMs;
       const sources = new Map([...connected].map(([id, { source }]) => [id, source]));
       return {
         viewerId: operation.viewerId,
         sources,
         loaders: createLoaders(sources, make),
         make,
-        catalog,
+        catalog: catalog && {
+          ...catalog,
+          store: toPatientStore(catalog.store, { signal: operation.signal, deadline }),
+        },
         paging: server.limits.paging,
         readingOf: (sourceId) => readingOf(connectionTo(sourceId).entry, operation),
         listTimeOf: (sourceId) => upstreamOf(sourceId).listTime(),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { CatalogEntry } from './entry.ts';
 import { createLeads } from './leads.ts';
 import { createFacetCount, createTopValues } from './memory/facet-count.ts';
@@ -31,6 +32,8 @@ export function createMemoryStore({ maxSessions, now = () => performance.now() }
   const leads = createLeads();
   const listeners = new Set<{ readonly tell: (sourceId: string) => void }>();
   const closed = new AbortController();
+  // Whoever reads without a signal of their own listens.
+  setMaxListeners(0, closed.signal);
   const turns = createTurns();
   const selected = createSelected((sourceId) => sources.get(sourceId)?.rows() ?? [], turns);
 

@@ -10,7 +10,9 @@ export const httpLimits = {
     .describe('Maximum time for one request, from sending it to the last byte of the response.')
     .default(5_000),
   deadlineMs: milliseconds
-    .describe('Maximum time for all requests that one operation sends to one source.')
+    .describe(
+      'Maximum time for all requests that one operation sends to one source; on the server, for what it asks of the catalog, too.',
+    )
     .default(15_000),
   listShareMs: milliseconds
     .describe(

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { CatalogStoreError } from '../catalog/catalog-store-error.ts';
+import { hangUp } from '../catalog/patient-store.ts';
 import { RequestError, SourcesFailedError, UpstreamError } from '../domain/errors.ts';
 
 export interface ErrorSettings {
@@ -22,7 +23,7 @@ export function toClientError(error: GraphQLError, settings: ErrorSettings): Gra
     return retold(error, thrown.message, sourcesExtensions(thrown));
   }
   if (thrown instanceof CatalogStoreError) {
-    settings.report(thrown);
+    if (thrown.reason !== hangUp) settings.report(thrown);
     return retold(error, thrown.message, { code: 'CATALOG_UNAVAILABLE', retryable: true });
   }
   if (thrown instanceof RequestError) return retold(error, thrown.message, { code: thrown.code });

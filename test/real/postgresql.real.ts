@@ -10,7 +10,7 @@ import { loadPostgres } from '../../src/catalog/postgres/driver.ts';
 import { openPostgresStore } from '../../src/catalog/postgres/open-postgres-store.ts';
 import type { CatalogStore } from '../../src/catalog/store.ts';
 import { never } from '../catalog/contract/open-store.ts';
-import { entryOf, markOf, selectionOf } from '../catalog/entries.ts';
+import { entryOf, markOf, rangeOf, selectionOf } from '../catalog/entries.ts';
 import { storeContract } from '../catalog/store-contract.ts';
 import { startGate } from './gate.ts';
 import { type PostgresqlServer, startPostgresql } from './postgresql-server.ts';
@@ -230,6 +230,105 @@ test('what sessions were is forgotten after an hour, without anything being writ
   expect((await pastOf()).map(({ key }) => key)).toEqual(['k3']);
   expect(await store.changes('a', 4, 10)).toBeNull();
   expect(await store.changes('a', 5, 10)).toMatchObject([{ key: 'k3', entry: null }]);
+});
+
+describe('the index for searches', () => {
+  const isValid = (url: string) =>
+    inSchema(url, async (sql) => {
+      const found = await sql`
+        select indisvalid from pg_index where indexrelid::regclass::text like ${'%session_graph_entry_search'}
+        and (select relnamespace from pg_class where oid = indexrelid) = current_schema()::regnamespace`;
+      return found.map(({ indisvalid }) => indisvalid);
+    });
+  const endBuilding = () => administrator`
+    select pg_terminate_backend(pid) from pg_stat_activity where query like ${'create index concurrently%'}`;
+  const withoutIndex = (url: string) => inSchema(url, (sql) => sql`drop index session_graph_entry_search`);
+
+  /** A database with tables and a session, and somebody who has begun to change that session and does not end. */
+  async function withChangeUnderWay(work: (url: string, end: () => Promise<void>) => Promise<void>): Promise<void> {
+    const url = await freshUrl();
+    const first = openStore(url);
+    await (await first.store.lead('a', never)).write([entryOf('k1')], 1, markOf(0));
+    await vi.waitFor(async () => expect(await isValid(url)).toEqual([true]), patience);
+    await first.store.close();
+    await withoutIndex(url);
+    await inSchema(url, async (sql) => {
+      await sql`begin`;
+      await sql`update session_graph_entry set seen = seen`;
+      await work(url, async () => void (await sql`commit`));
+    });
+  }
+
+  test('holds up nobody who writes while it is made', async () => {
+    await withChangeUnderWay(async (url, end) => {
+      const { store, told } = openStore(url);
+      const writer = await store.lead('a', never);
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([false]), patience);
+      expect(await writer.write([entryOf('k2')], 1, markOf(0))).toBe(1);
+      expect(await isValid(url)).toEqual([false]);
+      await end();
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([true]), patience);
+      expect(told).toEqual([]);
+    });
+  });
+
+  test('that a process left half made is made anew', async () => {
+    await withChangeUnderWay(async (url, end) => {
+      const { store } = openStore(url);
+      await store.epoch();
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([false]), patience);
+      await endBuilding();
+      await store.close();
+      await end();
+      expect(await isValid(url)).toEqual([false]);
+      const next = openStore(url);
+      await next.store.epoch();
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([true]), patience);
+      expect(next.told).toEqual([]);
+    });
+  });
+
+  test('is made once, however many begin at the same moment, and by another when the first ends before', async () => {
+    await withChangeUnderWay(async (url, end) => {
+      const stores = Array.from({ length: 4 }, () => openStore(url));
+      await Promise.all(stores.map(({ store }) => store.epoch()));
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([false]), patience);
+      await endBuilding();
+      await end();
+      await vi.waitFor(async () => expect(await isValid(url)).toEqual([true]), patience);
+      expect(stores.flatMap(({ told }) => told)).toEqual([expect.stringContaining('unindexed: ')]);
+    });
+  });
+});
+
+describe('a question that nobody waits for any more', () => {
+  const running = () => administrator<{ query: string }[]>`
+    select query from pg_stat_activity where application_name = 'session-graph' and state = 'active' and wait_event_type = 'Lock'`;
+
+  test('is ended in the database, and its connection answers the next one', async () => {
+    const url = await freshUrl();
+    const { store, told } = openStore(url);
+    await (await store.lead('a', never)).write([entryOf('k1')], 1, markOf(0));
+    await inSchema(url, async (sql) => {
+      await sql`begin`;
+      await sql`lock table session_graph_entry`;
+      const leaving = new AbortController();
+      const questions = [
+        store.count(selectionOf({ a: {} }), leaving.signal),
+        store.facet(selectionOf({ a: {} }), 'status', 10, leaving.signal),
+        store.page(selectionOf({ a: {} }), rangeOf(), leaving.signal),
+      ];
+      const ends = questions.map((question) => expect(question).rejects.toThrow('The caller hung up.'));
+      await vi.waitFor(async () => expect(await running()).toHaveLength(3), patience);
+      leaving.abort(new CatalogStoreError('HANG_UP', 'The caller hung up.'));
+      await Promise.all(ends);
+      expect(await running()).toEqual([]);
+      await sql`commit`;
+    });
+    const again = Array.from({ length: 8 }, () => store.count(selectionOf({ a: {} }), never));
+    expect(await Promise.all(again)).toEqual(Array(8).fill(1));
+    expect(told).toEqual([]);
+  });
 });
 
 describe('a database that is not as it should be', () => {

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { expect, test, vi } from 'vitest';
+import { CatalogStoreError } from '../../src/catalog/catalog-store-error.ts';
 import type { CatalogStore } from '../../src/catalog/store.ts';
 import { entryOf, markOf } from '../catalog/entries.ts';
 import { open } from './ask.ts';
@@ -125,6 +126,31 @@ test('a failure of this server is masked, logged, and ends the stream', async ()
     error: { message: 'The password is hunter2.' },
   });
   expect(await store.states()).toBeDefined();
+});
+
+test('a catalog that cannot be read ends the stream with an event that has an error and no data', async () => {
+  let isAway = false;
+  const { url, writer, logged } = await startCatalogServer({}, (store) => ({
+    ...store,
+    changes: (...asked) =>
+      isAway
+        ? Promise.reject(new CatalogStoreError('ECONNREFUSED', 'The database of the catalog cannot be reached.'))
+        : store.changes(...asked),
+  }));
+  const client = await subscribe(url);
+  expect(await client.next()).toMatchObject({ data: { sessionsChanged: { __typename: 'SessionsMark' } } });
+  isAway = true;
+  await writer.write([entryOf('k1')], 1, markOf(0));
+  expect(await client.next()).toEqual({
+    errors: [
+      {
+        message: 'The database of the catalog cannot be reached.',
+        extensions: { code: 'CATALOG_UNAVAILABLE', retryable: true },
+      },
+    ],
+  });
+  expect([await client.next(), await client.next()]).toEqual(['complete', null]);
+  expect(logged().filter(({ msg }) => msg === 'failure')).toHaveLength(1);
 });
 
 test('each event has loaders and a budget of its own', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createLeads } from '../leads.ts';
 import type { CatalogStore } from '../store.ts';
+import { createAskCancellable } from './cancellable.ts';
 import { toChanges, toChangesStatement } from './changes.ts';
 import type { ConnectPostgres } from './driver.ts';
 import { fromFacts } from './entry-row.ts';
@@ -40,6 +41,7 @@ export function openPostgresStore({ url, connect, report, keptChanges = 50_000 }
   const tables = createTables(openLink, pool, report.searchUnindexed);
   const leader = createLeader(openLink, tables, health);
   const watcher = createWatcher(openLink, pool, tables, health);
+  const ask = createAskCancellable(openLink);
   const closed = new AbortController();
 
   async function use<Result>(work: (link: Link) => Promise<Result>): Promise<Result> {
@@ -56,20 +58,20 @@ export function openPostgresStore({ url, connect, report, keptChanges = 50_000 }
         const [{ epoch }] = epochs.parse(await link.query(sql`select epoch from session_graph_epoch`));
         return epoch;
       }),
-    page: (selection, range) =>
+    page: (selection, range, signal) =>
       use(async (link) => {
-        const found = factRows.parse(await link.query(toPageStatement(selection, range)));
+        const found = factRows.parse(await ask(link, toPageStatement(selection, range), signal));
         const walked = found.slice(0, range.size).map(({ facts }) => fromFacts(facts));
         return { entries: range.walk === 'forward' ? walked : walked.reverse(), more: found.length > range.size };
       }),
-    count: (selection) =>
+    count: (selection, signal) =>
       use(async (link) => {
         const statement = sql`select count(*)::float8 from session_graph_entry where ${toPredicate(selection)}`;
-        const [{ count }] = counts.parse(await link.query(statement));
+        const [{ count }] = counts.parse(await ask(link, statement, signal));
         return count;
       }),
-    facet: (selection, field, top) =>
-      use(async (link) => toFacet(await link.query(toFacetStatement(selection, field, top)), top)),
+    facet: (selection, field, top, signal) =>
+      use(async (link) => toFacet(await ask(link, toFacetStatement(selection, field, top), signal), top)),
     states: () =>
       use(async (link) =>
         toStates(await link.query(sql`select ${stateColumns} from session_graph_source where not retired`)),

@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 import { type Sql, sql } from './sql.ts';
 
 /** One process at a time makes tables; of all that use the same schema of the same database. */
-const alone = sql`select pg_advisory_xact_lock(hashtextextended('session_graph ' || current_schema(), 0))`;
+export const alone = sql`select pg_advisory_xact_lock(hashtextextended('session_graph ' || current_schema(), 0))`;
 
 /**
  * From each version of the tables to the next; never changed once released. The columns of an entry are what `toRow` and `searchTextOf`
@@ -104,24 +104,4 @@ async function readVersion(link: Link): Promise<number> {
   if ((await link.query(table)).length === 0) return 0;
   const [row] = versions.parse(await link.query(sql`select version from session_graph_version`));
   return row?.version ?? 0;
-}
-
-/** It may have been made in a schema that is not looked in. */
-const withExtension = sql`
-  select set_config('search_path', current_setting('search_path') || ', ' || quote_ident(nspname), true)
-  from pg_extension join pg_namespace on pg_namespace.oid = extnamespace where extname = 'pg_trgm'`;
-
-/** Makes the index that finds words within texts. It takes a while where there are sessions already. */
-export async function prepareSearch(link: Link): Promise<void> {
-  const index = sql`select from pg_indexes where schemaname = current_schema() and indexname = 'session_graph_entry_search'`;
-  if ((await link.query(index)).length > 0) return;
-  await link.transaction(async () => {
-    await link.query(sql`select set_config('statement_timeout', '0', true)`);
-    await link.query(alone);
-    await link.query(sql`create extension if not exists pg_trgm`);
-    await link.query(withExtension);
-    await link.query(
-      sql`create index if not exists session_graph_entry_search on session_graph_entry using gin (search gin_trgm_ops)`,
-    );
-  });
 }

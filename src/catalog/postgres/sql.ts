@@ -7,19 +7,12 @@ export interface Sql {
 }
 
 export function sql(texts: TemplateStringsArray, ...inserts: readonly (SqlValue | Sql)[]): Sql {
-  return inserts.reduce<Sql>(
-    (before, insert, index) => {
-      const after = texts[index + 1] ?? '';
-      if (isSql(insert)) return append(append(before, insert), { texts: [after], values: [] });
-      return { texts: [...before.texts, after], values: [...before.values, insert] };
-    },
-    { texts: [texts[0] ?? ''], values: [] },
-  );
+  const parts = inserts.flatMap((insert, index) => [insert, textOf(texts[index + 1])]);
+  return concatenated([textOf(texts[0]), ...parts]);
 }
 
 export function joined(parts: readonly Sql[], separator: ' and ' | ' or ' | ', '): Sql {
-  const [first = sql``, ...others] = parts;
-  return others.reduce((all, part) => append(append(all, { texts: [separator], values: [] }), part), first);
+  return concatenated(parts.flatMap((part, index) => (index === 0 ? [part] : [textOf(separator), part])));
 }
 
 /** As it is sent, with `$1` and so on for the values. */
@@ -36,11 +29,21 @@ function isSql(insert: SqlValue | Sql): insert is Sql {
   return typeof insert === 'object' && insert !== null;
 }
 
-function append(left: Sql, right: Sql): Sql {
-  const [first = '', ...others] = right.texts;
-  const last = left.texts.at(-1) ?? '';
-  return {
-    texts: [...left.texts.slice(0, -1), `${last}${first}`, ...others],
-    values: [...left.values, ...right.values],
-  };
+function textOf(text = ''): Sql {
+  return { texts: [text], values: [] };
+}
+
+/** One after the other, values standing by themselves. Looks at each once, however many there are. */
+function concatenated(parts: readonly (SqlValue | Sql)[]): Sql {
+  const texts = [''];
+  const values: SqlValue[] = [];
+  for (const part of parts) {
+    const {
+      texts: [first = '', ...others],
+      values: own,
+    } = isSql(part) ? part : { texts: ['', ''], values: [part] };
+    texts.push(`${texts.pop()}${first}`, ...others);
+    values.push(...own);
+  }
+  return { texts, values };
 }

@@ -1,6 +1,7 @@
 import type { LinkSettings, OpenLink } from './link.ts';
 import type { Pool } from './pool.ts';
-import { prepareSearch, prepareTables } from './prepare-tables.ts';
+import { prepareSearch } from './prepare-search.ts';
+import { prepareTables } from './prepare-tables.ts';
 import { toStoreError } from './to-store-error.ts';
 
 /** The tables, which are made before anybody uses them. */
@@ -31,7 +32,7 @@ export function createTables(openLink: OpenLink, pool: Pool, searchUnindexed: (r
     const link = openLink(indexing);
     closed.signal.addEventListener('abort', () => link.close());
     try {
-      await prepareSearch(link);
+      await prepareSearch(link, closed.signal);
     } catch (error) {
       if (!closed.signal.aborted) searchUnindexed(toStoreError(error).reason);
     }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { onTestFinished } from 'vitest';
 import type { CatalogEntry } from '../../../src/catalog/entry.ts';
 import type { CatalogStore, CatalogWriter } from '../../../src/catalog/store.ts';
@@ -13,6 +14,8 @@ export interface StoreUnderTest {
 }
 
 export const never = new AbortController().signal;
+// Many wait for it at once.
+setMaxListeners(0, never);
 
 export interface OpenStore {
   readonly store: CatalogStore;

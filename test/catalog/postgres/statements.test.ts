@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toFacetStatement } from '../../../src/catalog/postgres/facet.ts';
 import { toPageStatement } from '../../../src/catalog/postgres/page.ts';
 import { toPredicate } from '../../../src/catalog/postgres/predicate.ts';
-import { type Sql, sql, toArray, toText } from '../../../src/catalog/postgres/sql.ts';
+import { joined, type Sql, sql, toArray, toText } from '../../../src/catalog/postgres/sql.ts';
 import { rangeOf, selectionOf } from '../entries.ts';
 
 function sent(statement: Sql) {
@@ -113,4 +113,13 @@ test('values are numbered through all pieces of a statement', () => {
     values: [1, 2, 3, 4],
   });
   expect(toArray(['a"b', 'c\\d', ''])).toBe('{"a\\"b","c\\\\d",""}');
+});
+
+test('pieces are joined in their order, however many there are', () => {
+  const pieces = Array.from({ length: 20_000 }, (_, index) => sql`a = ${index}`);
+  const { text, values } = sent(joined(pieces, ' or '));
+  expect(text.slice(0, 26)).toBe('a = $1 or a = $2 or a = $3');
+  expect(text.endsWith(' or a = $20000')).toBe(true);
+  expect(values).toEqual([...Array(20_000).keys()]);
+  expect(sent(joined([], ' and '))).toEqual({ text: '', values: [] });
 });
