@@ -36,7 +36,7 @@ export const limits = settings({
     cost: count
       .default(5_000)
       .describe(
-        'Maximum cost of a query. An object costs 1, a connection 10. In the catalog a page costs 100, `totalCount` 100 and each facet 200. What is in a list, and below it, is multiplied: in `edges` and `nodes` by `first` or `last` (20 when neither is given), in the values of a facet by `top`, in a list of ids by their number, in any other by 5.',
+        'Maximum cost of a query. An object costs 1, a connection 10. In the catalog a page costs 200, `totalCount` 100 and each facet 200. What is in a list, and below it, is multiplied: in `edges` and `nodes` by `first` or `last` (20 when neither is given), in the values of a facet by `top`, in a list of ids by their number, in any other by 5.',
       ),
     bodyBytes: wholeNumber
       .min(1_024)

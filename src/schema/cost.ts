@@ -10,7 +10,7 @@ const objectCost = 1;
 
 /** Types and fields for which the catalog looks at all its sessions, each time. A facet has others to look at than the list. */
 const weights: ReadonlyMap<string, number> = new Map([
-  ['CatalogSessionConnection', 100],
+  ['CatalogSessionConnection', 200],
   ['CatalogSessionConnection.totalCount', 100],
   ['CatalogFacet', 200],
 ]);

@@ -61,7 +61,7 @@ test('every page costs 10, in the catalog more, and is sized by first or last, i
   expect(weighed.sort()).toEqual([
     'AgentConnection @cost(weight: 10)',
     'CatalogFacet @cost(weight: 200)',
-    'CatalogSessionConnection @cost(weight: 100)',
+    'CatalogSessionConnection @cost(weight: 200)',
     'MessageConnection @cost(weight: 10)',
     'SessionConnection @cost(weight: 10)',
     'TeamConnection @cost(weight: 10)',
