@@ -2876,4 +2876,18 @@ export const mutants: readonly Mutant[] = [
     to: '',
     tests: ['test/server/subscriptions.test.ts'],
   },
+  {
+    breaks: 'What is written while a sweep of the catalog in memory ends goes with it.',
+    file: 'src/catalog/memory-store.ts',
+    from: 'last = result.catch(() => {});',
+    to: '',
+    tests: ['test/catalog/memory-turns.test.ts'],
+  },
+  {
+    breaks: 'The most frequent of very many values are looked for in one piece.',
+    file: 'src/catalog/memory-store.ts',
+    from: 'await turns.each(count.values(), top.add, signal);',
+    to: 'for (const value of count.values()) top.add(value);',
+    tests: ['test/catalog/memory-turns.test.ts'],
+  },
 ];
