@@ -232,14 +232,16 @@ test('what sessions were is forgotten after an hour, without anything being writ
   expect(await store.changes('a', 5, 10)).toMatchObject([{ key: 'k3', entry: null }]);
 });
 
+/** Of the index for searches; nothing where there is none. */
+const isValid = (url: string) =>
+  inSchema(url, async (sql) => {
+    const found = await sql`
+      select indisvalid from pg_index where indexrelid::regclass::text like ${'%session_graph_entry_search'}
+      and (select relnamespace from pg_class where oid = indexrelid) = current_schema()::regnamespace`;
+    return found.map(({ indisvalid }) => indisvalid);
+  });
+
 describe('the index for searches', () => {
-  const isValid = (url: string) =>
-    inSchema(url, async (sql) => {
-      const found = await sql`
-        select indisvalid from pg_index where indexrelid::regclass::text like ${'%session_graph_entry_search'}
-        and (select relnamespace from pg_class where oid = indexrelid) = current_schema()::regnamespace`;
-      return found.map(({ indisvalid }) => indisvalid);
-    });
   const endBuilding = () => administrator`
     select pg_terminate_backend(pid) from pg_stat_activity where query like ${'create index concurrently%'}`;
   const withoutIndex = (url: string) => inSchema(url, (sql) => sql`drop index session_graph_entry_search`);
@@ -309,6 +311,8 @@ describe('a question that nobody waits for any more', () => {
     const url = await freshUrl();
     const { store, told } = openStore(url);
     await (await store.lead('a', never)).write([entryOf('k1')], 1, markOf(0));
+    // Else it waits for the lock, too.
+    await vi.waitFor(async () => expect(await isValid(url)).toEqual([true]), patience);
     await inSchema(url, async (sql) => {
       await sql`begin`;
       await sql`lock table session_graph_entry`;
