@@ -17,6 +17,10 @@ function countForever(reasons: unknown[]): (store: CatalogStore) => CatalogStore
   });
 }
 
+/** A busy machine may take its time. */
+const patience = { timeout: 60_000 };
+vi.setConfig({ testTimeout: 60_000 });
+
 const body = JSON.stringify({ query: '{ catalog { sessions(first: 1) { totalCount } } }' });
 const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
 
@@ -42,10 +46,10 @@ test('a caller who leaves ends what is asked of the catalog, and that is no fail
   const { app, url, logged } = await startCatalogServer({}, countForever(reasons));
   const leaving = new AbortController();
   const asking = fetch(url, { ...post, signal: leaving.signal });
-  await vi.waitFor(() => expect(reasons).toEqual([null]));
+  await vi.waitFor(() => expect(reasons).toEqual([null]), patience);
   leaving.abort();
   await expect(asking).rejects.toThrow('aborted');
-  await vi.waitFor(() => expect(reasons).toMatchObject([{ reason: 'HANG_UP' }]));
+  await vi.waitFor(() => expect(reasons).toMatchObject([{ reason: 'HANG_UP' }]), patience);
   await app.close();
   expect(logged().filter(({ msg }) => msg === 'failure')).toEqual([]);
 });
