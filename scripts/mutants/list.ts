@@ -2319,8 +2319,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A page of the catalog says that there is no more when exactly one is left.',
     file: 'src/catalog/memory/page-pick.ts',
-    from: 'more: candidates.length > size',
-    to: 'more: candidates.length > size + 1',
+    from: 'more: found.length > size',
+    to: 'more: found.length > size + 1',
     tests: memoryStore,
   },
   {
@@ -2556,7 +2556,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'A session that failed is read again and again.',
-    file: 'src/catalog/memory/memory-source.ts',
+    file: 'src/catalog/memory-store.ts',
     from: "if (row.status !== 'ENDED' && row.status !== 'FAILED') pick",
     to: "if (row.status !== 'ENDED') pick",
     tests: memoryStore,
@@ -2584,7 +2584,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'Of what a sweep has not seen, that which was never there is asked for first.',
-    file: 'src/catalog/memory/memory-source.ts',
+    file: 'src/catalog/memory/unseen-pick.ts',
     from: 'right.seen - left.seen ||',
     to: 'left.seen - right.seen ||',
     tests: memoryStore,

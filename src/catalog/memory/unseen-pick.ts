@@ -1,3 +1,4 @@
+import { createBest } from './best.ts';
 import type { Row } from './row.ts';
 
 interface Candidate {
@@ -9,20 +10,11 @@ interface Candidate {
 
 /** Some of the rows that a sweep has not seen, those that were seen latest first. */
 export function createUnseenPick(sweep: number, limit: number) {
-  const picked: Candidate[] = [];
+  const best = createBest<Candidate>(limit, (left, right) => right.seen - left.seen || left.chance - right.chance);
   return {
     add({ key, seen }: Row): void {
-      if (seen >= sweep) return;
-      const candidate = { key, seen, chance: Math.random() };
-      const place = picked.findIndex((other) => isBefore(candidate, other));
-      if (place === -1) picked.push(candidate);
-      else picked.splice(place, 0, candidate);
-      if (picked.length > limit) picked.pop();
+      if (seen < sweep) best.add({ key, seen, chance: Math.random() });
     },
-    keys: (): readonly string[] => picked.map(({ key }) => key),
+    keys: (): readonly string[] => best.items().map(({ key }) => key),
   };
-}
-
-function isBefore(left: Candidate, right: Candidate): boolean {
-  return left.seen === right.seen ? left.chance > right.chance : left.seen > right.seen;
 }
