@@ -104,6 +104,7 @@ const table: Readonly<Record<string, { readonly places: readonly string[]; reado
       'pino',
       'jose',
       'lru-cache',
+      'ws',
       '@opentelemetry/api',
     ],
   },

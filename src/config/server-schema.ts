@@ -39,6 +39,12 @@ export const server = settings({
   })
     .prefault({})
     .describe('Cross-origin requests from web pages.'),
+  webSocket: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether operations are also answered over a WebSocket, at the same path, by the protocol graphql-ws (`graphql-transport-ws`). It needs the package `ws`. Subscriptions need no WebSocket: they are answered by server-sent events.',
+    ),
   production: z
     .boolean()
     .default(false)

@@ -15,13 +15,15 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { createJournal, type Follower, type Journal, type JournalSettings } from '../observation/journal.ts';
 import type { RequestRecord } from '../observation/observer.ts';
 import { createSchema } from '../schema/schema.ts';
+import { createAdmission } from './admission.ts';
 import { openCatalogStore } from './catalog-store.ts';
+import { createAuthenticator } from './create-authenticator.ts';
 import { createPlugins } from './create-plugins.ts';
 import { createDocumentCache } from './document-cache.ts';
 import { toEndpointUrl } from './endpoint-url.ts';
 import { createExplain } from './explained.ts';
 import { createGraphiql } from './graphiql.ts';
-import { createHttpServer } from './http-server.ts';
+import { createHttpServer, type TakeUpgrade } from './http-server.ts';
 import { createJournals } from './journals.ts';
 import { createLog, type Log } from './log.ts';
 import { createNodeListener } from './node-listener.ts';
@@ -37,12 +39,15 @@ import { createSubscribe } from './subscriptions.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers } from './viewers.ts';
+import { openSockets } from './websocket/open-sockets.ts';
 
 export interface App {
   /** The whole server as a function, for tests and other hosts. */
   readonly fetch: (request: Request) => Promise<Response>;
   /** The same, for a server of Node. */
   readonly handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** The same for connections that are to become WebSockets. Null unless `server.webSocket` is set. */
+  readonly upgrade: TakeUpgrade | null;
   /** Answers the URL of the endpoint, once it is served where the configuration says. Begins to follow what the catalog has. */
   listen(): Promise<string>;
   /** Begins to follow what the catalog has, unless the app is closed. */
@@ -105,6 +110,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     else log.failure(requestIdOf(request), error);
   }
 
+  const admit = createAdmission({ authenticate: createAuthenticator(server.auth), viewers, log });
   const { suggestions } = server;
   const contextOf = createOperationContexts({ contexts, viewers, report });
   const writeOperation = createOperationLog({ log, journals, viewers });
@@ -120,7 +126,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const yoga = createYoga<object, OperationContext>({
     schema,
     plugins: createPlugins(server, {
-      log,
+      admit,
       metrics,
       contextOf,
       subscribe,
@@ -151,10 +157,13 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     healthCheckEndpoint: ' ',
   });
 
+  const onlyLoopback = server.auth.mode === 'none' && !server.allowAnonymous;
+  const answer = async (request: Request) => yoga.fetch(request);
+  const sockets = server.webSocket ? openSockets(config, { onlyLoopback, admit, viewers, answer, log }) : null;
   const sender = createStreamSender();
   const listener = createNodeListener({
     answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),
-    onlyLoopback: server.auth.mode === 'none' && !server.allowAnonymous,
+    onlyLoopback,
     log,
     streams: sender,
   });
@@ -162,9 +171,11 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const http = createHttpServer((request, response) => void handler(request, response));
 
   return {
-    fetch: async (request) => yoga.fetch(request),
+    fetch: answer,
     handler,
+    upgrade: sockets?.upgrade ?? null,
     async listen() {
+      http.onUpgrade(sockets?.upgrade ?? null);
       const port = await http.listen(server);
       catalog?.start();
       return toEndpointUrl(server, port);
@@ -181,7 +192,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
       isClosing = true;
       streams.end();
       sender.close();
-      await Promise.all([catalog?.close(), served]);
+      await Promise.all([catalog?.close(), served, sockets?.close()]);
       await running.ended();
       await contexts.close();
       await ownStore?.close();

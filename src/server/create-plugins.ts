@@ -1,11 +1,10 @@
 import type { Plugin } from 'graphql-yoga';
 import type { ServerConfig } from '../config/config.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { createAuthenticator } from './create-authenticator.ts';
+import type { Admit } from './admission.ts';
 import type { Explain } from './explained.ts';
 import type { GraphiqlPage } from './graphiql.ts';
 import type { Journals } from './journals.ts';
-import type { Log } from './log.ts';
 import type { OperationContexts } from './operation-contexts.ts';
 import type { WriteOperation } from './operation-log.ts';
 import { useAuthentication } from './plugins/use-authentication.ts';
@@ -37,7 +36,7 @@ import type { Tracing } from './tracing.ts';
 import type { Viewers } from './viewers.ts';
 
 export interface PluginSettings {
-  readonly log: Log;
+  readonly admit: Admit;
   readonly metrics: Metrics | null;
   readonly contextOf: OperationContexts;
   readonly subscribe: Subscribe;
@@ -54,7 +53,7 @@ export interface PluginSettings {
 
 /** In the order in which a request passes them. */
 export function createPlugins(server: ServerConfig, settings: PluginSettings): Plugin[] {
-  const { log, metrics, contextOf, subscribe, viewers, journals, tracing, report, explain } = settings;
+  const { metrics, contextOf, subscribe, viewers, journals, tracing, report, explain } = settings;
   const { query } = server.limits;
   const { trustedDocuments } = server;
   const measured = metrics === null ? null : useOperationMetrics(metrics, journals);
@@ -66,7 +65,7 @@ export function createPlugins(server: ServerConfig, settings: PluginSettings): P
     ...(server.graphiql ? [useGraphiql(settings.readGraphiql, server.path)] : []),
     ...(measured === null ? [] : [measured.first]),
     useRequestForm(query.bodyBytes),
-    useAuthentication({ authenticate: createAuthenticator(server.auth), viewers, log }),
+    useAuthentication(settings.admit),
     useRateLimit(query.requestsPerMinute, viewers),
     useJournals(journals, tracing),
     ...(trustedDocuments === null ? [] : [useTrustedDocuments(trustedDocuments, journals)]),

@@ -6,6 +6,12 @@ export interface ErrorResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export const internalError: ErrorResponse = {
+  status: 500,
+  code: 'INTERNAL_SERVER_ERROR',
+  message: 'Internal server error',
+};
+
 /** In the form of a GraphQL response, which GraphQL clients can read. */
 export function toErrorBody({ code, message }: ErrorResponse): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });

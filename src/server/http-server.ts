@@ -1,10 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { unread } from './unread.ts';
+
+/** Gets the request, its connection, and what has been read of that behind the request. */
+export type TakeUpgrade = (request: IncomingMessage, connection: Duplex, head: Buffer) => void;
 
 export interface HttpServer {
   /** Answers the port, once it listens there. */
   listen(address: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Who takes over the connections that are to become WebSockets. Null for nobody: such a request is answered like any other. */
+  onUpgrade(take: TakeUpgrade | null): void;
   /** Takes no new connections, lets every request be answered, and waits for that. */
   close(): Promise<void>;
 }
@@ -45,6 +52,16 @@ export function createHttpServer(listener: RequestListener): HttpServer {
       await once(server, 'listening');
       const address = server.address();
       return isAddress(address) ? address.port : port;
+    },
+    onUpgrade(take) {
+      server.removeAllListeners('upgrade');
+      if (take === null) return;
+      server.on('upgrade', (request, connection, head) => {
+        if (request.headers.upgrade?.toLowerCase() === 'websocket') return take(request, connection, head);
+        // Some clients of HTTP/2 ask for it with their first request; Node gives us that too.
+        unread(request, connection, head);
+        server.emit('connection', connection);
+      });
     },
     async close() {
       if (isClosing || !server.listening) return;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isLoopback } from '../config/loopback.ts';
-import { type ErrorResponse, toErrorBody } from './error-response.ts';
+import { type ErrorResponse, internalError, toErrorBody } from './error-response.ts';
+import { checkHost } from './host-check.ts';
 import type { Log } from './log.ts';
 import type { StreamSender } from './node-stream.ts';
 
@@ -19,7 +19,7 @@ export interface NodeListenerSettings {
  */
 export function createNodeListener({ answer, onlyLoopback, log, streams }: NodeListenerSettings) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const error = errorResponseTo(request, onlyLoopback);
+    const error = checkHost(request, onlyLoopback);
     if (error !== null) return sendError(error, response);
     try {
       await send(await answer(request, response), response, streams);
@@ -30,23 +30,6 @@ export function createNodeListener({ answer, onlyLoopback, log, streams }: NodeL
     }
   };
 }
-
-function errorResponseTo({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): ErrorResponse | null {
-  const host = headers.host ?? '';
-  if (!url.startsWith('/') || host === '' || !URL.canParse(`http://${host}${url}`)) {
-    return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid URL or no valid Host header.' };
-  }
-  if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {
-    return { status: 403, code: 'FORBIDDEN', message: 'This server accepts only requests to a loopback host.' };
-  }
-  return null;
-}
-
-const internalError: ErrorResponse = {
-  status: 500,
-  code: 'INTERNAL_SERVER_ERROR',
-  message: 'Internal server error',
-};
 
 function sendError(error: ErrorResponse, response: ServerResponse): void {
   if (response.destroyed) return;

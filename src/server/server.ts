@@ -49,6 +49,7 @@ export function createServer(first: Config, metricsServer: MetricsServer | null 
   return {
     async listen() {
       const metricsUrl = (await metricsServer?.listen()) ?? null;
+      http.onUpgrade(app.upgrade);
       openPort = await http.listen({ host, port });
       app.follow();
       return { endpoint: endpoint(), metrics: metricsUrl };
@@ -65,6 +66,7 @@ export function createServer(first: Config, metricsServer: MetricsServer | null 
       }
       catalog = after;
       path = config.server.path;
+      http.onUpgrade(app.upgrade);
       followAfter(before.app, app);
       const retired = retire(before, after).finally(() => retiring.delete(retired));
       retiring.add(retired);

@@ -2,6 +2,7 @@ import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, Grap
 import { toClientResult } from './client-result.ts';
 import { codesOf } from './error-codes.ts';
 import { createEvents, type EventSettings } from './events.ts';
+import { longestTimer } from './longest-timer.ts';
 import { createPauses } from './pauses.ts';
 import type { Results } from './results.ts';
 import type { Streams } from './streams.ts';
@@ -18,9 +19,6 @@ export interface SubscriptionEnd {
   readonly events: number;
   readonly errorCodes: readonly string[];
 }
-
-// Node takes a longer time for none.
-const longestTimer = 2 ** 31 - 1;
 
 export type Subscribe = (args: ExecutionArgs, request: Request) => Promise<ExecutionResult | Results>;
 

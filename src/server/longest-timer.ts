@@ -1,0 +1,2 @@
+/** In milliseconds. Node takes a longer time for none. */
+export const longestTimer = 2 ** 31 - 1;

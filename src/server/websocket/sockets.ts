@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ErrorResponse, toErrorBody } from '../error-response.ts';
+import type { TakeUpgrade } from '../http-server.ts';
+import { checkUpgrade, type UpgradeRules } from './check-upgrade.ts';
+import { type Connection, type ConnectionSettings, openConnection } from './connection.ts';
+import type { AcceptSocket } from './load-web-sockets.ts';
+import { closing } from './messages.ts';
+
+export interface SocketSettings extends ConnectionSettings, UpgradeRules {
+  readonly accept: AcceptSocket;
+  readonly maxConnections: number;
+}
+
+/** The WebSockets that are open. */
+export interface Sockets {
+  readonly upgrade: TakeUpgrade;
+  /** Opens no more, lets what is under way end, and closes all. */
+  close(): Promise<void>;
+}
+
+export function createSockets(settings: SocketSettings): Sockets {
+  const connections = new Set<Connection>();
+  let isClosing = false;
+
+  function refusalOf(request: Parameters<TakeUpgrade>[0]): ErrorResponse | null {
+    if (isClosing) return unavailable('This server is stopping.');
+    if (connections.size >= settings.maxConnections)
+      return unavailable('This server has no place for another connection.');
+    return checkUpgrade(request, settings);
+  }
+
+  return {
+    upgrade(request, connection, head) {
+      const refusal = refusalOf(request);
+      if (refusal !== null) return refuse(connection, refusal);
+      const { url, headers } = request;
+      settings.accept(request, connection, head, (socket) => {
+        const opened = openConnection(socket, { url: `http://${headers.host}${url}`, headers }, settings);
+        connections.add(opened);
+        void opened.ended.then(() => connections.delete(opened));
+      });
+    },
+    async close() {
+      isClosing = true;
+      for (const connection of connections) connection.drain(closing.goingAway);
+      await Promise.all([...connections].map(({ ended }) => ended));
+    },
+  };
+}
+
+function unavailable(message: string): ErrorResponse {
+  return { status: 503, code: 'TOO_MANY_CONNECTIONS', message, headers: { 'retry-after': '5' } };
+}
+
+function refuse(connection: Duplex, error: ErrorResponse): void {
+  const body = toErrorBody(error);
+  const headers = {
+    connection: 'close',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(body)),
+    ...error.headers,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  connection.on('error', () => connection.destroy());
+  connection.end([`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n'));
+}
