@@ -6,6 +6,7 @@ import { toConfig } from '../../src/config/load-config.ts';
 import { createContexts } from '../../src/create-context.ts';
 import { type App, createApp } from '../../src/server/app.ts';
 import { createLog } from '../../src/server/log.ts';
+import { schema } from '../schema/execute.ts';
 import type { AskedConfig } from './ask.ts';
 
 export interface CatalogServer {
@@ -37,7 +38,7 @@ export async function startCatalogServer(
   const config = toConfig({ server: { port: 0, ...server }, sources });
   const lines: string[] = [];
   const log = createLog({ level: 'info', secrets: [], stream: { write: (line) => void lines.push(line) } });
-  const app = createApp(config, { log, contexts: createContexts(config, undefined, catalog) });
+  const app = createApp(config, { log, schema, contexts: createContexts(config, undefined, catalog) });
   const url = await app.listen();
   onTestFinished(() => app.close());
   const writer = await store.lead('a', never);

@@ -19,8 +19,8 @@ export async function* toMessages(id: string, answer: Response): AsyncGenerator<
     return yield toComplete(id);
   }
   const text = await answer.text();
-  const errors = answer.ok ? null : errorsWithoutData(text);
-  if (errors !== null) return yield toMessage('error', id, JSON.stringify(errors));
+  const refusal = text.startsWith('{"data":') ? null : errorsWithoutData(text);
+  if (refusal !== null) return yield toMessage('error', id, JSON.stringify(refusal));
   yield toMessage('next', id, text);
   yield toComplete(id);
 }
