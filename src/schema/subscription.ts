@@ -86,7 +86,7 @@ const SessionsChange = builder.unionType('SessionsChange', {
 });
 
 builder.subscriptionType({
-  description: 'What is told as it happens, as server-sent events.',
+  description: 'What is told as it happens: by server-sent events, and over a WebSocket where the server is set to.',
   fields: (t) => ({
     sessionsChanged: t.field({
       type: SessionsChange,

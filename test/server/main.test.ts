@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { version } from '../../src/http/version.ts';
 import { sendJson } from '../http/server.ts';
-import { listen, run, serveWithRunningRequest, withFile } from './process.ts';
+import { listen, run, serveWithRunningRequest, withFile, withoutPackage } from './process.ts';
+import { hello, openRaw } from './socket-client.ts';
 
 test('serves the sandbox without any configuration, says where, and ends cleanly when asked to', async () => {
   const { child, printed, ended } = run(['--port', '0']);
@@ -178,4 +180,42 @@ test.each(['SIGTERM', 'SIGINT'])('ends when it gets %s while it still loads what
     NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(spy)}"`,
   });
   expect(await ended).toEqual({ code: 0, out: 'listens, with 0 files of packages\n', err: '' });
+});
+
+test('says which package to install for WebSockets when it is missing, and needs none without them', async () => {
+  const { ws } = JSON.parse(readFileSync('package.json', 'utf8')).peerDependencies;
+  const source = 'sources: [{ id: a, provider: everruns, url: "http://127.0.0.1:9" }]';
+  await withFile(`server: { port: 0, webSocket: true }\n${source}\n`, async (path) => {
+    expect(await run(['--config', path], withoutPackage('ws')).ended).toEqual({
+      code: 1,
+      out: 'ws was looked for\n',
+      err: `server.webSocket  needs a package that is not installed: npm install --omit=dev --no-save --save-prod ws@${ws}\n`,
+    });
+  });
+  await withFile(`server: { port: 0 }\n${source}\n`, async (path) => {
+    const { child, printed, ended } = run(['--config', path], withoutPackage('ws'));
+    await printed('a  does not answer');
+    child.kill('SIGTERM');
+    const { code, out } = await ended;
+    expect(code).toBe(0);
+    expect(out).not.toContain('looked for');
+  });
+});
+
+test('a SIGTERM ends what is told over a WebSocket with a word, and then the process', async () => {
+  const source = 'sources: [{ id: a, provider: everruns, url: "http://127.0.0.1:9", catalog: true }]';
+  await withFile(`server: { port: 0, webSocket: true, log: { level: silent } }\n${source}\n`, async (path) => {
+    const { child, printed, ended } = run(['--config', path]);
+    const url = /http:\/\/\S+\/graphql/.exec(await printed('Ctrl-C'))?.[0] ?? '';
+    const { say, next } = await openRaw(url);
+    say(hello);
+    expect(await next()).toEqual({ type: 'connection_ack' });
+    say({ type: 'subscribe', id: '1', payload: { query: 'subscription { sessionsChanged { __typename } }' } });
+    expect(await next()).toMatchObject({ type: 'next', id: '1' });
+    child.kill('SIGTERM');
+    let told = await next();
+    while (typeof told === 'object' && told !== null && 'type' in told && told.type === 'next') told = await next();
+    expect([told, await next()]).toEqual([{ type: 'complete', id: '1' }, 1001]);
+    expect((await ended).code).toBe(0);
+  });
 });

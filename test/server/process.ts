@@ -116,6 +116,25 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Node as it is where an optional package is not installed; it says so on standard output when it is looked for. */
+export function withoutPackage(name: string): Readonly<Record<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-graph-without-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'without.cjs');
+  writeFileSync(
+    path,
+    `const Module = require('node:module');
+const resolve = Module._resolveFilename;
+Module._resolveFilename = (name, ...rest) => {
+  if (name !== '${name}') return resolve(name, ...rest);
+  process.stdout.write('${name} was looked for\\n');
+  throw Object.assign(new Error("Cannot find module '${name}'"), { code: 'MODULE_NOT_FOUND' });
+};
+`,
+  );
+  return { NODE_OPTIONS: `--require ${path}` };
+}
+
 export function withFile<Result>(text: string, use: (path: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'session-graph-main-'));
   const path = join(folder, 'session-graph.yaml');

@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createLog } from '../../src/server/log.ts';
@@ -9,7 +7,7 @@ import { password } from '../http/redis-server.ts';
 import { type StandIn, startStandIn } from '../http/redis-stand-in.ts';
 import { type RunningPlatform, startPlatform } from '../sandbox-controls/platform.ts';
 import { type Asked, nowhere, open } from './ask.ts';
-import { run, withFile } from './process.ts';
+import { run, withFile, withoutPackage } from './process.ts';
 
 const secret = 'a shared secret of more than thirty-two characters';
 const auth = { mode: 'header', header: 'x-viewer', secretHeader: 'x-proxy-secret', secret };
@@ -156,29 +154,10 @@ test.each(['there', 'gone', 'hanging'])('ends cleanly when it is asked to while 
 
 const { ioredis } = JSON.parse(readFileSync('package.json', 'utf8')).peerDependencies;
 
-/** Node as it is where the optional package is not installed; it says so on standard output when it is looked for. */
-function withoutPackage(): Readonly<Record<string, string>> {
-  const folder = mkdtempSync(join(tmpdir(), 'session-graph-without-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'without.cjs');
-  writeFileSync(
-    path,
-    `const Module = require('node:module');
-const resolve = Module._resolveFilename;
-Module._resolveFilename = (name, ...rest) => {
-  if (name !== 'ioredis') return resolve(name, ...rest);
-  process.stdout.write('ioredis was looked for\\n');
-  throw Object.assign(new Error("Cannot find module 'ioredis'"), { code: 'MODULE_NOT_FOUND' });
-};
-`,
-  );
-  return { NODE_OPTIONS: `--require ${path}` };
-}
-
 test('says which package to install when it is missing', async () => {
   const config = `server: { port: 0, sharing: { redis: "redis://127.0.0.1:9" } }\n${sources}\n`;
   await withFile(config, async (path) => {
-    expect(await run(['--config', path], withoutPackage()).ended).toEqual({
+    expect(await run(['--config', path], withoutPackage('ioredis')).ended).toEqual({
       code: 1,
       out: 'ioredis was looked for\n',
       err: `server.sharing.redis  needs a package that is not installed: npm install --omit=dev --no-save --save-prod ioredis@${ioredis}\n`,
@@ -188,7 +167,7 @@ test('says which package to install when it is missing', async () => {
 
 test('needs no package where Redis is not configured', async () => {
   await withFile(`server: { port: 0 }\n${sources}\n`, async (path) => {
-    const { child, printed, ended } = run(['--config', path], withoutPackage());
+    const { child, printed, ended } = run(['--config', path], withoutPackage('ioredis'));
     await printed('a  does not answer');
     child.kill('SIGTERM');
     const { code, out } = await ended;

@@ -9,6 +9,7 @@ import { entryOf, markOf } from '../catalog/entries.ts';
 import { open } from './ask.ts';
 import { startCatalogServer } from './catalog-server.ts';
 import { changes, subscribe } from './event-client.ts';
+import { countOf, watched } from './left-behind.ts';
 
 const upserted = (nativeId: string, title: string | null = null) => ({
   __typename: 'SessionUpserted',
@@ -272,27 +273,6 @@ test('when another configuration comes, the streams of the one before end', asyn
   expect([await client.next(), await client.next()]).toEqual(['complete', null]);
 });
 
-/** Counts who watches the store. */
-function watched() {
-  const count = { watching: 0 };
-  const wrap = (store: CatalogStore): CatalogStore => ({
-    ...store,
-    watch(listener) {
-      count.watching += 1;
-      const unwatch = store.watch(listener);
-      return () => {
-        count.watching -= 1;
-        unwatch();
-      };
-    },
-  });
-  return { count, wrap };
-}
-
-function withTimers(): number {
-  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-}
-
 test('whoever leaves early leaves nothing behind, however early', { timeout: 300_000 }, async () => {
   const { count, wrap } = watched();
   const { url, app, logged } = await startCatalogServer(
@@ -322,14 +302,14 @@ test('whoever leaves early leaves nothing behind, however early', { timeout: 300
   }
 
   await leave(5);
-  const timers = withTimers();
+  const timers = countOf('Timeout');
   for (let round = 0; round < 1_430; round += 1) {
     await Promise.all(Array.from({ length: 7 }, (_, stage) => leave(stage)));
   }
   expect(requests).toHaveLength(10_011);
   await vi.waitFor(() => expect(count.watching).toBe(0));
   expect(requests.filter(({ signal }) => getEventListeners(signal, 'abort').length > 0)).toEqual([]);
-  expect(withTimers()).toBeLessThanOrEqual(timers);
+  expect(countOf('Timeout')).toBeLessThanOrEqual(timers);
   // Those at the last two stages had begun.
   expect(logged().filter(({ msg }) => msg === 'operation')).toHaveLength(2 * 1_430 + 1);
 });

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ErrorResponse, toErrorBody } from '../error-response.ts';
 import type { TakeUpgrade } from '../http-server.ts';
@@ -23,11 +23,8 @@ export function createSockets(settings: SocketSettings): Sockets {
   const connections = new Set<Connection>();
   let isClosing = false;
 
-  function refusalOf(request: Parameters<TakeUpgrade>[0]): ErrorResponse | null {
-    if (isClosing) return unavailable('This server is stopping.');
-    if (connections.size >= settings.maxConnections)
-      return unavailable('This server has no place for another connection.');
-    return checkUpgrade(request, settings);
+  function refusalOf(request: IncomingMessage): ErrorResponse | null {
+    return isClosing || connections.size >= settings.maxConnections ? tooMany : checkUpgrade(request, settings);
   }
 
   return {
@@ -49,9 +46,12 @@ export function createSockets(settings: SocketSettings): Sockets {
   };
 }
 
-function unavailable(message: string): ErrorResponse {
-  return { status: 503, code: 'TOO_MANY_CONNECTIONS', message, headers: { 'retry-after': '5' } };
-}
+const tooMany: ErrorResponse = {
+  status: 503,
+  code: 'TOO_MANY_CONNECTIONS',
+  message: 'This server has no place for another WebSocket at the moment.',
+  headers: { 'retry-after': '5' },
+};
 
 function refuse(connection: Duplex, error: ErrorResponse): void {
   const body = toErrorBody(error);
