@@ -25,6 +25,8 @@ const traced = ['test/server/tracing.test.ts'];
 const catalogQuery = ['test/catalog/query.test.ts'];
 const sessionEvents = ['test/catalog/session-events.test.ts'];
 const subscriptions = ['test/server/subscriptions.test.ts'];
+const webSocket = ['test/server/websocket.test.ts'];
+const webSocketEnds = ['test/server/websocket-ends.test.ts'];
 const explained = ['test/server/explain.test.ts'];
 const operationLog = ['test/server/operation-log.test.ts'];
 const observed = ['test/http/observed.test.ts'];
@@ -2889,5 +2891,122 @@ export const mutants: readonly Mutant[] = [
     from: 'await turns.each(count.values(), top.add, signal);',
     to: 'for (const value of count.values()) top.add(value);',
     tests: ['test/catalog/memory-turns.test.ts'],
+    breaks: 'A page of any origin opens a WebSocket.',
+    file: 'src/server/websocket/check-upgrade.ts',
+    from: 'new URL(origin).host === new URL',
+    to: "new URL(origin).host !== '' || '' === new URL",
+    tests: webSocket,
+  },
+  {
+    breaks: 'A WebSocket is opened under any name of this machine.',
+    file: 'src/server/websocket/check-upgrade.ts',
+    from: 'checkHost(request, onlyLoopback)',
+    to: 'checkHost(request, onlyLoopback && false)',
+    tests: webSocket,
+  },
+  {
+    breaks: 'A connection is acknowledged without a token.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'if (refusal !== null) return close(refusal',
+    to: 'if (refusal === undefined) return close(refusal',
+    tests: webSocket,
+  },
+  {
+    breaks: 'A caller says over a WebSocket what only the proxy may say.',
+    file: 'src/server/websocket/connection-headers.ts',
+    from: "if (server.auth.mode === 'header') return [];",
+    to: "if (server.auth.mode === 'header') return [server.auth.header, server.auth.secretHeader];",
+    tests: webSocket,
+  },
+  {
+    breaks: 'What connection_init brings counts before the headers of the connection.',
+    file: 'src/server/websocket/connection-headers.ts',
+    from: '[...brought, ...own]',
+    to: '[...own, ...brought]',
+    tests: webSocket,
+  },
+  {
+    breaks: 'A connection outlives its token.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'if (until !== null) expiry',
+    to: 'if (until === 0) expiry',
+    tests: webSocket,
+  },
+  {
+    breaks: 'Who opens a WebSocket and says nothing keeps it.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'setTimeout(close, initialisationMs',
+    to: 'setTimeout(close, 2 ** 30',
+    tests: webSocket,
+  },
+  {
+    breaks: 'A connection may have any number of operations under way.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'operations.size >= settings.maxOperations',
+    to: 'operations.size < 0',
+    tests: webSocket,
+  },
+  {
+    breaks: 'There may be any number of WebSockets.',
+    file: 'src/server/websocket/sockets.ts',
+    from: 'connections.size >= settings.maxConnections',
+    to: 'connections.size < 0',
+    tests: webSocket,
+  },
+  {
+    breaks: 'What was not executed is told as a result.',
+    file: 'src/server/websocket/operation.ts',
+    from: 'data === undefined && errors !== undefined ? errors : null',
+    to: 'data === undefined && errors === null ? [] : null',
+    tests: webSocket,
+  },
+  {
+    breaks: 'An operation that a caller has ended goes on.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'operations.get(id)?.abort();',
+    to: '',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'Events for who reads slowly queue up.',
+    file: 'src/server/websocket/connection.ts',
+    from: 'await (message === null ? outbox.ping() : outbox.send(message));',
+    to: 'void (message === null ? outbox.ping() : outbox.send(message));',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'Pongs for who reads nothing queue up.',
+    file: 'src/server/websocket/outbox.ts',
+    from: 'if (isPonging) return;',
+    to: '',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'WebSockets are still open when the server has closed.',
+    file: 'src/server/app.ts',
+    from: 'served, sockets?.close()]',
+    to: 'served]',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'A caller who reads nothing holds up the end.',
+    file: 'src/server/websocket/connection.ts',
+    from: '    outbox.hurry();\n',
+    to: '',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'Another configuration leaves WebSockets as they were.',
+    file: 'src/server/server.ts',
+    from: '      http.onUpgrade(app.upgrade);\n      followAfter',
+    to: '      followAfter',
+    tests: webSocketEnds,
+  },
+  {
+    breaks: 'A request that also offers HTTP/2 is no request any more.',
+    file: 'src/server/unread.ts',
+    from: "name.toLowerCase() !== 'upgrade'",
+    to: "name.toLowerCase() === 'upgrade'",
+    tests: webSocket,
   },
 ];

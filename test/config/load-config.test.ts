@@ -252,6 +252,7 @@ sources:
         },
         "suggestions": true,
         "trustedDocuments": null,
+        "webSocket": false,
       }
     `);
   });

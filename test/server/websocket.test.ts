@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { createServer as createPlatform, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { entryOf, markOf } from '../catalog/entries.ts';
 import { startCatalogServer } from './catalog-server.ts';
+import { listen } from './process.ts';
 import { connect, hello, openRaw, refusal } from './socket-client.ts';
 
 const webSocket = true;
@@ -344,6 +345,22 @@ describe('who does not speak the protocol', () => {
     let told = await next();
     while (typeof told === 'object') told = await next();
     expect(told).toBe(4409);
+  });
+
+  test('asks for more at once than there may be subscriptions, and 100 more, is closed out', async () => {
+    // Nothing that is asked of it is answered.
+    const platform = `http://127.0.0.1:${await listen(createPlatform(() => {}))}`;
+    const sources = [{ id: 'a', provider: 'everruns', url: platform }];
+    const { url } = await startServer({ limits: { subscriptions: 3 } }, sources);
+    const { say, next } = await openRaw(url);
+    say(hello);
+    expect(await next()).toEqual({ type: 'connection_ack' });
+    const payload = { query: '{ sessions(first: 1) { totalCount } }' };
+    say(...Array.from({ length: 103 }, (_, index) => ({ type: 'subscribe', id: String(index), payload })));
+    say({ type: 'ping' });
+    expect(await next()).toEqual({ type: 'pong' });
+    say({ type: 'subscribe', id: '103', payload });
+    expect(await next()).toBe(1013);
   });
 
   test('says nothing is closed out', async () => {
