@@ -1,5 +1,4 @@
-import { serve } from '../../examples/company/serve.ts';
-import { compose, createFederatedGateway } from '../../examples/federation/gateway.ts';
+import { compose, createFederatedGateway, overEvents, overWebSocket } from '../../examples/federation/gateway.ts';
 import type { CatalogEntry } from '../../src/catalog/entry.ts';
 import { createMemoryStore } from '../../src/catalog/memory-store.ts';
 import { createCatalogReader } from '../../src/catalog/reader.ts';
@@ -22,15 +21,20 @@ export function subscriptionChecks(sdl: string): readonly Check[] {
     {
       name: 'A subscription is passed on event by event, and ends when the client leaves',
       tools: ['@graphql-hive/gateway-runtime'],
-      run: () => throughHive(sdl),
+      run: () => throughHive(sdl, overEvents, 'by POST and server-sent events'),
+    },
+    {
+      name: 'A subscription is passed on from a WebSocket, and ends when the client leaves',
+      tools: ['@graphql-hive/gateway-runtime', '@graphql-mesh/transport-ws'],
+      run: () => throughHive(sdl, overWebSocket, 'by graphql-ws'),
     },
   ];
 }
 
-async function throughHive(sdl: string): Promise<string> {
+async function throughHive(sdl: string, transport: object, way: string): Promise<string> {
   const graph = await startGraph();
   const supergraph = compose([{ name: 'sessions', url: graph.url, sdl }]);
-  const gateway = createFederatedGateway(supergraph);
+  const gateway = createFederatedGateway(supergraph, null, transport);
   try {
     const leaving = new AbortController();
     const answer = await gateway.fetch(
@@ -56,7 +60,7 @@ async function throughHive(sdl: string): Promise<string> {
     await events.return();
     leaving.abort();
     await until(() => graph.watching() === 0);
-    return 'by POST and server-sent events; 5 events';
+    return `${way}; 5 events`;
   } finally {
     await gateway[Symbol.asyncDispose]();
     await graph.close();
@@ -80,20 +84,16 @@ async function startGraph() {
     },
   };
   const config = toConfig({
-    server: { log: { level: 'silent' } },
+    server: { port: 0, webSocket: true, log: { level: 'silent' } },
     sources: [{ id: 'live', provider: 'everruns', url: 'http://127.0.0.1:9' }],
   });
   const catalog = createCatalogReader({ store: watched, kept: new Set(), followed: ['live'] });
   const app = createApp(config, { contexts: createContexts(config, undefined, catalog) });
-  const served = await serve((request, response) => void app.handler(request, response));
   return {
-    url: served.url,
+    url: await app.listen(),
     watching: () => watching,
     write: (status: CatalogEntry['status']) => writer.write([{ ...session, status }], 1, unfollowed),
-    async close() {
-      await app.close();
-      await served.close();
-    },
+    close: () => app.close(),
   };
 }
 

@@ -19,10 +19,18 @@ export function compose(subgraphs: readonly Subgraph[]): string {
   return supergraphSdl;
 }
 
+/** It would subscribe by GET, which Session Graph answers only with a header that no form can send. */
+export const overEvents = { '*.http': { options: { method: 'POST' } } };
+
+/** Where Session Graph has `server.webSocket`. It needs the package @graphql-mesh/transport-ws. */
+export const overWebSocket = { '*.http': { options: { subscriptions: { kind: 'ws' } } } };
+
 /** Refuses a query that costs more than `maxCost` by the `@cost` and `@listSize` of the subgraphs, if that is given. */
-export function createFederatedGateway(supergraph: string, maxCost: number | null = null): GatewayRuntime {
+export function createFederatedGateway(
+  supergraph: string,
+  maxCost: number | null = null,
+  transportEntries: object = overEvents,
+): GatewayRuntime {
   const demandControl = maxCost === null ? {} : { demandControl: { maxCost, includeExtensionMetadata: true } };
-  // It would subscribe by GET, which Session Graph answers only with a header that no form can send.
-  const transportEntries = { '*.http': { options: { method: 'POST' } } };
   return createGatewayRuntime({ supergraph, logging: false, landingPage: false, transportEntries, ...demandControl });
 }
