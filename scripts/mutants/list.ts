@@ -3009,4 +3009,11 @@ export const mutants: readonly Mutant[] = [
     to: "name.toLowerCase() === 'upgrade'",
     tests: webSocket,
   },
+  {
+    breaks: 'A Host header that is one only before a path ends the process.',
+    file: 'src/server/host-check.ts',
+    from: '[host, host + url]',
+    to: '[host + url]',
+    tests: ['test/server/http.test.ts'],
+  },
 ];

@@ -5,7 +5,8 @@ import type { ErrorResponse } from './error-response.ts';
 /** Null when the request names this server by a host that may be used for it. */
 export function checkHost({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): ErrorResponse | null {
   const host = headers.host ?? '';
-  if (!url.startsWith('/') || host === '' || !URL.canParse(`http://${host}${url}`)) {
+  // A host such as `/` is none, but is one before a path.
+  if (!url.startsWith('/') || ![host, host + url].every((address) => URL.canParse(`http://${address}`))) {
     return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid URL or no valid Host header.' };
   }
   if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {

@@ -101,6 +101,8 @@ describe('over HTTP', () => {
     for (const [target, host] of [
       ['/graphql', 'a b'],
       ['/graphql', '::'],
+      ['/graphql', '/'],
+      ['/graphql', '\\'],
       ['//', 'localhost'],
       ['http://x/graphql', 'localhost'],
     ]) {

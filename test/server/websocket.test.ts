@@ -128,7 +128,7 @@ describe('a WebSocket is refused', () => {
 
   test('at another path, and for another protocol', async () => {
     const { url } = await startServer();
-    expect((await refusal(`${url}s`)).status).toBe(404);
+    for (const path of [`${url}s`, `${new URL(url).origin}//[`]) expect((await refusal(path)).status).toBe(404);
     expect(await refusal(url, { 'sec-websocket-protocol': 'graphql-ws' })).toEqual({
       status: 400,
       errors: [

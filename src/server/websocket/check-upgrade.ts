@@ -16,7 +16,7 @@ export function checkUpgrade(
 ): ErrorResponse | null {
   const refusal = checkHost(request, onlyLoopback);
   if (refusal !== null) return refusal;
-  const { pathname } = new URL(request.url ?? '', 'http://host');
+  const { pathname } = new URL(`http://host${request.url}`);
   if (pathname !== path && pathname !== `${path}/`) {
     return { status: 404, code: 'NOT_FOUND', message: `The path of the GraphQL endpoint is ${path}.` };
   }
