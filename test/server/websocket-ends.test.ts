@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { createServer as createPlatform, type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
 import { createServer } from '../../src/server/server.ts';
 import { entryOf, markOf } from '../catalog/entries.ts';
+import { patient } from './ask.ts';
 import { startCatalogServer } from './catalog-server.ts';
 import { changes } from './event-client.ts';
 import { countOf, watched } from './left-behind.ts';
+import { listen } from './process.ts';
 import { connect, hello, openRaw, refusal } from './socket-client.ts';
 
 const watch = { type: 'subscribe', id: '1', payload: { query: changes } };
@@ -29,6 +32,28 @@ test('when the server closes, subscriptions end with a word, then connections, a
   expect(await idle.next()).toBe(1001);
   await closed;
   expect(catalog.live.turn()).toBe(0);
+});
+
+test('when the server closes, a query under way is answered, and no other begins', async () => {
+  const platform = createPlatform((_, response) => platform.emit('asked', response));
+  const url = `http://127.0.0.1:${await listen(platform)}`;
+  const { app, url: graph } = await startCatalogServer({
+    server: { webSocket: true, ...patient },
+    sources: [{ id: 'a', provider: 'everruns', url }],
+  });
+  const { say, next } = await openRaw(graph);
+  say(hello);
+  expect(await next()).toEqual({ type: 'connection_ack' });
+  const payload = { query: '{ sessions(first: 1) { totalCount } }' };
+  say({ type: 'subscribe', id: '1', payload });
+  const [response] = (await once(platform, 'asked')) as [ServerResponse];
+  const closed = app.close();
+  say({ type: 'subscribe', id: '2', payload: { query: '{ __typename }' } }, { type: 'ping' });
+  expect(await next()).toEqual({ type: 'pong' });
+  response.setHeader('content-type', 'application/json').end('{"data":[],"total":0,"offset":0,"limit":1}');
+  expect(await next()).toEqual({ type: 'next', id: '1', payload: { data: { sessions: { totalCount: 0 } } } });
+  expect([await next(), await next()]).toEqual([{ type: 'complete', id: '1' }, 1001]);
+  await closed;
 });
 
 test('another configuration ends the connections of the one before, and may have none', async () => {
