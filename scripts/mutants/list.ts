@@ -2970,8 +2970,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Events for who reads slowly queue up.',
     file: 'src/server/websocket/connection.ts',
-    from: 'await (message === null ? outbox.ping() : outbox.send(message));',
-    to: 'void (message === null ? outbox.ping() : outbox.send(message));',
+    from: 'else await outbox.send(message);',
+    to: 'else void outbox.send(message);',
     tests: webSocketEnds,
   },
   {
@@ -3015,5 +3015,12 @@ export const mutants: readonly Mutant[] = [
     from: '[host, host + url]',
     to: '[host + url]',
     tests: ['test/server/http.test.ts'],
+  },
+  {
+    breaks: 'A connection with many WebSocket subscriptions is flooded by pings.',
+    file: 'src/server/websocket/outbox.ts',
+    from: 'if (isPinging) return;',
+    to: '',
+    tests: webSocket,
   },
 ];

@@ -54,6 +54,30 @@ describe('over a WebSocket', () => {
     expect(logged().filter(({ msg }) => msg === 'operation')).toMatchObject([{ name: 'Sources', errorCodes: [] }]);
   });
 
+  test('hundreds of subscriptions share a connection', async () => {
+    const { url, writer } = await startServer();
+    const { say, next } = await openRaw(url);
+    say(hello);
+    expect(await next()).toEqual({ type: 'connection_ack' });
+    const ids = Array.from({ length: 300 }, (_, index) => String(index));
+    const query = 'subscription { sessionsChanged { __typename } }';
+    say(...ids.map((id) => ({ type: 'subscribe', id, payload: { query } })));
+    const untilAllAreTold = async (kind: string) => {
+      const told = new Set<string>();
+      while (told.size < ids.length) {
+        const message = (await next()) as {
+          id: string;
+          payload: { data: { sessionsChanged: { __typename: string } } };
+        };
+        if (message.payload.data.sessionsChanged.__typename === kind) told.add(message.id);
+      }
+      return told;
+    };
+    expect(await untilAllAreTold('SessionsMark')).toEqual(new Set(ids));
+    await writer.write([entryOf('k1')], 1, markOf(0));
+    expect(await untilAllAreTold('SessionUpserted')).toEqual(new Set(ids));
+  });
+
   test('an answer with data and errors is a result', async () => {
     const { url } = await startServer();
     expect(await connect(url).ask({ query: '{ sources { slug } session: node(id: "nonsense") { id } }' })).toEqual({

@@ -109,7 +109,8 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
       const answer = await settings.answer(request(signal));
       for await (const message of toMessages(id, answer)) {
         if (signal.aborted) break;
-        await (message === null ? outbox.ping() : outbox.send(message));
+        if (message === null) outbox.ping();
+        else await outbox.send(message);
       }
     } catch (error) {
       if (!signal.aborted) throw error;

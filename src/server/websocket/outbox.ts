@@ -6,7 +6,7 @@ export interface Outbox {
   /** Resolves once the caller has taken it, or is gone. */
   send(message: string): Promise<void>;
   /** Keeps proxies from closing a quiet connection. */
-  ping(): Promise<void>;
+  ping(): void;
   /** Answers a ping of the protocol. */
   pong(): void;
   /** From now on the caller is not waited for who takes nothing for a while. */
@@ -16,7 +16,11 @@ export interface Outbox {
 const graceMs = 1_000;
 
 export function createOutbox(socket: WebSocket): Outbox {
+  let isPinging = false;
   let isPonging = false;
+  socket.on('pong', () => {
+    isPinging = false;
+  });
 
   function send(message: string): Promise<void> {
     return new Promise((resolve) => socket.send(message, () => resolve()));
@@ -24,7 +28,12 @@ export function createOutbox(socket: WebSocket): Outbox {
 
   return {
     send,
-    ping: () => new Promise((resolve) => socket.ping(undefined, undefined, () => resolve())),
+    ping() {
+      // Every subscription asks for pings; callers hang up who get too many at once.
+      if (isPinging) return;
+      isPinging = true;
+      socket.ping();
+    },
     async pong() {
       // Of many that nobody reads one is enough.
       if (isPonging) return;
