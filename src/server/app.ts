@@ -39,7 +39,7 @@ import { createSubscribe } from './subscriptions.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 import { checkTrustedDocuments } from './trusted-documents.ts';
 import { createViewers } from './viewers.ts';
-import { openSockets } from './websocket/open-sockets.ts';
+import { loadSockets } from './websocket/load-sockets.ts';
 
 export interface App {
   /** The whole server as a function, for tests and other hosts. */
@@ -82,6 +82,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   if (server.trustedDocuments !== null) {
     checkTrustedDocuments(server.trustedDocuments, schema, server.limits.query);
   }
+  const createSockets = loadSockets(config);
   const metrics = options.metrics ?? null;
   const ownStore = options.catalogStore === undefined ? (openCatalogStore(config, log)?.store ?? null) : null;
   const reader = toReader(config, options.catalogStore ?? ownStore);
@@ -159,7 +160,7 @@ export function createApp(config: Config, options: AppOptions = {}): App {
 
   const onlyLoopback = server.auth.mode === 'none' && !server.allowAnonymous;
   const answer = async (request: Request) => yoga.fetch(request);
-  const sockets = server.webSocket ? openSockets(config, { onlyLoopback, admit, viewers, answer, log }) : null;
+  const sockets = createSockets?.({ onlyLoopback, admit, viewers, answer, log }) ?? null;
   const sender = createStreamSender();
   const listener = createNodeListener({
     answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),

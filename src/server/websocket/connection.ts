@@ -131,7 +131,7 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
   }
 
   function drain(why: Closing): void {
-    if (isDraining) return;
+    if (isDraining || socket.readyState === socket.CLOSED) return;
     isDraining = true;
     outbox.hurry();
     void running.ended().then(() => close(why));

@@ -9,23 +9,24 @@ const installWs = 'npm install --omit=dev --no-save --save-prod ws@8.23.0';
 /** Beside as many subscriptions as there may be in all. */
 const maxQueries = 100;
 
-/** The WebSockets of a server with this configuration. */
-export function openSockets(
-  config: Config,
-  given: Pick<SocketSettings, 'admit' | 'viewers' | 'answer' | 'log' | 'onlyLoopback'>,
-): Sockets {
+type Given = Pick<SocketSettings, 'admit' | 'viewers' | 'answer' | 'log' | 'onlyLoopback'>;
+
+/** Makes the WebSockets of a server with this configuration. Null when it has none. */
+export function loadSockets(config: Config): ((given: Given) => Sockets) | null {
+  const { path, cors, limits, webSocket } = config.server;
+  if (!webSocket) return null;
   const acceptUpTo = loadWebSockets();
   if (acceptUpTo === null) {
     throw new ConfigError([`server.webSocket  needs a package that is not installed: ${installWs}`]);
   }
-  const { path, cors, limits } = config.server;
-  return createSockets({
-    ...given,
-    accept: acceptUpTo(limits.query.bodyBytes),
-    path,
-    cors,
-    headersToInitialise: headersToInitialise(config),
-    maxConnections: limits.subscriptions,
-    maxOperations: limits.subscriptions + maxQueries,
-  });
+  return (given) =>
+    createSockets({
+      ...given,
+      accept: acceptUpTo(limits.query.bodyBytes),
+      path,
+      cors,
+      headersToInitialise: headersToInitialise(config),
+      maxConnections: limits.subscriptions,
+      maxOperations: limits.subscriptions + maxQueries,
+    });
 }
