@@ -576,6 +576,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     // What is read is not shared even so: the parameter is part of what is asked for.
+  },
+  {
     breaks: 'The broken account of a user whom a parameter names closes the source for everybody.',
     file: 'src/http/scopes.ts',
     from: ', sortedEntries(identity.query)]',
@@ -2891,6 +2893,8 @@ export const mutants: readonly Mutant[] = [
     from: 'await turns.each(count.values(), top.add, signal);',
     to: 'for (const value of count.values()) top.add(value);',
     tests: ['test/catalog/memory-turns.test.ts'],
+  },
+  {
     breaks: 'A page of any origin opens a WebSocket.',
     file: 'src/server/websocket/check-upgrade.ts',
     from: 'new URL(origin).host === new URL',

@@ -4,7 +4,6 @@ import { setImmediate } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { expect, test, vi } from 'vitest';
 import { CatalogStoreError } from '../../src/catalog/catalog-store-error.ts';
-import type { CatalogStore } from '../../src/catalog/store.ts';
 import { entryOf, markOf } from '../catalog/entries.ts';
 import { open } from './ask.ts';
 import { startCatalogServer } from './catalog-server.ts';
