@@ -576,8 +576,6 @@ export const mutants: readonly Mutant[] = [
   },
   {
     // What is read is not shared even so: the parameter is part of what is asked for.
-  },
-  {
     breaks: 'The broken account of a user whom a parameter names closes the source for everybody.',
     file: 'src/http/scopes.ts',
     from: ', sortedEntries(identity.query)]',
