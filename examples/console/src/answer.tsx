@@ -8,33 +8,38 @@ import { reload } from './router.tsx';
 export interface Sent<Query extends OperationType> {
   readonly text: GraphQLTaggedNode;
   readonly query: PreloadedQuery<Query>;
-  readonly key: number;
 }
-
-let sends = 0;
 
 export function send<Query extends OperationType>(
   text: GraphQLTaggedNode,
   variables: Query['variables'],
   fetchPolicy: FetchPolicy = 'network-only',
 ): Sent<Query> {
-  return { text, query: loadQuery<Query>(environment, text, variables, { fetchPolicy }), key: ++sends };
+  return { text, query: loadQuery<Query>(environment, text, variables, { fetchPolicy }) };
 }
 
-interface Props<Query extends OperationType> {
+interface ReadProps<Query extends OperationType> {
   readonly to: Sent<Query>;
-  /** In words, for who waits and for who waited in vain. */
-  readonly what: string;
   readonly children: (data: Query['response']) => ReactNode;
 }
 
+/** Suspends, and throws what went wrong. */
+export function Read<Query extends OperationType>({ to, children }: ReadProps<Query>): ReactNode {
+  return children(usePreloadedQuery<Query>(to.text, to.query));
+}
+
+interface AnswerProps<Query extends OperationType> extends ReadProps<Query> {
+  /** In words, for who waits and for who waited in vain. */
+  readonly what: string;
+}
+
 /** What a query brings, as soon as it is there, or why it is not. */
-export function Answer<Query extends OperationType>({ to, what, children }: Props<Query>): ReactNode {
+export function Answer<Query extends OperationType>({ to, what, children }: AnswerProps<Query>): ReactNode {
   return (
     <ErrorBoundary attempt={to} shown={(error) => <Problem what={what} error={error} />}>
       <Suspense fallback={<div className="skeleton" role="status" aria-label={`Loading the ${what}`} />}>
         {/* What the page noted about the answer before does not hold for this one. */}
-        <Read key={to.key} to={to}>
+        <Read key={to.query.fetchKey} to={to}>
           {children}
         </Read>
       </Suspense>
@@ -42,26 +47,27 @@ export function Answer<Query extends OperationType>({ to, what, children }: Prop
   );
 }
 
-interface PerhapsProps<Query extends OperationType> {
-  readonly to: Sent<Query>;
-  /** Of null while the answer is on its way, and when it fails. */
-  readonly children: (data: Query['response'] | null) => ReactNode;
+interface OptionalProps {
+  readonly attempt: unknown;
+  readonly otherwise?: ReactNode;
+  readonly children: ReactNode;
 }
 
 /** What a page can do without. */
-export function Perhaps<Query extends OperationType>({ to, children }: PerhapsProps<Query>): ReactNode {
-  const without = children(null);
+export function Optional({ attempt, otherwise, children }: OptionalProps): ReactNode {
   return (
-    <ErrorBoundary attempt={to} shown={() => without}>
-      <Suspense fallback={without}>
-        <Read to={to}>{children}</Read>
-      </Suspense>
+    <ErrorBoundary attempt={attempt} shown={() => otherwise}>
+      <Suspense fallback={otherwise}>{children}</Suspense>
     </ErrorBoundary>
   );
 }
 
-function Read<Query extends OperationType>({ to, children }: Pick<Props<Query>, 'to' | 'children'>): ReactNode {
-  return children(usePreloadedQuery<Query>(to.text, to.query));
+export function Perhaps<Query extends OperationType>({ to, children }: ReadProps<Query>): ReactNode {
+  return (
+    <Optional attempt={to}>
+      <Read to={to}>{children}</Read>
+    </Optional>
+  );
 }
 
 function Problem({ what, error }: { readonly what: string; readonly error: unknown }): ReactNode {
@@ -69,7 +75,6 @@ function Problem({ what, error }: { readonly what: string; readonly error: unkno
     <div className="problem" role="alert">
       <h2>The {what} could not be read</h2>
       <p>{error instanceof GraphError ? error.message : 'Something went wrong in this page.'}</p>
-      {error instanceof GraphError && <code>{error.code}</code>}
       <button type="button" className="button" onClick={reload}>
         Try again
       </button>
@@ -86,7 +91,7 @@ interface BoundaryProps {
 
 type State = { readonly attempt: unknown; readonly failure: { readonly error: unknown } | null };
 
-export class ErrorBoundary extends Component<BoundaryProps, State> {
+class ErrorBoundary extends Component<BoundaryProps, State> {
   override readonly state: State = { attempt: this.props.attempt, failure: null };
 
   static getDerivedStateFromError(error: unknown): Partial<State> {

@@ -16,18 +16,12 @@ import {
 
 interface Answer {
   readonly data?: PayloadData | null;
-  readonly errors?: (PayloadError & { readonly extensions?: { readonly code?: unknown } })[];
+  readonly errors?: PayloadError[];
 }
 
 /** What the graph said instead of an answer; its sentences are made for people. */
 export class GraphError extends Error {
-  readonly code: string;
-
-  constructor(message: string, code: string) {
-    super(message);
-    this.name = 'GraphError';
-    this.code = code;
-  }
+  override readonly name = 'GraphError';
 }
 
 /** Sends the id of a trusted document, never a text: relay-compiler has written the texts to a file for the server. */
@@ -46,13 +40,13 @@ const ask: FetchFunction = async (request, variables) => {
     response = await post(request, variables, 'application/graphql-response+json');
     answer = await response.json();
   } catch {
-    throw new GraphError('The graph does not answer.', 'UNREACHABLE');
+    throw new GraphError('The graph does not answer.');
   }
   const { data = null, errors = [] } = answer;
   // A page shows what it has. Where a whole field of `Query` is missing there is nothing to show.
   const fatal = data === null ? errors[0] : errors.find(({ path }) => path?.length === 1);
-  if (fatal !== undefined) throw new GraphError(fatal.message, String(fatal.extensions?.code ?? 'UNKNOWN'));
-  if (data === null) throw new GraphError('The graph sent no answer.', 'UNKNOWN');
+  if (fatal !== undefined) throw new GraphError(fatal.message);
+  if (data === null) throw new GraphError('The graph sent no answer.');
   return { data, errors };
 };
 

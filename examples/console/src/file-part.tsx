@@ -1,7 +1,8 @@
-import { type ReactNode, Suspense, useState } from 'react';
+import type { ReactNode } from 'react';
 import { graphql, useFragment, useLazyLoadQuery } from 'react-relay';
 import type { filePart_file$key } from '#relay/filePart_file.graphql.ts';
 import type { filePartQuery } from '#relay/filePartQuery.graphql.ts';
+import { Optional } from './answer.tsx';
 import { toLabel } from './words.ts';
 
 interface Props {
@@ -11,24 +12,20 @@ interface Props {
   readonly index: number;
 }
 
-const shownUnasked = 256 * 1024;
-
-/** A small image is shown at once; a large one when it is asked for. What is at a URL is never fetched, only linked. */
+/** An image that the platform keeps is shown. What is at a URL is never fetched, only linked. */
 export function FilePart({ file, messageId, index }: Props): ReactNode {
   const { modality, mediaType, filename, url, byteLength } = useFragment(
     graphql`fragment filePart_file on FilePart { modality mediaType filename url byteLength }`,
     file,
   );
-  const isImage = modality === 'IMAGE' && typeof mediaType === 'string' && typeof byteLength === 'number';
-  const [isWanted, setWanted] = useState((byteLength ?? 0) <= shownUnasked);
-  const size = typeof byteLength === 'number' && `${Math.ceil(byteLength / 1024)} kB`;
+  const isKept = typeof byteLength === 'number';
   const name = filename ?? toLabel(modality === 'UNKNOWN' ? 'FILE' : modality);
   return (
     <figure className="file">
-      {isImage && isWanted && (
-        <Suspense fallback={<div className="skeleton image" />}>
+      {modality === 'IMAGE' && isKept && typeof mediaType === 'string' && (
+        <Optional attempt={messageId} otherwise={<div className="skeleton" />}>
           <Image messageId={messageId} index={index} mediaType={mediaType} name={name} />
-        </Suspense>
+        </Optional>
       )}
       <figcaption>
         {url ? (
@@ -38,12 +35,7 @@ export function FilePart({ file, messageId, index }: Props): ReactNode {
         ) : (
           name
         )}
-        <small>{[mediaType, size, url && new URL(url, window.location.href).host].filter(Boolean).join(' · ')}</small>
-        {isImage && !isWanted && (
-          <button type="button" className="button" onClick={() => setWanted(true)}>
-            Show
-          </button>
-        )}
+        <small>{mediaType}</small>
       </figcaption>
     </figure>
   );

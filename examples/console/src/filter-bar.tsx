@@ -1,9 +1,8 @@
-import { type ReactNode, Suspense, useDeferredValue, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { filterBarAgentsQuery } from '#relay/filterBarAgentsQuery.graphql.ts';
-import type { filterBarNameQuery } from '#relay/filterBarNameQuery.graphql.ts';
 import type { CatalogFacetField, filterBarQuery } from '#relay/filterBarQuery.graphql.ts';
-import { Perhaps, type Sent } from './answer.tsx';
+import { Perhaps, Read, type Sent } from './answer.tsx';
 import { kinds, providers, statuses } from './filters.ts';
 import { Menu, Option, useFilters } from './menu.tsx';
 import { Mark, Platform } from './platform.tsx';
@@ -15,13 +14,16 @@ const menus = [
   { label: 'Platform', name: 'provider', field: 'PROVIDER', words: providers },
   { label: 'Kind', name: 'kind', field: 'KIND', words: kinds },
 ] as const;
-const orders = { '': 'Newest', active: 'Last active' } as const;
-
-type Choices = filterBarQuery['response'] | null;
 
 export const filterBar = graphql`
-  query filterBarQuery($search: String, $filter: SessionFilter) {
+  query filterBarQuery($search: String, $filter: SessionFilter, $named: [ID!]!) {
     sources { slug ...platform_source }
+    nodes(ids: $named) {
+      id
+      ... on Agent { name nativeId }
+      ... on Team { name nativeId }
+      ... on Workflow { name nativeId }
+    }
     catalog {
       sessions(search: $search, filter: $filter, first: 0) {
         totalCount precision
@@ -34,30 +36,31 @@ export const filterBar = graphql`
   }
 `;
 
-/** What cannot be counted exactly is not counted. */
-const exactly = (choices: Choices) =>
-  choices?.catalog?.sessions?.precision === 'EXACT' ? choices.catalog.sessions : undefined;
+type Known = filterBarQuery['response'];
 
-function countOf(choices: Choices, field: CatalogFacetField, value: string): number | undefined {
-  const facet = exactly(choices)?.facets.find((each) => each.field === field);
-  if (facet === undefined) return undefined;
+/** What cannot be counted exactly is not counted. */
+const exactly = (known: Known) => (known.catalog?.sessions?.precision === 'EXACT' ? known.catalog.sessions : undefined);
+
+function countOf(known: Known, field: CatalogFacetField, value: string): ReactNode {
+  const facet = exactly(known)?.facets.find((each) => each.field === field);
+  if (facet === undefined) return null;
   const seen = facet.values.find((each) => each.value === value);
   // What no session has is not among the values, and neither is what comes after the first hundred.
-  return seen?.count ?? (facet.values.length === facet.distinct ? 0 : undefined);
+  return (seen?.count ?? (facet.values.length === facet.distinct ? 0 : undefined))?.toLocaleString('en');
 }
 
-export function FilterBar({ choices }: { readonly choices: Sent<filterBarQuery> }): ReactNode {
-  const { params, set, toggle } = useFilters();
+interface Props {
+  readonly title: string;
+  readonly choices: Sent<filterBarQuery>;
+}
+
+export function FilterBar({ title, choices }: Props): ReactNode {
+  const { params, set } = useFilters();
   const [isOpen, setOpen] = useState(false);
-  const chosen = [...params].filter(([name]) => !['q', 'order', 'at'].includes(name));
-  const count = (field: CatalogFacetField, value: string): ReactNode => (
-    <Perhaps to={choices}>{(known) => countOf(known, field, value)?.toLocaleString('en')}</Perhaps>
-  );
-  const kept = new URLSearchParams([...params].filter(([name]) => name === 'order' || name === 'at'));
   return (
     <header className="bar">
       <h1 tabIndex={-1}>
-        Sessions{' '}
+        {title}{' '}
         <Perhaps to={choices}>{(known) => <small>{exactly(known)?.totalCount.toLocaleString('en')}</small>}</Perhaps>
       </h1>
       <search>
@@ -68,82 +71,97 @@ export function FilterBar({ choices }: { readonly choices: Sent<filterBarQuery> 
         Filters
       </button>
       <div className="ordering">
-        <Day name="at" label="Jump to" />
-        <fieldset className="segments" aria-label="Order">
-          {Object.entries(orders).map(([order, label]) => (
-            <label key={order}>
-              <input
-                type="radio"
-                name="order"
-                checked={(params.get('order') ?? '') === order}
-                onChange={() => set('order', order)}
-              />
-              {label}
-            </label>
-          ))}
-        </fieldset>
+        <Day name="until" label="Jump to" />
+        <select
+          aria-label="Order"
+          value={params.get('order') ?? ''}
+          onChange={({ target }) => set('order', target.value)}
+        >
+          <option value="">Newest</option>
+          <option value="active">Last active</option>
+        </select>
       </div>
       <div className="filters" data-open={isOpen}>
-        {menus.map(({ label, name, field, words }) => (
-          <Menu key={name} label={label}>
-            {words.map((word) => (
-              <Option key={word} name={name} value={word.toLowerCase()} count={count(field, word)}>
-                {name === 'provider' && <Mark provider={word} />}
-                {name === 'status' ? <Status status={word} /> : toLabel(word)}
-              </Option>
-            ))}
-          </Menu>
-        ))}
-        <Menu label="Source">
-          <Perhaps to={choices}>
-            {(known) =>
-              known?.sources.map((source) => (
-                <Option key={source.slug} name="source" value={source.slug} count={count('SOURCE', source.slug)}>
-                  <Platform source={source} />
-                </Option>
-              ))
-            }
-          </Perhaps>
-        </Menu>
-        <Agents count={count} />
-        <Menu label="User">
-          <Text name="user" label="Id of a user" />
-        </Menu>
-        <Menu label="Created">
-          <Day name="from" label="From" />
-          <Day name="until" label="To" />
-        </Menu>
-        {chosen.map(([name, value]) => (
-          <button
-            key={`${name} ${value}`}
-            type="button"
-            className="chip"
-            title="Remove this filter"
-            onClick={() => toggle(name, value)}
-          >
-            <span className="clip">{toText(name, value)}</span> ×
-          </button>
-        ))}
-        {chosen.length > 0 && (
-          <a href={`/?${kept}`} className="clear">
-            Clear
-          </a>
-        )}
+        <Menus choices={choices} />
+        <Perhaps to={choices}>{(known) => <Chosen known={known} />}</Perhaps>
       </div>
     </header>
   );
 }
 
-function toText(name: string, value: string): ReactNode {
-  if (['agent', 'team', 'workflow'].includes(name)) {
-    return (
-      <Suspense fallback="…">
-        <Name id={value} />
-      </Suspense>
-    );
-  }
+function Menus({ choices }: Pick<Props, 'choices'>): ReactNode {
+  return (
+    <>
+      {menus.map(({ label, name, field, words }) => (
+        <Menu key={name} label={label}>
+          <Read to={choices}>
+            {(known) =>
+              words.map((word) => (
+                <Option key={word} name={name} value={word.toLowerCase()} count={countOf(known, field, word)}>
+                  {name === 'provider' && <Mark provider={word} />}
+                  {name === 'status' ? <Status status={word} /> : toLabel(word)}
+                </Option>
+              ))
+            }
+          </Read>
+        </Menu>
+      ))}
+      <Menu label="Source">
+        <Read to={choices}>
+          {(known) =>
+            known.sources.map((source) => (
+              <Option key={source.slug} name="source" value={source.slug} count={countOf(known, 'SOURCE', source.slug)}>
+                <Platform source={source} />
+              </Option>
+            ))
+          }
+        </Read>
+      </Menu>
+      <Menu label="Agent">
+        <Read to={choices}>{(known) => <Agents known={known} />}</Read>
+      </Menu>
+      <Menu label="User">
+        <Text name="user" label="Id of a user" />
+      </Menu>
+      <Menu label="Time">
+        <Day name="from" label="From" />
+        <Day name="until" label="To" />
+      </Menu>
+    </>
+  );
+}
+
+/** What the list is narrowed to, each with a way out of it. */
+function Chosen({ known }: { readonly known: Known }): ReactNode {
+  const { params, toggle } = useFilters();
+  const chosen = [...params].filter(([name]) => name !== 'q' && name !== 'order');
+  if (chosen.length === 0) return null;
+  return (
+    <>
+      {chosen.map(([name, value]) => (
+        <button
+          key={`${name} ${value}`}
+          type="button"
+          className="chip"
+          title="Remove this filter"
+          onClick={() => toggle(name, value)}
+        >
+          <span className="clip">{toText(name, value, known)}</span> ×
+        </button>
+      ))}
+      <a href={params.has('order') ? '/?order=active' : '/'} className="clear">
+        Clear
+      </a>
+    </>
+  );
+}
+
+function toText(name: string, value: string, known: Known): string {
+  if (menus.some((menu) => menu.name === name)) return toLabel(value.toUpperCase());
   if (name === 'from' || name === 'until') return `${name} ${value}`;
-  return menus.some((menu) => menu.name === name) ? toLabel(value.toUpperCase()) : value;
+  if (!['agent', 'team', 'workflow'].includes(name)) return value;
+  const named = known.nodes.find((node) => node?.id === value);
+  return named?.name ?? named?.nativeId ?? `one ${name}`;
 }
 
 interface FieldProps {
@@ -177,83 +195,39 @@ function Text({ name, label }: FieldProps): ReactNode {
     const timer = setTimeout(() => set(name, text, 'replace'), 300);
     return () => clearTimeout(timer);
   });
-  return <Field label={label} text={text} onText={setText} />;
-}
-
-interface TextProps {
-  readonly label: string;
-  readonly text: string;
-  readonly onText: (text: string) => void;
-}
-
-const Field = ({ label, text, onText }: TextProps): ReactNode => (
-  <input
-    type="search"
-    aria-label={label}
-    placeholder={label}
-    value={text}
-    onChange={({ target }) => onText(target.value)}
-  />
-);
-
-interface CountProps {
-  readonly count: (field: CatalogFacetField, value: string) => ReactNode;
-}
-
-/** The agents are asked for when the panel opens: that costs requests to the platforms, and most visits do without. */
-function Agents({ count }: CountProps): ReactNode {
-  const [isOpen, setOpen] = useState(false);
-  const [text, setText] = useState('');
-  const search = useDeferredValue(text);
   return (
-    <Menu label="Agent" onOpen={() => setOpen(true)}>
-      <Field label="Search agents" text={text} onText={setText} />
-      <Suspense fallback={<p className="none">Loading agents…</p>}>
-        {isOpen && <AgentOptions count={count} search={search} />}
-      </Suspense>
-    </Menu>
+    <input
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={text}
+      onChange={({ target }) => setText(target.value)}
+    />
   );
 }
 
-function AgentOptions({ count, search }: CountProps & { readonly search: string }): ReactNode {
+/** Asked for when the menu opens: that costs requests to the platforms, and most visits do without. */
+function Agents({ known }: { readonly known: Known }): ReactNode {
   const { agents } = useLazyLoadQuery<filterBarAgentsQuery>(
     graphql`
-      query filterBarAgentsQuery($search: String) {
-        agents(first: 50, filter: { search: $search }, orderBy: { field: NAME }) {
+      query filterBarAgentsQuery {
+        agents(first: 100, orderBy: { field: NAME }) {
           nodes { id name nativeId source { ...platform_source } }
           pageInfo { hasNextPage }
         }
       }
     `,
-    { search: search || null },
+    {},
   );
   return (
     <>
       {agents?.nodes.map(({ id, name, nativeId, source }) => (
-        <Option key={id} name="agent" value={id} count={count('AGENT', id)}>
+        <Option key={id} name="agent" value={id} count={countOf(known, 'AGENT', id)}>
           <span className="clip">{name ?? nativeId}</span>
           <Platform source={source} />
         </Option>
       ))}
-      {agents?.nodes.length === 0 && <p className="none">No agent has this in its name.</p>}
-      {agents?.pageInfo.hasNextPage === true && <p className="none">There are more: type a part of the name.</p>}
+      {agents?.pageInfo.hasNextPage && <p className="none">The other agents are linked from their sessions.</p>}
     </>
   );
-}
-
-/** Of the agent, team or workflow that the list is narrowed to. */
-function Name({ id }: { readonly id: string }): ReactNode {
-  const { node } = useLazyLoadQuery<filterBarNameQuery>(
-    graphql`
-      query filterBarNameQuery($id: ID!) {
-        node(id: $id) {
-          ... on Agent { name nativeId }
-          ... on Team { name nativeId }
-          ... on Workflow { name nativeId }
-        }
-      }
-    `,
-    { id },
-  );
-  return node?.name ?? node?.nativeId ?? 'not found';
 }

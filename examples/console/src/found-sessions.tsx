@@ -9,23 +9,22 @@ import { Time } from './time.tsx';
 interface Props {
   readonly query: foundSessions_query$key;
   readonly variables: ListVariables;
-  readonly empty: ReactNode;
   /** Where there is no catalog. */
   readonly instead: ReactNode;
 }
 
 /** What a search finds in the catalog: in titles, previews, ids, users and tags. */
-export function FoundSessions({ query, variables, empty, instead }: Props): ReactNode {
+export function FoundSessions({ query, variables, instead }: Props): ReactNode {
   const { data, ...list } = usePaginationFragment<foundSessionsPaginationQuery, foundSessions_query$key>(
     graphql`
       fragment foundSessions_query on Query
       @refetchable(queryName: "foundSessionsPaginationQuery")
       @argumentDefinitions(count: { type: "Int", defaultValue: 50 }, cursor: { type: "String" }) {
         catalog {
-          sessions(search: $search, first: $count, after: $cursor, filter: $foundFilter, orderBy: $foundOrderBy)
+          sessions(search: $search, first: $count, after: $cursor, filter: $filter, orderBy: $orderBy)
             @connection(key: "foundSessions_sessions")
             @required(action: THROW) {
-            edges { node { ...sessionRow_sessions } }
+            edges { node { id ...sessionRow_session } }
             freshness { status asOf behind source { id name } }
           }
         }
@@ -40,7 +39,6 @@ export function FoundSessions({ query, variables, empty, instead }: Props): Reac
     <>
       <p className="aside">
         Found in the catalog, a copy of the sessions. Its oldest part was read <Time at={oldest} />.
-        {variables.jumped && ' Only sessions up to the day that was jumped to are shown.'}
       </p>
       <div role="status">
         {freshness
@@ -53,12 +51,7 @@ export function FoundSessions({ query, variables, empty, instead }: Props): Reac
             </p>
           ))}
       </div>
-      <SessionTable
-        sessions={edges.map(({ node }) => node)}
-        timeOf={variables.orderBy.field}
-        empty={empty}
-        list={list}
-      />
+      <SessionTable sessions={edges.map(({ node }) => node)} timeOf={variables.orderBy.field} list={list} />
     </>
   );
 }

@@ -6,7 +6,7 @@ export function useListKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       const { target, key } = event;
       if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return;
-      if (target.matches('input:not([type=checkbox], [type=radio])')) {
+      if (target.matches('input:not([type=checkbox])')) {
         if (key === 'Escape') target.blur();
       } else if (key === '/') {
         event.preventDefault();

@@ -1,7 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { RelayEnvironmentProvider } from 'react-relay';
 import { environment, GraphError } from './environment.ts';
-import { prepareNeedsMe } from './needs-me-page.tsx';
 import { type Prepare, Router } from './router.tsx';
 import { prepareSession } from './session-page.tsx';
 import { prepareSessions } from './sessions-page.tsx';
@@ -13,8 +12,6 @@ const prepare: Prepare = (url, fetchPolicy) => {
   switch (place) {
     case 'sessions':
       return prepareSession(id);
-    case 'needs-me':
-      return prepareNeedsMe(url, fetchPolicy);
     case 'sources':
       return prepareSources(url, fetchPolicy);
     case 'open':

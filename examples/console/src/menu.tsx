@@ -1,4 +1,5 @@
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, type ToggleEvent, useId, useState } from 'react';
+import { Optional } from './answer.tsx';
 import { go, useRoute } from './router.tsx';
 
 /** What the URL says about the list, and how to change it. */
@@ -24,20 +25,23 @@ export function useFilters() {
 
 interface Props {
   readonly label: string;
-  readonly onOpen?: () => void;
   readonly children: ReactNode;
 }
 
 /** A button that opens a small panel. The browser closes it: at Escape, at a click elsewhere, when another opens. */
-export function Menu({ label, onOpen, children }: Props): ReactNode {
+export function Menu({ label, children }: Props): ReactNode {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const onToggle = (event: ToggleEvent): void => setOpen(event.newState === 'open');
   return (
     <>
       <button type="button" className="menu" popoverTarget={id}>
         {label}
       </button>
-      <fieldset id={id} popover="auto" className="panel" aria-label={label} onToggle={onOpen}>
-        {children}
+      <fieldset id={id} popover="auto" className="panel" aria-label={label} onToggle={onToggle}>
+        <Optional attempt={isOpen} otherwise={<p className="none">Not known yet</p>}>
+          {isOpen && children}
+        </Optional>
       </fieldset>
     </>
   );

@@ -19,7 +19,8 @@ export interface Prepared {
 }
 
 /** Who goes back or forward wants what was there: 'store-or-network'. */
-export type Prepare = (url: URL, fetchPolicy: 'network-only' | 'store-or-network') => Prepared;
+export type FetchPolicy = 'network-only' | 'store-or-network';
+export type Prepare = (url: URL, fetchPolicy: FetchPolicy) => Prepared;
 
 interface Route {
   readonly url: URL;

@@ -6,7 +6,7 @@ import type { sessionPageQuery } from '#relay/sessionPageQuery.graphql.ts';
 import { Answer, send } from './answer.tsx';
 import { Conversation } from './conversation.tsx';
 import { Platform } from './platform.tsx';
-import { type Prepared, reload } from './router.tsx';
+import type { Prepared } from './router.tsx';
 import { SessionPanel } from './session-panel.tsx';
 import { Status } from './status.tsx';
 import { Time } from './time.tsx';
@@ -37,11 +37,8 @@ export function prepareSession(id: string): Prepared {
             <a href="/">Sessions</a>
           </nav>
           <Answer to={about} what="session">
-            {({ session }) => <Header session={session} />}
+            {({ session }) => (session ? <Header session={session} /> : noSession)}
           </Answer>
-          <button type="button" className="button" onClick={reload}>
-            Refresh
-          </button>
         </header>
         <section className="conversation" aria-label="Conversation">
           <Answer to={conversation} what="conversation">
@@ -58,9 +55,16 @@ export function prepareSession(id: string): Prepared {
   };
 }
 
+const noSession = (
+  <>
+    <h1 tabIndex={-1}>No such session</h1>
+    <p className="line">It no longer exists, or you may not see it.</p>
+  </>
+);
+
 /** Nothing here that the rows of a list do not have, so that it is there as soon as the link is followed. */
-function Header({ session }: { readonly session: sessionPage_session$key | null | undefined }): ReactNode {
-  const data = useFragment(
+function Header({ session }: { readonly session: sessionPage_session$key }): ReactNode {
+  const { title, preview, nativeId, status, nativeStatus, createdAt, source } = useFragment(
     graphql`
       fragment sessionPage_session on Session {
         title preview nativeId status nativeStatus createdAt
@@ -69,21 +73,17 @@ function Header({ session }: { readonly session: sessionPage_session$key | null 
     `,
     session,
   );
-  const title = data ? (data.title ?? data.preview ?? data.nativeId) : 'No such session';
+  const name = title ?? preview ?? nativeId;
   return (
     <>
-      <title>{title}</title>
-      <h1 tabIndex={-1} className={data?.title === null ? 'untitled' : undefined}>
-        {title}
+      <title>{name}</title>
+      <h1 tabIndex={-1} className={title === null ? 'untitled' : undefined}>
+        {name}
       </h1>
       <p className="line">
-        {data ? (
-          <Status status={data.status} native={data.nativeStatus} />
-        ) : (
-          'It no longer exists, or you may not see it.'
-        )}
-        {data && <Platform source={data.source} />}
-        {data && <Time at={data.createdAt} />}
+        <Status status={status} native={nativeStatus} />
+        <Platform source={source} />
+        <Time at={createdAt} />
       </p>
     </>
   );

@@ -1,47 +1,18 @@
-import { Fragment, memo, type ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay';
 import type { sessionRow_session$key } from '#relay/sessionRow_session.graphql.ts';
-import type { sessionRow_sessions$key } from '#relay/sessionRow_sessions.graphql.ts';
 import type { OrderField } from './filters.ts';
 import { Platform } from './platform.tsx';
 import { Status } from './status.tsx';
-import { Time, toStretch } from './time.tsx';
+import { Time } from './time.tsx';
 import { toLabel } from './words.ts';
 
-interface RowsProps {
-  readonly sessions: sessionRow_sessions$key;
-  readonly timeOf: OrderField;
-}
-
-/** Rows with a heading above each stretch of time. */
-export function SessionRows({ sessions, timeOf }: RowsProps): ReactNode {
-  const given = useFragment(
-    graphql`
-      fragment sessionRow_sessions on Session @relay(plural: true) { id createdAt updatedAt ...sessionRow_session }
-    `,
-    sessions,
-  );
-  let last: string | null = null;
-  return given.map((session) => {
-    const { id, createdAt, updatedAt } = session;
-    const stretch = toStretch(timeOf === 'CREATED_AT' ? createdAt : (updatedAt ?? createdAt));
-    const heading = stretch === last ? null : <li className="stretch">{stretch}</li>;
-    last = stretch;
-    return (
-      <Fragment key={id}>
-        {heading}
-        <SessionRow session={session} timeOf={timeOf} />
-      </Fragment>
-    );
-  });
-}
-
-interface RowProps {
+interface Props {
   readonly session: sessionRow_session$key;
   readonly timeOf: OrderField;
 }
 
-const SessionRow = memo(function SessionRow({ session, timeOf }: RowProps): ReactNode {
+export const SessionRow = memo(function SessionRow({ session, timeOf }: Props): ReactNode {
   const row = useFragment(
     graphql`
       fragment sessionRow_session on Session {

@@ -1,14 +1,13 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { LoadMoreFn } from 'react-relay';
 import type { OperationType } from 'relay-runtime';
-import type { sessionRow_sessions$key } from '#relay/sessionRow_sessions.graphql.ts';
+import type { sessionRow_session$key } from '#relay/sessionRow_session.graphql.ts';
 import type { OrderField } from './filters.ts';
-import { SessionRows } from './session-row.tsx';
+import { SessionRow } from './session-row.tsx';
 
 interface Props {
-  readonly sessions: sessionRow_sessions$key & readonly unknown[];
+  readonly sessions: readonly (sessionRow_session$key & { readonly id: string })[];
   readonly timeOf: OrderField;
-  readonly empty: ReactNode;
   /** What `usePaginationFragment` says of it. */
   readonly list: {
     readonly hasNext: boolean;
@@ -20,28 +19,22 @@ interface Props {
 }
 
 /** Rows that go on as their end comes into sight. */
-export function SessionTable({ sessions, timeOf, empty, list, children }: Props): ReactNode {
+export function SessionTable({ sessions, timeOf, list, children }: Props): ReactNode {
   const { hasNext, isLoadingNext, loadNext } = list;
   const { length } = sessions;
-  const [problem, setProblem] = useState<string | null>(null);
-  // How many rows there were when a page came without any: there the scrolling stops, and a button goes on.
-  const [bareAt, setBareAt] = useState<number | null>(null);
+  // A page came without any row, or not at all: there the scrolling stops, and a button goes on.
+  const [stop, setStop] = useState<{ readonly at: number; readonly problem: string | undefined } | null>(null);
+  const isStopped = stop?.at === length;
+  const problem = isStopped && !isLoadingNext ? stop.problem : undefined;
   const end = useRef<HTMLDivElement>(null);
 
   const more = (): void => {
-    setProblem(null);
     // While the query before is not complete, Relay sends nothing, and calls back within the call.
     let wasSent = false;
-    loadNext(50, {
-      onComplete(error) {
-        if (!wasSent) return;
-        setBareAt(length);
-        setProblem(error?.message ?? null);
-      },
-    });
+    loadNext(50, { onComplete: (error) => wasSent && setStop({ at: length, problem: error?.message }) });
     wasSent = true;
   };
-  const mayLoad = hasNext && !isLoadingNext && problem === null && bareAt !== length;
+  const mayLoad = hasNext && !isLoadingNext && !isStopped;
   const onEndInSight = useEffectEvent(() => {
     if (mayLoad) more();
   });
@@ -65,17 +58,25 @@ export function SessionTable({ sessions, timeOf, empty, list, children }: Props)
       </div>
       {children}
       {length === 0 && !hasNext ? (
-        <div className="empty">{empty}</div>
+        <div className="empty">
+          <h2>No session matches</h2>
+          <p>Nothing in the sources that were read fits these filters.</p>
+          <a href="/" className="button">
+            Remove all filters
+          </a>
+        </div>
       ) : (
         <ol className="rows" aria-label="Sessions" aria-busy={isLoadingNext}>
-          <SessionRows sessions={sessions} timeOf={timeOf} />
+          {sessions.map((session) => (
+            <SessionRow key={session.id} session={session} timeOf={timeOf} />
+          ))}
         </ol>
       )}
       <div ref={end} className="end">
-        {problem !== null && <p role="alert">{problem}</p>}
+        {problem !== undefined && <p role="alert">{problem}</p>}
         {hasNext && !isLoadingNext && (
           <button type="button" className="button" onClick={more}>
-            {problem === null ? 'Show more' : 'Try again'}
+            {problem === undefined ? 'Show more' : 'Try again'}
           </button>
         )}
         {isLoadingNext && <span className="loading">Loading more sessions…</span>}

@@ -1,77 +1,67 @@
 import type { ReactNode } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { filterBarQuery } from '#relay/filterBarQuery.graphql.ts';
+import type { sessionsPageFoundQuery } from '#relay/sessionsPageFoundQuery.graphql.ts';
 import type { sessionsPageQuery } from '#relay/sessionsPageQuery.graphql.ts';
 import { Answer, send } from './answer.tsx';
 import { FilterBar, filterBar } from './filter-bar.tsx';
-import { type ListVariables, toVariables } from './filters.ts';
+import { type ListVariables, needsMe, toVariables } from './filters.ts';
 import { FoundSessions } from './found-sessions.tsx';
-import { NewerSessions } from './newer-sessions.tsx';
-import type { Prepare } from './router.tsx';
+import type { FetchPolicy, Prepare } from './router.tsx';
 import { SessionList } from './session-list.tsx';
 
 const sessionsPage = graphql`
-  query sessionsPageQuery(
-    $filter: SessionFilter
-    $orderBy: SessionOrder
-    $newerFilter: SessionFilter
-    $newerOrderBy: SessionOrder
-    $jumped: Boolean!
-    $searching: Boolean!
-    $search: String
-    $foundFilter: SessionFilter
-    $foundOrderBy: CatalogOrder
-  ) {
-    ...foundSessions_query @include(if: $searching) @alias(as: "found")
-    ... @skip(if: $searching) {
-      ...sessionList_query @alias(as: "live")
-      ...newerSessions_query @include(if: $jumped) @alias(as: "newer")
-    }
+  query sessionsPageQuery($filter: SessionFilter, $orderBy: SessionOrder) {
+    ...sessionList_query
   }
 `;
 
-const empty = (
-  <>
-    <h2>No session matches</h2>
-    <p>Nothing in the sources that were read fits these filters.</p>
-    <a href="/" className="button">
-      Remove all filters
-    </a>
-  </>
-);
+const sessionsPageFound = graphql`
+  query sessionsPageFoundQuery($search: String, $filter: SessionFilter, $orderBy: CatalogOrder) {
+    ...foundSessions_query
+  }
+`;
 
 export const prepareSessions: Prepare = (url, fetchPolicy) => {
   const variables = toVariables(url);
-  const choices = send<filterBarQuery>(filterBar, variables.counted, fetchPolicy);
-  const list = send<sessionsPageQuery>(sessionsPage, variables, fetchPolicy);
-  return {
-    title: 'Sessions',
-    sent: [choices, list],
-    element: (
-      <>
-        <FilterBar choices={choices} />
-        <Answer to={list} what="sessions">
-          {(data) => <List data={data} variables={variables} />}
-        </Answer>
-      </>
-    ),
-  };
+  const title = url.pathname + url.search === needsMe ? 'Needs me' : 'Sessions';
+  const { agents, teams, workflows } = variables.filter;
+  const named = [agents, teams, workflows].flatMap((ids) => ids ?? []);
+  const choices = send<filterBarQuery>(filterBar, { ...variables, named }, fetchPolicy);
+  const list = (variables.search === null ? prepareList : prepareFound)(variables, fetchPolicy);
+  const element = (
+    <>
+      <FilterBar title={title} choices={choices} />
+      {list.element}
+    </>
+  );
+  return { title, sent: [choices, list.sent], element };
 };
 
-interface ListProps {
-  readonly data: sessionsPageQuery['response'];
-  readonly variables: ListVariables;
+function prepareList(variables: ListVariables, fetchPolicy: FetchPolicy) {
+  const sent = send<sessionsPageQuery>(sessionsPage, variables, fetchPolicy);
+  const element = (
+    <Answer to={sent} what="sessions">
+      {(data) => <SessionList query={data} variables={variables} />}
+    </Answer>
+  );
+  return { sent, element };
 }
 
-function List({ data: { found, live, newer }, variables }: ListProps): ReactNode {
-  const shared = { variables, empty };
-  if (found) return <FoundSessions query={found} {...shared} instead={<LiveSearch variables={variables} />} />;
-  const above = newer && <NewerSessions query={newer} timeOf={variables.orderBy.field} />;
-  return live && <SessionList query={live} {...shared} above={above} />;
+function prepareFound(variables: ListVariables, fetchPolicy: FetchPolicy) {
+  const sent = send<sessionsPageFoundQuery>(sessionsPageFound, variables, fetchPolicy);
+  const instead = <SearchedSessions variables={variables} />;
+  const element = (
+    <Answer to={sent} what="sessions">
+      {(data) => <FoundSessions query={data} variables={variables} instead={instead} />}
+    </Answer>
+  );
+  return { sent, element };
 }
 
 /** Without a catalog the platforms are searched. */
-function LiveSearch({ variables }: Pick<ListProps, 'variables'>): ReactNode {
-  const data = useLazyLoadQuery<sessionsPageQuery>(sessionsPage, { ...variables, searching: false });
-  return <List data={data} variables={variables} />;
+function SearchedSessions({ variables }: { readonly variables: ListVariables }): ReactNode {
+  const { filter, orderBy, search } = variables;
+  const data = useLazyLoadQuery<sessionsPageQuery>(sessionsPage, { filter: { ...filter, search }, orderBy });
+  return <SessionList query={data} variables={variables} />;
 }

@@ -1,19 +1,22 @@
-import { type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay';
 import type { shellQuery } from '#relay/shellQuery.graphql.ts';
-import { ErrorBoundary } from './answer.tsx';
+import { Optional } from './answer.tsx';
+import { Changes, Count } from './changes.tsx';
+import { needsMe } from './filters.ts';
 import { useListKeys } from './list-keys.ts';
-import { NeedsMeCount } from './needs-me-page.tsx';
 import { useRoute } from './router.tsx';
-import { ThemeSwitch } from './theme-switch.tsx';
 
-const pages = { '/': 'Sessions', '/needs-me': 'Needs me', '/sources': 'Sources' } as const;
+const pages = { '/': 'Sessions', [needsMe]: 'Needs me', '/sources': 'Sources' };
+const waiting = { statuses: ['WAITING'] } as const;
 
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const { url, target, isPending } = useRoute();
   useListKeys();
+  const { pathname, search } = target;
+  const current = pathname + search in pages ? pathname + search : pathname;
   return (
-    <>
+    <Changes>
       <a className="skip" href="#main">
         Skip to the content
       </a>
@@ -26,36 +29,37 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           <ul>
             {Object.entries(pages).map(([href, label]) => (
               <li key={href}>
-                <a href={href} aria-current={target.pathname === href ? 'page' : undefined}>
+                <a href={href} aria-current={href === current ? 'page' : undefined}>
                   {label}
-                  {href === '/needs-me' && (
-                    <ErrorBoundary attempt={target.href} shown={() => null}>
-                      <Suspense>
-                        <NeedsMeCount />
-                      </Suspense>
-                    </ErrorBoundary>
-                  )}
+                  {href === needsMe && <Count filter={waiting}>{toBadge}</Count>}
                 </a>
               </li>
             ))}
           </ul>
           <div className="foot">
-            <Suspense>
+            <Optional attempt={url}>
               <Viewer />
-            </Suspense>
+            </Optional>
             <p className="keys">
               <kbd>j</kbd> <kbd>k</kbd> move <kbd>↵</kbd> open <kbd>/</kbd> find
             </p>
-            <ThemeSwitch />
           </div>
         </nav>
         <main id="main" tabIndex={-1} aria-busy={isPending} data-shows={url.search}>
           {children}
         </main>
       </div>
-    </>
+    </Changes>
   );
 }
+
+/** With a plus when there may be more: a source is not completely in the catalog. */
+const toBadge = (count: number, isExact: boolean): ReactNode => (
+  <span className="badge" title={isExact ? undefined : 'At least: the catalog does not have every source in full.'}>
+    {count}
+    {isExact ? '' : '+'}
+  </span>
+);
 
 function Viewer(): ReactNode {
   const { sessionViewer } = useLazyLoadQuery<shellQuery>(graphql`query shellQuery { sessionViewer { id } }`, {});

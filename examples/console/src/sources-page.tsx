@@ -17,19 +17,6 @@ const sourcesPage = graphql`
   }
 `;
 
-const supports: Readonly<Record<string, string>> = {
-  NATIVE: 'the platform filters',
-  LOCAL: 'the graph reads sessions and filters them',
-  NEVER: 'the platform has no such thing, so nothing matches',
-};
-
-const readers: Readonly<Record<string, string>> = {
-  SERVER: 'everybody’s sessions',
-  CALLER: 'what your own credential shows',
-  VIEWER: 'only your sessions, as',
-  USER: 'only the sessions of',
-};
-
 export const prepareSources: Prepare = () => {
   const answer = send<sourcesPageQuery>(sourcesPage, {});
   return {
@@ -50,24 +37,16 @@ export const prepareSources: Prepare = () => {
             </ul>
           )}
         </Answer>
-        <p className="legend">
-          {Object.entries(supports).map(([support, words]) => (
-            <span key={support} className="filter" data-support={support}>
-              {words}
-            </span>
-          ))}
-        </p>
       </>
     ),
   };
 };
 
 function Source({ source }: { readonly source: sourcesPage_source$key }): ReactNode {
-  const { slug, name, provider, readAs, readAsUser, health, capabilities } = useFragment(
+  const { slug, name, provider, health, capabilities } = useFragment(
     graphql`
       fragment sourcesPage_source on Source {
-        slug name provider readAs
-        readAsUser { id }
+        slug name provider
         health { state lastErrorCode since }
         capabilities {
           kinds statuses orders total
@@ -77,12 +56,9 @@ function Source({ source }: { readonly source: sourcesPage_source$key }): ReactN
     `,
     source,
   );
-  const filters = capabilities.filters.map(({ filter, support }) => (
-    <span key={filter} className="filter" data-support={support} title={supports[support]}>
-      {toLabel(filter)}
-      <span className="hidden"> ({supports[support]})</span>
-    </span>
-  ));
+  const toLabels = (words: readonly string[]): string[] => words.map(toLabel);
+  const filters = (wanted: string): string[] =>
+    toLabels(capabilities.filters.flatMap(({ filter, support }) => (support === wanted ? filter : [])));
   return (
     <li className="source">
       <header>
@@ -104,24 +80,13 @@ function Source({ source }: { readonly source: sourcesPage_source$key }): ReactN
       </p>
       <Facts
         facts={[
-          ['Shows', `${readers[readAs]} ${readAsUser?.id ?? ''}`],
-          [
-            'Statuses',
-            <div key="" className="tags">
-              {capabilities.statuses.map((status) => (
-                <Status key={status} status={status} />
-              ))}
-            </div>,
-          ],
-          ['Runs', capabilities.kinds.map((kind) => `${toLabel(kind)}s`.toLowerCase()).join(', ')],
-          ['Orders by', capabilities.orders.map((order) => toLabel(order).toLowerCase()).join(', ')],
+          ['Runs', toLabels(capabilities.kinds)],
+          ['Statuses', toLabels(capabilities.statuses)],
+          ['Orders by', toLabels(capabilities.orders)],
           ['Counts', capabilities.total ? 'its sessions exactly' : 'nothing'],
-          [
-            'Filters',
-            <div key="" className="tags">
-              {filters}
-            </div>,
-          ],
+          ['Filters by', filters('NATIVE')],
+          ['Filtered here', filters('LOCAL')],
+          ['Never has', filters('NEVER')],
         ]}
       />
     </li>

@@ -1,5 +1,4 @@
-import { type ReactNode, useState } from 'react';
-import { useInterval } from './interval.ts';
+import { type ReactNode, useEffect, useState } from 'react';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -8,7 +7,6 @@ const day = 24 * hour;
 const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
 const ofThisYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' });
 const ofAnyYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' });
-const ofMonth = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' });
 
 function toRelative(then: number, now: number): string {
   const age = now - then;
@@ -23,7 +21,10 @@ function toRelative(then: number, now: number): string {
 
 export function Time({ at }: { readonly at: string | null | undefined }): ReactNode {
   const [now, setNow] = useState(Date.now);
-  useInterval(() => setNow(Date.now()), minute);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), minute);
+    return () => clearInterval(timer);
+  }, []);
   if (at === null || at === undefined) return <span className="none">no time</span>;
   const then = Date.parse(at);
   return (
@@ -31,16 +32,4 @@ export function Time({ at }: { readonly at: string | null | undefined }): ReactN
       {toRelative(then, now)}
     </time>
   );
-}
-
-/** What a list puts above the rows of one stretch of time. */
-export function toStretch(at: string | null | undefined): string {
-  if (at === null || at === undefined) return 'Without a time';
-  const then = new Date(at);
-  const today = new Date();
-  today.setHours(0, 0, 0, 0);
-  const days = Math.ceil((today.getTime() - then.getTime()) / day);
-  if (days <= 0) return 'Today';
-  if (days === 1) return 'Yesterday';
-  return days < 7 ? 'Last 7 days' : ofMonth.format(then);
 }

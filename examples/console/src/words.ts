@@ -14,6 +14,3 @@ export function toLabel(word: string): string {
   const text = (/[a-z]/.test(word) ? word.replace(/[A-Z]/g, ' $&') : word).toLowerCase().replaceAll('_', ' ');
   return labels[word] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }
-
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -127,8 +127,8 @@ export async function createWorld(start: () => Promise<Browser>, options: Sandbo
 /** The number of the console itself says when the catalog has everything. */
 async function untilCopied(url: string): Promise<void> {
   const documents: Readonly<Record<string, string>> = JSON.parse(readFileSync(documentsFile, 'utf8'));
-  const [documentId] = Object.entries(documents).find(([, text]) => text.includes('query needsMePageCountQuery')) ?? [];
-  const body = JSON.stringify({ documentId });
+  const [documentId] = Object.entries(documents).find(([, text]) => text.includes('query changesCountQuery')) ?? [];
+  const body = JSON.stringify({ documentId, variables: { filter: {} } });
   for (;;) {
     const answer = await fetch(`${url}graphql`, {
       method: 'POST',
