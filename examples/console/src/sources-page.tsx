@@ -85,7 +85,7 @@ function Source({ source }: { readonly source: sourcesPage_source$key }): ReactN
           ['Orders by', toLabels(capabilities.orders)],
           ['Counts', capabilities.total ? 'its sessions exactly' : 'nothing'],
           ['Filters by', filters('NATIVE')],
-          ['Filtered here', filters('LOCAL')],
+          ['Graph filters', filters('LOCAL')],
           ['Never has', filters('NEVER')],
         ]}
       />
