@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { lazily } from '../domain/lazily.ts';
 import { CatalogStoreError } from './catalog-store-error.ts';
 import type { CatalogStore } from './store.ts';
 
@@ -14,14 +15,13 @@ export const hangUp = 'HANG_UP';
 
 /** The store as one operation reads it: what takes long ends with the operation, or with its time. */
 export function toPatientStore(store: CatalogStore, { signal, deadline }: PatienceSettings): CatalogStore {
-  const ending = new AbortController();
-  // Each facet of a query listens.
-  setMaxListeners(0, ending.signal);
+  // Most operations ask the catalog for nothing.
+  const ending = lazily(createEnding);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const leave = () => ending.abort(new CatalogStoreError(hangUp, 'The caller hung up.'));
-  const runOut = () => ending.abort(new CatalogStoreError('DEADLINE', 'The catalog took too long.'));
+  const leave = () => ending().abort(new CatalogStoreError(hangUp, 'The caller hung up.'));
+  const runOut = () => ending().abort(new CatalogStoreError('DEADLINE', 'The catalog took too long.'));
 
   function enter(): void {
     waiting += 1;
@@ -36,7 +36,7 @@ export function toPatientStore(store: CatalogStore, { signal, deadline }: Patien
   async function within<Result>(ask: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     enter();
     try {
-      return await ask(ending.signal);
+      return await ask(ending().signal);
     } finally {
       waiting -= 1;
       if (waiting === 0) {
@@ -52,4 +52,11 @@ export function toPatientStore(store: CatalogStore, { signal, deadline }: Patien
     count: (selection) => within((signal) => store.count(selection, signal)),
     facet: (selection, field, top) => within((signal) => store.facet(selection, field, top, signal)),
   };
+}
+
+function createEnding(): AbortController {
+  const ending = new AbortController();
+  // Each facet of a query listens.
+  setMaxListeners(0, ending.signal);
+  return ending;
 }

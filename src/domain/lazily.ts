@@ -1,8 +1,8 @@
 /** The same question, asked at most once, when it is first needed. */
-export function lazily<Value>(ask: () => Promise<Value>): () => Promise<Value> {
-  let answer: Promise<Value> | null = null;
+export function lazily<Value>(ask: () => Value): () => Value {
+  let answer: { readonly value: Value } | null = null;
   return () => {
-    answer ??= ask();
-    return answer;
+    answer ??= { value: ask() };
+    return answer.value;
   };
 }
