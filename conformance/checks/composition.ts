@@ -117,6 +117,7 @@ function costsOfCosmo(subgraphs: readonly Subgraph[]): Readonly<Record<string, u
   must(costs !== undefined, 'There are no costs.');
   const found: Record<string, unknown> = {};
   for (const [type, weight] of costs.typeWeights) found[`${type} @cost`] = { weight };
+  for (const [field, { weight }] of costs.fieldWeights) if (weight !== undefined) found[`${field} @cost`] = { weight };
   for (const [field, { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument }] of costs.listSizes) {
     const slicing = slicingArguments.length === 0 ? {} : { slicingArguments, sizedFields, requireOneSlicingArgument };
     found[`${field} @listSize`] = { assumedSize, ...slicing };

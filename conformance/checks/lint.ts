@@ -13,7 +13,7 @@ const declarations = `
 directive @link(url: String!, import: [String!]) on SCHEMA
 directive @key(fields: String!) on OBJECT | INTERFACE
 directive @shareable on OBJECT
-directive @cost(weight: Int!) on OBJECT
+directive @cost(weight: Int!) on OBJECT | FIELD_DEFINITION
 directive @listSize(
   assumedSize: Int
   slicingArguments: [String!]

@@ -31,7 +31,7 @@ export function subscriptionChecks(sdl: string): readonly Check[] {
   ];
 }
 
-async function throughHive(sdl: string, transport: object, way: string): Promise<string> {
+async function throughHive(sdl: string, transport: Parameters<typeof createFederatedGateway>[2], way: string): Promise<string> {
   const graph = await startGraph();
   const supergraph = compose([{ name: 'sessions', url: graph.url, sdl }]);
   const gateway = createFederatedGateway(supergraph, null, transport);

@@ -1,4 +1,4 @@
-import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { createGatewayRuntime, type GatewayRuntime, type TransportEntryAdditions } from '@graphql-hive/gateway-runtime';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 
@@ -29,7 +29,7 @@ export const overWebSocket = { '*.http': { options: { subscriptions: { kind: 'ws
 export function createFederatedGateway(
   supergraph: string,
   maxCost: number | null = null,
-  transportEntries: object = overEvents,
+  transportEntries: TransportEntryAdditions = overEvents,
 ): GatewayRuntime {
   const demandControl = maxCost === null ? {} : { demandControl: { maxCost, includeExtensionMetadata: true } };
   return createGatewayRuntime({ supergraph, logging: false, landingPage: false, transportEntries, ...demandControl });

@@ -2824,10 +2824,10 @@ export const mutants: readonly Mutant[] = [
   },
   {
     breaks: 'The catalog may take longer than an operation.',
-    file: 'src/create-context.ts',
-    from: 'store: toPatientStore(catalog.store, { signal: operation.signal, deadline })',
-    to: 'store: catalog.store',
-    tests: ['test/server/catalog-time.test.ts'],
+    file: 'src/catalog/patient-store.ts',
+    from: 'setTimeout(runOut, left)',
+    to: 'setTimeout(() => {}, left)',
+    tests: ['test/catalog/patient-store.test.ts'],
   },
   {
     breaks: 'A caller who leaves the catalog is logged as a failure of this server.',

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { CatalogStoreError } from '../../src/catalog/catalog-store-error.ts';
 import { createMemoryStore } from '../../src/catalog/memory-store.ts';
 import { toPatientStore } from '../../src/catalog/patient-store.ts';
@@ -14,6 +14,14 @@ async function filled(): Promise<CatalogStore> {
   onTestFinished(() => store.close());
   await (await store.lead('a', never)).write([entryOf('k1'), entryOf('k2')], 1, markOf(0));
   return store;
+}
+
+function untilAborted(signal?: AbortSignal): Promise<number> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+}
+
+async function ticks(): Promise<void> {
+  for (let tick = 0; tick < 100; tick += 1) await null;
 }
 
 const questions: readonly (readonly [name: string, ask: (store: CatalogStore) => Promise<unknown>])[] = [
@@ -32,6 +40,15 @@ test.each(questions)('a %s ends with its caller, and the time of the operation',
   const left = ask(toPatientStore(store, { signal: leaving.signal, deadline: later }));
   leaving.abort();
   await expect(left).rejects.toThrow('The caller hung up.');
+});
+
+test('whoever waits for the catalog waits no longer than the operation may take', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const silent = { ...(await filled()), count: (_: unknown, signal?: AbortSignal) => untilAborted(signal) };
+  const asking = toPatientStore(silent, { signal: never, deadline: performance.now() + 50 }).count(all);
+  vi.advanceTimersByTime(50);
+  await expect(Promise.race([asking, Promise.resolve().then(ticks)])).rejects.toThrow('The catalog took too long.');
 });
 
 test('whoever asks the same as one who left is answered, before and after', async () => {
