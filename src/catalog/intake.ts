@@ -8,12 +8,8 @@ import { CatalogFullError, type CatalogWriter } from './store.ts';
 export interface Intake {
   /** Keeps what a list says. Sessions of which it says too little are only named, to be looked up. */
   list(sessions: readonly FollowedSession[]): Promise<TakenList>;
-  /** Reads a few sessions singly and keeps what they are now. Those that are gone are removed, unless the list is to tell. */
-  lookUp(
-    keys: readonly string[],
-    operation: FollowedOperation,
-    ifGone?: 'remove' | 'leave to the list',
-  ): Promise<TakenLookups>;
+  /** Reads a few sessions singly and keeps what they are now. Those that are gone are removed, unless the list still shows such. */
+  lookUp(keys: readonly string[], operation: FollowedOperation): Promise<TakenLookups>;
 }
 
 export interface Taken {
@@ -75,7 +71,7 @@ export function createIntake(writer: CatalogWriter, ledger: Ledger, kept: Readon
       });
       return { ...(await write(entries)), unknown };
     },
-    async lookUp(keys, operation, ifGone = 'remove') {
+    async lookUp(keys, operation) {
       const answers = await operation.sessions(keys);
       const known = await writer.entries(keys);
       const found: CatalogEntry[] = [];
@@ -91,7 +87,7 @@ export function createIntake(writer: CatalogWriter, ledger: Ledger, kept: Readon
         else found.push(withListed(answer.entry, known.get(key)));
       }
       const { changed, full } = await write(found);
-      const removed = gone.length === 0 || ifGone !== 'remove' ? 0 : await writer.remove(gone);
+      const removed = gone.length === 0 || operation.listsDeleted ? 0 : await writer.remove(gone);
       return { changed: changed + removed, full, failed, gone, problem };
     },
   };

@@ -38,9 +38,11 @@ export async function readNewest({ reader, intake, ledger, clock, order }: Newes
   let newest = Number.NEGATIVE_INFINITY;
   let changed = 0;
   let problem: string | null = null;
-  let isAtEnd = false;
+  let isWhole = false;
   for (let after: string | null = null; ; ) {
     const page: FollowedPage = await reader.page(order, after);
+    // Between the requests of several operations a session may have gone from a page that was not read yet to one that was.
+    isWhole = page.next === null && reader.mayCostNothing();
     const taken = await takePage(page, intake, reader);
     changed += taken.changed;
     problem ??= taken.problem;
@@ -53,13 +55,10 @@ export async function readNewest({ reader, intake, ledger, clock, order }: Newes
     // Before the first sweep all that is further down is new. And marks do not move while something is missing, so that the
     // way to them would become longer and longer.
     const isFar = problem === null ? isBeyond && (isStill || sweptAt === null) : isStill || floor === null;
-    isAtEnd = page.next === null;
     if (page.next === null || (isFar && (problem !== null || !reader.readsWhole()))) break;
     after = page.next;
   }
   if (problem !== null) return { changed, problem, moved: {}, seen, isWhole: false };
-  // Between the requests of several operations a session may have gone from a page that was not read yet to one that was.
-  const isWhole = isAtEnd && reader.mayCostNothing();
   const asOf = order === 'updatedAt' || isWhole ? { asOf: startedAt } : {};
   const moved = newest > Number.NEGATIVE_INFINITY ? { newest, ...asOf } : asOf;
   return { changed, problem, moved, seen, isWhole };

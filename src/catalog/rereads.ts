@@ -40,8 +40,7 @@ export function createRereads(writer: CatalogWriter, intake: Intake): Rereads {
       forgetAllBut(unfinished);
       const chosen = choose(unfinished.filter((key) => !seen.has(key)));
       if (chosen.length === 0) return { changed: 0, problem: null };
-      const ifGone = operation.listsDeleted ? 'leave to the list' : 'remove';
-      const { changed, problem, full } = await intake.lookUp(chosen, operation, ifGone);
+      const { changed, problem, full } = await intake.lookUp(chosen, operation);
       return { changed, problem: problem ?? full };
     },
   };

@@ -99,7 +99,8 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
       const problem: FollowProblem = { message: taken.problem, mayPass: true };
       unknown = [...taken.failed, ...rest];
       if (!looksForUnseen && isWorthwhile(problem)) return taken.problem;
-      missing ??= problem;
+      // It is listed, and not in the catalog.
+      missing ??= { ...problem, mayPass: false };
     }
     tries = 0;
     // Where none can be read, the others need not be tried.

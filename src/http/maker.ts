@@ -1,7 +1,7 @@
 import { lazily } from '../domain/lazily.ts';
 import type { Make, Order } from '../domain/make.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import type { Makings } from './makings.ts';
+import type { MakingEnd, Makings } from './makings.ts';
 import type { OpenUpstream } from './open-upstream.ts';
 import type { KeptRead, ReadMark } from './reads.ts';
 import { rowsOf } from './rows-of.ts';
@@ -25,8 +25,7 @@ interface Entry {
   readonly marks: ReadonlyMap<string, readonly ReadMark[]>;
 }
 
-/** Says whether others can be given what was made. */
-type Ended = (isKept: boolean) => void;
+type Ended = (end: MakingEnd) => void;
 
 /** What is asked for often is asked for again within this time. */
 const keepMs = 1_000;
@@ -80,12 +79,11 @@ export function createMaker({ memory, makings, selection, upstreamOf }: MakerSet
     }
   }
 
-  /** Whether others can be given it now. */
-  function keep<Made>(key: string, { sourceIds, toLasting }: Order<Made>, made: Made): boolean {
-    const reads = sourceIds.map((id) => upstreamOf(id).allKept());
-    if (reads.includes(null)) return false;
+  function keep<Made>(key: string, { sourceIds, toLasting }: Order<Made>, made: Made): MakingEnd {
     const lasting = toLasting(made);
-    if (lasting === null) return false;
+    if (lasting === null) return 'vain';
+    const reads = sourceIds.map((id) => upstreamOf(id).allKept());
+    if (reads.includes(null)) return 'read';
     const marks = new Map(sourceIds.map((id, index) => [id, (reads[index] ?? []).map(toMark)]));
     const value: Entry = { made: lasting.made, marks };
     const bytes =
@@ -96,20 +94,20 @@ export function createMaker({ memory, makings, selection, upstreamOf }: MakerSet
       );
     memory.keep(key, { value, bytes, forMs: keepMs, askedAt: memory.now() });
     // It may have been too large.
-    return memory.find(key, keepMs) !== null;
+    return memory.find(key, keepMs) === null ? 'vain' : 'kept';
   }
 
   async function makeAndKeep<Made>(key: string, order: Order<Made>, ended: Ended): Promise<Made> {
     const { sourceIds, make } = order;
-    let isKept = false;
+    let end: MakingEnd = 'vain';
     try {
       if (sourceIds.some((id) => given.has(id) || catchingUp.has(id))) await catchUp(sourceIds);
       const made = await make();
-      isKept = keep(key, order, made);
+      end = keep(key, order, made);
       return made;
     } finally {
       own.delete(key);
-      ended(isKept);
+      ended(end);
     }
   }
 

@@ -4,9 +4,12 @@ import { LRUCache } from 'lru-cache';
 export interface Makings {
   /** Resolves when the one that is being made under this name has ended, or is waited for no longer; null when none is worth it. */
   underWay(key: string): Promise<void> | null;
-  /** Gives back what to call when it has ended; `isKept`: whether others can be given it now. */
-  begin(key: string): (isKept: boolean) => void;
+  /** Gives back what to call when it has ended. */
+  begin(key: string): (end: MakingEnd) => void;
 }
+
+/** `kept`: others can be given it now. `read`: what it is made of was read, so that the next one may be kept. `vain`: neither. */
+export type MakingEnd = 'kept' | 'read' | 'vain';
 
 interface Making {
   readonly ended: Promise<void>;
@@ -17,14 +20,16 @@ interface Making {
 
 /** Whoever waits longer begins by itself: it joins the reads that are under way, and is no later than without waiting. */
 const longestWaitMs = 500;
-/** The first reads what is made of, and cannot be given; the second should be. When it is not, the next ones will not be either. */
-const maxVain = 2;
-const vainMs = 1_000;
+/** The first reads what it is made of, and cannot be given; the second should be. When it is not, the next ones will not be either. */
+const maxUnkept = 2;
+const unkeptMs = 1_000;
+/** While a platform fails nobody waits: each would make it in vain, one after the other. */
+const vainMs = 10_000;
 
 export function createMakings(): Makings {
   const makings = new Map<string, Making>();
   /** How many in a row were made under a name and could not be kept. */
-  const vain = new LRUCache<string, number>({ max: 1_000, ttl: vainMs });
+  const unkept = new LRUCache<string, number>({ max: 1_000, ttl: unkeptMs });
 
   function start(key: string): Making {
     let end = () => {};
@@ -42,18 +47,25 @@ export function createMakings(): Makings {
     making.end();
   }
 
+  function giveUp(key: string, making: Making): void {
+    // Of those who waited, none waits for another.
+    unkept.set(key, maxUnkept);
+    leave(key, making);
+  }
+
   return {
     underWay(key) {
       const making = makings.get(key);
-      if (making === undefined || (vain.get(key) ?? 0) >= maxVain) return null;
-      making.timer ??= setTimeout(() => leave(key, making), longestWaitMs).unref();
+      if (making === undefined || (unkept.get(key) ?? 0) >= maxUnkept) return null;
+      making.timer ??= setTimeout(() => giveUp(key, making), longestWaitMs).unref();
       return making.ended;
     },
     begin(key) {
       const making = makings.has(key) ? null : start(key);
-      return (isKept) => {
-        if (isKept) vain.delete(key);
-        else vain.set(key, (vain.get(key) ?? 0) + 1);
+      return (end) => {
+        if (end === 'kept') unkept.delete(key);
+        else if (end === 'read') unkept.set(key, (unkept.get(key) ?? 0) + 1);
+        else unkept.set(key, maxUnkept, { ttl: vainMs });
         if (making !== null) leave(key, making);
       };
     },

@@ -6,7 +6,11 @@ import type { ErrorResponse } from './error-response.ts';
 export function checkHost({ url = '', headers }: IncomingMessage, onlyLoopback: boolean): ErrorResponse | null {
   const host = headers.host ?? '';
   // A host such as `/` is none, but is one before a path.
-  if (!url.startsWith('/') || ![host, host + url].every((address) => URL.canParse(`http://${address}`))) {
+  if (
+    !url.startsWith('/') ||
+    host.includes('@') ||
+    ![host, host + url].every((address) => URL.canParse(`http://${address}`))
+  ) {
     return { status: 400, code: 'BAD_REQUEST', message: 'The request has no valid URL or no valid Host header.' };
   }
   if (onlyLoopback && !isLoopback(new URL(`http://${host}`).hostname)) {

@@ -58,6 +58,8 @@ export function createHttpServer(listener: RequestListener): HttpServer {
       if (take === null) return;
       server.on('upgrade', (request, connection, head) => {
         if (request.headers.upgrade?.toLowerCase() === 'websocket') return take(request, connection, head);
+        // Two would read and write there at once.
+        if ([...running].some(({ socket }) => socket === connection)) return connection.destroy();
         // Some clients of HTTP/2 ask for it with their first request; Node gives us that too.
         unread(request, connection, head);
         server.emit('connection', connection);

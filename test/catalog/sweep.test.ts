@@ -17,12 +17,21 @@ interface SourceBehaviour {
   readonly onPage?: (after: string | null) => void;
   readonly problemOf?: (index: number) => FollowedPage['problem'];
   readonly answerOf?: (key: string) => CatalogEntry | null | Error;
+  /** Whether lists say all of it. */
+  readonly isComplete?: (key: string) => boolean;
+  readonly listsDeleted?: boolean;
 }
 
 /** A source of these pages, each of which costs a request. */
 function sourceOf(
   pages: readonly (readonly string[])[],
-  { onPage = () => {}, problemOf = () => null, answerOf = () => null }: SourceBehaviour,
+  {
+    onPage = () => {},
+    problemOf = () => null,
+    answerOf = () => null,
+    isComplete = () => true,
+    listsDeleted = false,
+  }: SourceBehaviour,
 ): FollowedSource {
   return {
     id: 'a',
@@ -33,7 +42,7 @@ function sourceOf(
       return {
         orders: ['createdAt'],
         listsWhole: false,
-        listsDeleted: false,
+        listsDeleted,
         requests: () => requests,
         sessions: async (keys) =>
           keys.map((key) => {
@@ -44,7 +53,7 @@ function sourceOf(
           onPage(after);
           requests += 1;
           const index = Number(after ?? 0);
-          const sessions = (pages[index] ?? []).map((key) => ({ entry: entryOf(key), complete: true }));
+          const sessions = (pages[index] ?? []).map((key) => ({ entry: entryOf(key), complete: isComplete(key) }));
           return { sessions, next: index + 1 < pages.length ? String(index + 1) : null, problem: problemOf(index) };
         },
       };
@@ -154,6 +163,28 @@ test('a sweep that missed a page for a while asks likewise, and the one before s
   expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: passing.message });
   expect(await keptOf(writer, 'hidden', 'gone', 'one', 'two')).toEqual(['hidden', 'one', 'two']);
   expect((await writer.state()).mark).toMatchObject({ sweep: 2, sweptAt: 5 });
+});
+
+test('as long as a listed session cannot be read, nobody is told that all are there', async () => {
+  const failure = new UpstreamError('a', 'UPSTREAM_TIMEOUT');
+  const source = sourceOf([['one', 'unreadable']], {
+    isComplete: (key) => key !== 'unreadable',
+    answerOf: (key) => (key === 'unreadable' ? failure : entryOf(key)),
+  });
+  const { sweep, writer } = await sweepOf(source, ['one']);
+  for (let step = 1; step <= 2; step += 1) {
+    expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'failed', problem: failure.message });
+  }
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: failure.message });
+  expect(await keptOf(writer, 'one', 'unreadable')).toEqual(['one']);
+  expect((await writer.state()).mark).toMatchObject({ sweptAt: null });
+});
+
+test('where lists show deleted sessions, only the list takes them away', async () => {
+  const source = sourceOf([['one']], { problemOf: () => lasting, listsDeleted: true });
+  const { sweep, writer } = await sweepOf(source, ['one', 'deleted']);
+  await sweep.step(signal, allAtOnce);
+  expect(await keptOf(writer, 'one', 'deleted')).toEqual(['one', 'deleted']);
 });
 
 test('a sweep that misses sessions asks for 50 of them, and for no more once ten of them fail', async () => {

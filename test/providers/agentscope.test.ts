@@ -917,7 +917,7 @@ describe('lists of sessions', () => {
     expect(new Set(platform.requests.map(({ headers }) => headers['x-user-id']))).toEqual(new Set(['alice']));
   });
 
-  test('fail one by one, and are empty for an agent that is gone', async () => {
+  test('fail one by one, also one that is said not to be there though its agent is', async () => {
     const platform = await start({ sessions: 0, agents: 0 });
     for (const id of ['first', 'second', 'third']) {
       platform.addAgent({ id, user: 'alice' });
@@ -937,7 +937,7 @@ describe('lists of sessions', () => {
     );
     expect(Object.fromEntries(answers)).toEqual({
       first: 'UPSTREAM_UNAVAILABLE',
-      second: [],
+      second: 'UPSTREAM_NOT_FOUND',
       third: ['third/of-third'],
     });
     expect(await source.listTeams().catch(codeOf)).toBe('UPSTREAM_UNAVAILABLE');

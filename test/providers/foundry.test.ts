@@ -504,6 +504,19 @@ describe('the lists of sessions', () => {
     expect((await read.alpha)?.items.map(({ key }) => key)).toEqual(['alpha/alpha-1']);
   });
 
+  test('fail when the platform denies that of an agent which it still has, and are empty without the agent', async () => {
+    const platform = await start();
+    for (const id of ['alpha', 'beta']) platform.addSession({ agent: platform.addAgent({ id }), id: `${id}-1` });
+    const feeds = await connect(platform).sessionFeeds({ filter: anySession, orderBy: 'createdAt' });
+    refuse(platform, '/beta/endpoint', 404);
+    platform.deleteAgent('alpha');
+    const read = Object.fromEntries(
+      feeds.map((feed) => [feed.id, feed.read({ direction: 'desc', from: { kind: 'head' }, limit: 3 })]),
+    );
+    await expect(read.beta).rejects.toMatchObject({ code: 'UPSTREAM_NOT_FOUND' });
+    expect(await read.alpha).toMatchObject({ items: [], more: false });
+  });
+
   test('are refused as they are when the refusal is not about an id', async () => {
     const platform = await start();
     platform.addAgent({ id: 'alpha' });

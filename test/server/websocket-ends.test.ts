@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createPlatform, type ServerResponse } from 'node:http';
+import { connect as connectSocket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { toConfig } from '../../src/config/load-config.ts';
@@ -160,4 +161,26 @@ test('of the pings of a caller who reads nothing hardly one is answered', async 
   let pongs = 1;
   while ((await next()) !== 1005) pongs += 1;
   expect(pongs).toBeLessThan(1_000);
+});
+
+test('a caller who is refused and does not hang up is hung up on', async () => {
+  const { url } = await startCatalogServer({ server: { webSocket: true } });
+  const { hostname, port, host, pathname } = new URL(url);
+  const caller = connectSocket({ host: hostname, port: Number(port), allowHalfOpen: true });
+  onTestFinished(() => void caller.destroy());
+  caller.on('error', () => {});
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Origin: http://evil.example'];
+  caller.write([`GET ${pathname} HTTP/1.1`, `Host: ${host}`, ...upgrade, '', ''].join('\r\n'));
+  let text = '';
+  caller.on('data', (chunk) => {
+    text += chunk;
+  });
+  await once(caller, 'end');
+  expect(text.split('\r\n')[0]).toBe('HTTP/1.1 403 Forbidden');
+  // Nobody is there to read it.
+  const isHungUpOn = () => {
+    caller.write('x');
+    return caller.destroyed;
+  };
+  await expect.poll(isHungUpOn, { timeout: 20_000 }).toBe(true);
 });

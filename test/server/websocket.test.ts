@@ -387,6 +387,22 @@ describe('who does not speak the protocol', () => {
     expect(await next()).toBe(1013);
   });
 
+  test('is given what was kept, though browsers open every WebSocket with a header that asks for nothing kept', async () => {
+    let asked = 0;
+    const platform = createPlatform((_, response) => {
+      asked += 1;
+      response.setHeader('content-type', 'application/json');
+      response.end('{"data":[],"total":0}');
+    });
+    const sources = [{ id: 'a', provider: 'everruns', url: `http://127.0.0.1:${await listen(platform)}` }];
+    const { url } = await startServer({ sharing: { sessionsMs: 3_600_000 } }, sources);
+    const { ask } = connect(url, { headers: { 'cache-control': 'no-cache', pragma: 'no-cache' } });
+    const query = '{ sessions(first: 1) { nodes { id } } }';
+    const empty = { data: { sessions: { nodes: [] } } };
+    expect([await ask({ query }), await ask({ query })]).toEqual([empty, empty]);
+    expect(asked).toBe(1);
+  });
+
   test('says nothing is closed out', async () => {
     const { url } = await startServer();
     expect(await (await openRaw(url)).next()).toBe(4408);

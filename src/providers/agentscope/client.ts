@@ -22,7 +22,7 @@ export function createAgentScopeClient(upstream: Upstream, { keepState }: { read
 
   return {
     // Without the slash at the end both answer a redirect, to a host that may be wrong behind a proxy.
-    listAgents: () => upstream.get('/agent/', { schema: agentList, kind: 'directory' }),
+    listAgents: (anew = false) => upstream.get('/agent/', { schema: agentList, kind: 'directory', anew }),
     /** Null when the agent does not exist, or is another user's. */
     listSessions(agentId: string) {
       const address = isSendable(agentId) ? '/sessions/' : null;

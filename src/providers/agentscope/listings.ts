@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../domain/errors.ts';
 import { lazily } from '../../domain/lazily.ts';
 import { once } from '../batch.ts';
 import { perAnswer } from '../per-answer.ts';
@@ -39,6 +40,7 @@ export function createAgentScopeListings(
   client: AgentScopeClient,
 ): AgentScopeListings {
   const listings = new Map<string, Promise<AgentListing>>();
+  const listed = new Set<string>();
   const sessions = new Map<string, AgentScopeSessionRecord>();
   const agents = new Map<string, AgentScopeAgentRecord>();
   const guests = new Map<string, AgentScopeAgentRecord>();
@@ -47,18 +49,30 @@ export function createAgentScopeListings(
   async function readAgents(): Promise<readonly AgentScopeAgentRecord[]> {
     const answer = await client.listAgents();
     const list = agentsIn(answer, () => answer.agents.map((row) => toAgent(row, config)));
-    for (const agent of list) agents.set(agent.key, agent);
+    for (const agent of list) {
+      agents.set(agent.key, agent);
+      listed.add(agent.nativeId);
+    }
     return list;
   }
 
   async function readSessions(agentId: string): Promise<AgentListing> {
     const answer = await client.listSessions(agentId);
-    // An agent that is gone has taken its sessions with it.
-    if (answer === null) return { sessions: [], total: null, agentIds: [], teams: [] };
+    if (answer === null) {
+      // An agent that is gone has taken its sessions with it; one that is there has a list.
+      if (listed.has(agentId) && (await isListedNow(agentId))) throw new UpstreamError(config.id, 'UPSTREAM_NOT_FOUND');
+      return { sessions: [], total: null, agentIds: [], teams: [] };
+    }
     const listing = listingIn(answer, () => toListing(answer, agentId, config));
     for (const session of listing.sessions) sessions.set(session.key, session);
     for (const seen of listing.teams) keepTeam(seen);
     return listing;
+  }
+
+  const readAgentsAgain = lazily(() => client.listAgents(true));
+
+  async function isListedNow(agentId: string): Promise<boolean> {
+    return (await readAgentsAgain()).agents.some(({ id }) => id === agentId);
   }
 
   function keepTeam(seen: SeenTeam): void {

@@ -18,6 +18,13 @@ export interface PageWindow {
   readonly limit: number;
 }
 
+interface FindOptions {
+  readonly kind: ReadKind;
+  readonly canBe: boolean;
+  readonly window?: PageWindow;
+  readonly anew?: boolean;
+}
+
 export const maxPageSize = 100;
 
 export type FoundryClient = ReturnType<typeof createFoundryClient>;
@@ -29,10 +36,11 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
   async function find<Value>(
     address: string | null,
     schema: z.ZodType<Value>,
-    { kind, canBe, window }: { readonly kind: ReadKind; readonly canBe: boolean; readonly window?: PageWindow },
+    { kind, canBe, window, anew = false }: FindOptions,
   ): Promise<Value | null> {
     const query = { ...version, ...window };
-    return findUnlessRefused(upstream.find(address, { query, headers, schema, kind, explain: explainRefusal }), canBe);
+    const options = { query, headers, schema, kind, anew, explain: explainRefusal };
+    return findUnlessRefused(upstream.find(address, options), canBe);
   }
 
   return {
@@ -41,8 +49,8 @@ export function createFoundryClient(upstream: Upstream, { apiVersion, features }
       const query = { ...version, kind: 'hosted', ...window };
       return upstream.get('/agents', { query, headers, schema: agentPage, kind: 'directory', explain: explainList });
     },
-    getAgent: (agentName: string) =>
-      find(path`/agents/${agentName}`, agentRow, { kind: 'directory', canBe: canBeAgentName(agentName) }),
+    getAgent: (agentName: string, anew = false) =>
+      find(path`/agents/${agentName}`, agentRow, { kind: 'directory', canBe: canBeAgentName(agentName), anew }),
     getAgentVersion: (agentName: string, version: string) =>
       find(path`/agents/${agentName}/versions/${version}`, agentVersionRow, {
         kind: 'directory',

@@ -1,3 +1,4 @@
+import { UpstreamError } from '../../domain/errors.ts';
 import { momentsBy } from '../../domain/moment.ts';
 import { afterIdFeed } from '../../pagination/dialects/after-id.ts';
 import type { Feed } from '../../pagination/feed.ts';
@@ -11,6 +12,8 @@ export interface FoundryFeedsOptions {
   readonly listing: FoundryListing;
   readonly client: FoundryClient;
   readonly agentNames: ReadonlySet<string>;
+  /** Whether the platform listed these agents, so that each should have a list of sessions. */
+  readonly areListed: boolean;
   /** Called with every session that is read. */
   readonly remember: (session: FoundrySessionRecord) => void;
 }
@@ -19,7 +22,7 @@ const sessionsOf = perAnswer<object, readonly FoundrySessionRecord[]>();
 
 /** One list for each agent: the platform has none over all agents. */
 export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<FoundrySessionRecord>[] {
-  const { listing, client, agentNames, remember } = options;
+  const { listing, client, agentNames, areListed, remember } = options;
   return [...agentNames].map((name) =>
     afterIdFeed<FoundrySessionRecord>({
       id: encodeKey(name),
@@ -30,8 +33,12 @@ export function foundryFeeds(options: FoundryFeedsOptions): readonly Feed<Foundr
       maxRows: maxPageSize,
       async page({ direction, after, limit }) {
         const page = await client.listSessions(name, { order: direction, after, limit: Math.min(limit, maxPageSize) });
-        // Without an id that could be gone, it is the agent that is gone, and its sessions with it.
-        if (page === null) return after === null ? { rows: [], more: false } : null;
+        if (page === null && after !== null) return null;
+        if (page === null) {
+          // Without an id that could be gone, it is the agent that is gone, and its sessions with it; unless it is still there.
+          if (!areListed || (await client.getAgent(name, true)) === null) return { rows: [], more: false };
+          throw new UpstreamError(listing.sourceId, 'UPSTREAM_NOT_FOUND');
+        }
         const rows = sessionsOf(page, () => page.data.map((row) => toSession(row, name, listing)));
         for (const session of rows) remember(session);
         return { rows, more: hasMore(page, after) };

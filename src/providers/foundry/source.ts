@@ -88,6 +88,7 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstr
         listing,
         client,
         agentNames,
+        areListed: filter.agentKeys === null,
         remember: (session) => sessions.remember(session.key, session),
       });
     },
@@ -112,7 +113,11 @@ export function createFoundrySource(config: SourceConfig<FoundrySettings>, upstr
 function foundryAgents(sourceId: string, client: FoundryClient): Collection<FoundryAgentRecord> {
   return createCollection({
     readAll: async () => (await readPages(client.listAgents, (row) => toAgent(row, sourceId))) ?? [],
-    readOne: readerOf(1, client.getAgent, (row) => toAgent(row, sourceId)),
+    readOne: readerOf(
+      1,
+      (name) => client.getAgent(name),
+      (row) => toAgent(row, sourceId),
+    ),
   });
 }
 

@@ -1,9 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Config } from '../../config/config.ts';
 
-/** Those of the connection itself, and those that each operation has for itself. */
+/**
+ * Those of the connection itself, and those that each operation has for itself. Browsers ask for nothing that was kept when they open
+ * a WebSocket, and do not mean its operations.
+ */
 const left =
-  /^(connection|upgrade|keep-alive|te|transfer-encoding|expect|accept(-.*)?|content-.*|http2-settings|sec-websocket-.*)$/;
+  /^(connection|upgrade|keep-alive|te|transfer-encoding|expect|accept(-.*)?|content-.*|http2-settings|sec-websocket-.*|cache-control|pragma)$/;
 
 /**
  * The headers that `connection_init` may bring, because browsers can send none with a WebSocket: those that prove who the caller

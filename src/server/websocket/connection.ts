@@ -43,6 +43,8 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
   const outbox = createOutbox(socket);
   const operations = new Map<string, AbortController>();
   const running = createRunning();
+  // With those that were completed before their last message was taken.
+  let underWay = 0;
   // Null until it is known who calls.
   let headers: Headers | null = null;
   let isInitialised = false;
@@ -91,7 +93,7 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
   function begin(id: string, body: string): void {
     if (headers === null) close(closing.notInitialised);
     else if (operations.has(id)) close(closing.idInUse);
-    else if (operations.size >= settings.maxOperations) close(closing.tryAgainLater);
+    else if (underWay >= settings.maxOperations) close(closing.tryAgainLater);
     // Clients send what was not answered again over another connection.
     else if (!isDraining) start(run(id, toRequest(url, headers, body)));
   }
@@ -105,16 +107,17 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
     const leaving = new AbortController();
     const { signal } = leaving;
     operations.set(id, leaving);
+    underWay += 1;
     try {
       const answer = await settings.answer(request(signal));
       for await (const message of toMessages(id, answer)) {
         if (signal.aborted) break;
-        if (message === null) outbox.ping();
-        else await outbox.send(message);
+        await outbox.send(message);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      underWay -= 1;
       if (operations.get(id) === leaving) operations.delete(id);
     }
   }

@@ -1,5 +1,5 @@
-/** The results of an event stream as they are written there, and null for each comment: see event-stream.ts. */
-export async function* readEventTexts(body: ReadableStream<Uint8Array>): AsyncGenerator<string | null, void> {
+/** The results of an event stream as they are written there: see event-stream.ts. */
+export async function* readEventTexts(body: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const bytes of body) {
@@ -8,7 +8,6 @@ export async function* readEventTexts(body: ReadableStream<Uint8Array>): AsyncGe
     text = events.pop() ?? '';
     for (const event of events) {
       if (event.startsWith('event: next\ndata: ')) yield event.slice('event: next\ndata: '.length);
-      if (event.startsWith(':')) yield null;
     }
   }
 }

@@ -11,11 +11,11 @@ export function toRequest(url: string, connection: Headers, body: string) {
   return (signal: AbortSignal) => new Request(url, { method: 'POST', headers, body, signal });
 }
 
-/** What is told of an answer, each message when it is asked for. Null: nothing for now. */
-export async function* toMessages(id: string, answer: Response): AsyncGenerator<string | null, void> {
+/** What is told of an answer, each message when it is asked for. */
+export async function* toMessages(id: string, answer: Response): AsyncGenerator<string, void> {
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   if (isStream && answer.body !== null) {
-    for await (const text of readEventTexts(answer.body)) yield text === null ? null : toMessage('next', id, text);
+    for await (const text of readEventTexts(answer.body)) yield toMessage('next', id, text);
     return yield toComplete(id);
   }
   const text = await answer.text();

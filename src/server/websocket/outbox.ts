@@ -5,8 +5,6 @@ import { pong } from './messages.ts';
 export interface Outbox {
   /** Resolves once the caller has taken it, or is gone. */
   send(message: string): Promise<void>;
-  /** Keeps proxies from closing a quiet connection. */
-  ping(): void;
   /** Answers a ping of the protocol. */
   pong(): void;
   /** From now on the caller is not waited for who takes nothing for a while. */
@@ -14,13 +12,24 @@ export interface Outbox {
 }
 
 const graceMs = 1_000;
+/** Proxies close a quiet connection after a minute. */
+const pingMs = 12_000;
+/** So many answers in a row may be missing before the caller counts as gone. */
+const maxMissing = 5;
 
 export function createOutbox(socket: WebSocket): Outbox {
-  let isPinging = false;
   let isPonging = false;
+  let missing = 0;
+  const pings = setInterval(() => {
+    if (missing === maxMissing) return socket.terminate();
+    missing += 1;
+    // Callers hang up who get too many at once.
+    if (missing === 1) socket.ping();
+  }, pingMs);
   socket.on('pong', () => {
-    isPinging = false;
+    missing = 0;
   });
+  socket.once('close', () => clearInterval(pings));
 
   function send(message: string): Promise<void> {
     return new Promise((resolve) => socket.send(message, () => resolve()));
@@ -28,12 +37,6 @@ export function createOutbox(socket: WebSocket): Outbox {
 
   return {
     send,
-    ping() {
-      // Every subscription asks for pings; callers hang up who get too many at once.
-      if (isPinging) return;
-      isPinging = true;
-      socket.ping();
-    },
     async pong() {
       // Of many that nobody reads one is enough.
       if (isPonging) return;

@@ -63,5 +63,7 @@ function refuse(connection: Duplex, error: ErrorResponse): void {
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   connection.on('error', () => connection.destroy());
-  connection.end([`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n'));
+  // Nobody else ends it when the caller does not.
+  const answer = [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`, ...lines, '', body].join('\r\n');
+  connection.end(answer, () => connection.destroy());
 }
