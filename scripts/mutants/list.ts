@@ -2475,8 +2475,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A look that sees a part of the list is taken for a sweep.',
     file: 'src/catalog/newest-pass.ts',
-    from: 'const isWhole = isAtEnd && reader.mayCostNothing();',
-    to: 'const isWhole = true;',
+    from: 'isWhole = page.next === null && reader.mayCostNothing();',
+    to: 'isWhole = page.next === null;',
     tests: follower,
   },
   {
@@ -2986,8 +2986,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'A connection may have any number of operations under way.',
     file: 'src/server/websocket/connection.ts',
-    from: 'operations.size >= settings.maxOperations',
-    to: 'operations.size < 0',
+    from: 'underWay >= settings.maxOperations',
+    to: 'underWay < 0',
     tests: webSocket,
   },
   {
@@ -3014,8 +3014,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'Events for who reads slowly queue up.',
     file: 'src/server/websocket/connection.ts',
-    from: 'else await outbox.send(message);',
-    to: 'else void outbox.send(message);',
+    from: '        await outbox.send(message);',
+    to: '        void outbox.send(message);',
     tests: webSocketEnds,
   },
   {
