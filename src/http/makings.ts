@@ -18,7 +18,7 @@ interface Making {
   timer: NodeJS.Timeout | null;
 }
 
-/** Whoever waits longer begins by itself: it joins the reads that are under way, and is no later than without waiting. */
+/** Whoever has waited so long begins by itself, and joins the reads that are under way. */
 const longestWaitMs = 500;
 /** The first reads what it is made of, and cannot be given; the second should be. When it is not, the next ones will not be either. */
 const maxUnkept = 2;

@@ -47,13 +47,11 @@ test('requests that are repeated count too', async () => {
   expect(mostInAMinute(world.sentAt)).toBeLessThanOrEqual(10 + 2);
 });
 
+/** With more requests than it needs, and sweeps that are far apart. */
+const withoutHaste = { platform: 'agno', sessions: 20, requestsPerMinute: 6000, sweepMinutes: 600 } as const;
+
 test('looks soon again while something changes, and seldom while nothing does', async () => {
-  await using world = await startFollowed({
-    platform: 'agno',
-    sessions: 20,
-    requestsPerMinute: 6000,
-    sweepMinutes: 600,
-  });
+  await using world = await startFollowed(withoutHaste);
   world.start();
   await world.sweep();
   await world.clock.pass(2 * minute);
@@ -67,12 +65,7 @@ test('looks soon again while something changes, and seldom while nothing does', 
 });
 
 test('asks a source that fails less and less often, says why, and goes on when it is back', async () => {
-  await using world = await startFollowed({
-    platform: 'agno',
-    sessions: 20,
-    requestsPerMinute: 6000,
-    sweepMinutes: 600,
-  });
+  await using world = await startFollowed(withoutHaste);
   world.start();
   await world.sweep();
   await world.clock.pass(2 * minute);
