@@ -26,13 +26,22 @@ export const quickPaces: Paces = { main: quickPace, other: quickPace };
 /** Interrupts alone take some per cent. */
 const quietShare = 0.1;
 
-/** What one candidate did in all windows: medians, but of what others took the most. */
+/** What one candidate did in all windows of all its processes: medians, but of what others took the most. */
 export interface Figures extends Window {
   readonly name: string;
   readonly allocatedBytes: number;
   /** The lowest and the highest throughput of a window. */
   readonly spread: readonly [number, number];
   readonly warmedUp: boolean;
+}
+
+/** What was seen of one candidate. */
+interface Seen {
+  readonly name: string;
+  /** Of each process: whether it came to rest. */
+  readonly warmed: boolean[];
+  readonly windows: Window[];
+  readonly allocated: number[];
 }
 
 export interface Contender {
@@ -49,22 +58,27 @@ export async function measureRounds(
   contenders: readonly Contender[],
   pace: Pace,
 ): Promise<readonly Figures[]> {
-  const warmed: boolean[] = [];
-  for (const contender of contenders) warmed.push(await warmUp(stage, contender, pace));
-  const windows: Window[][] = contenders.map(() => []);
-  for (let round = 0; round < pace.rounds; round += 1) {
-    for (const [index, { running, clients }] of contenders.entries()) {
-      windows[index]?.push(await measureQuietly(stage, { running, clients }, pace));
+  const names = new Set(contenders.map(({ running }) => running.candidate.name));
+  const all: readonly Seen[] = Array.from(names, (name) => ({ name, warmed: [], windows: [], allocated: [] }));
+  const each = async (see: (contender: Contender, seen: Seen) => Promise<void>): Promise<void> => {
+    for (const contender of contenders) {
+      const seen = all.find(({ name }) => name === contender.running.candidate.name);
+      if (seen !== undefined) await see(contender, seen);
     }
+  };
+  await each(async (contender, { warmed }) => {
+    warmed.push(await warmUp(stage, contender, pace));
+  });
+  for (let round = 0; round < pace.rounds; round += 1) {
+    await each(async (contender, { windows }) => {
+      windows.push(await measureQuietly(stage, contender, pace));
+    });
   }
-  const figures: Figures[] = [];
-  for (const [index, { running, clients }] of contenders.entries()) {
+  await each(async ({ running, clients }, { allocated }) => {
     const options = { milliseconds: pace.windowMillis, counting: 'allocations' } as const;
-    const { allocatedBytes } = await measureWindow(stage, running, clients, options);
-    const name = running.candidate.name;
-    figures.push(toFigures(name, windows[index] ?? [], allocatedBytes ?? 0, warmed[index] ?? false));
-  }
-  return figures;
+    allocated.push((await measureWindow(stage, running, clients, options)).allocatedBytes ?? 0);
+  });
+  return all.map(toFigures);
 }
 
 /** A window in which others took much of the processor is measured again; if all are like that, the best of them counts. */
@@ -99,7 +113,7 @@ async function warmUp(stage: Stage, { running, clients }: Contender, pace: Pace)
   return false;
 }
 
-function toFigures(name: string, windows: readonly Window[], allocatedBytes: number, warmedUp: boolean): Figures {
+function toFigures({ name, warmed, windows, allocated }: Seen): Figures {
   const middle = (read: (window: Window) => number): number => median(windows.map(read));
   const rates = windows.map(({ perSecond }) => perSecond);
   return {
@@ -112,7 +126,7 @@ function toFigures(name: string, windows: readonly Window[], allocatedBytes: num
     p99: middle(({ p99 }) => p99),
     cpuMillis: middle(({ cpuMillis }) => cpuMillis),
     upstreamRequests: middle(({ upstreamRequests }) => upstreamRequests),
-    allocatedBytes,
+    allocatedBytes: median(allocated),
     rssBytes: middle(({ rssBytes }) => rssBytes),
     emulatorShare: middle(({ emulatorShare }) => emulatorShare),
     loadShare: middle(({ loadShare }) => loadShare),
@@ -120,7 +134,7 @@ function toFigures(name: string, windows: readonly Window[], allocatedBytes: num
       ? null
       : Math.max(...windows.map(({ othersShare }) => othersShare ?? 0)),
     spread: [Math.min(...rates), Math.max(...rates)],
-    warmedUp,
+    warmedUp: warmed.every((isWarm) => isWarm),
   };
 }
 
