@@ -1,4 +1,4 @@
-import type { CatalogWriter, SourceMark } from './store.ts';
+import { type CatalogWriter, isSameMark, type SourceMark } from './store.ts';
 
 /** The mark of a source, as the one follower that may write it goes on. */
 export interface Ledger {
@@ -19,7 +19,7 @@ export function createLedger(writer: CatalogWriter, first: SourceMark): Ledger {
     mark: () => mark,
     async change(part) {
       const changed = { ...mark, ...part };
-      if (isSame(mark, changed)) return;
+      if (isSameMark(mark, changed)) return;
       await writer.mark(changed);
       mark = changed;
     },
@@ -32,15 +32,4 @@ export function createLedger(writer: CatalogWriter, first: SourceMark): Ledger {
     unseen: (limit) => writer.unseen(mark.sweep, limit),
     sessions: async () => (await writer.state()).sessions,
   };
-}
-
-function isSame(left: SourceMark, right: SourceMark): boolean {
-  return (
-    left.newest === right.newest &&
-    left.asOf === right.asOf &&
-    left.sweptAt === right.sweptAt &&
-    left.sweep === right.sweep &&
-    left.behind === right.behind &&
-    left.copyOf === right.copyOf
-  );
 }

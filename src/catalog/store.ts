@@ -24,7 +24,10 @@ export interface CatalogStore {
    * source never had this version.
    */
   changes(sourceId: string, after: number, limit: number): Promise<readonly CatalogChange[] | null>;
-  /** Is told, soon and at least once, when entries or the mark of a source may have changed. Gives back how to end it. */
+  /**
+   * Is told, soon and at least once, when entries or the mark of a source have changed, and of every source at the beginning or
+   * when something may have been missed. Gives back how to end it.
+   */
   watch(listener: (sourceId: string) => void): () => void;
   /** Resolves once this process alone may write of the source; rejects when the signal is aborted before. */
   lead(sourceId: string, signal: AbortSignal): Promise<CatalogWriter>;
@@ -59,6 +62,17 @@ export interface SourceMark {
   readonly behind: string | null;
   /** Names the platform, the user and the fields that were copied. Null before anything was. */
   readonly copyOf: string | null;
+}
+
+export function isSameMark(left: SourceMark, right: SourceMark): boolean {
+  return (
+    left.newest === right.newest &&
+    left.asOf === right.asOf &&
+    left.sweptAt === right.sweptAt &&
+    left.sweep === right.sweep &&
+    left.behind === right.behind &&
+    left.copyOf === right.copyOf
+  );
 }
 
 export const unfollowed: SourceMark = {

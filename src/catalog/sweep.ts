@@ -108,10 +108,10 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
     return null;
   }
 
-  /** What was not seen may be what is missing, so each is asked for. */
-  async function lookForUnseen(): Promise<void> {
+  /** What was not seen may be what is missing, so each is asked for. Where lists show deleted sessions no answer would take one away. */
+  async function lookForUnseen(reader: SourceReader): Promise<void> {
     looksForUnseen = true;
-    unknown = await ledger.unseen(unseenLookedUp);
+    unknown = reader.operation().listsDeleted ? [] : await ledger.unseen(unseenLookedUp);
   }
 
   async function finish(began: number): Promise<void> {
@@ -139,7 +139,7 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
         const problem = await takePage(page);
         if (problem !== null) return { kind: 'failed', problem };
       }
-      if (isAtEnd && unknown.length === 0 && missing !== null && !looksForUnseen) await lookForUnseen();
+      if (isAtEnd && unknown.length === 0 && missing !== null && !looksForUnseen) await lookForUnseen(reader);
       if (isAtEnd && unknown.length === 0) {
         await finish(startedAt);
         return { kind: 'ended', problem: missing?.message ?? full };

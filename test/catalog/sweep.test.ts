@@ -181,9 +181,15 @@ test('as long as a listed session cannot be read, nobody is told that all are th
 });
 
 test('where lists show deleted sessions, only the list takes them away', async () => {
-  const source = sourceOf([['one']], { problemOf: () => lasting, listsDeleted: true });
+  const source = sourceOf([['one']], {
+    problemOf: () => lasting,
+    answerOf(key) {
+      throw new Error(`${key} was asked for.`);
+    },
+    listsDeleted: true,
+  });
   const { sweep, writer } = await sweepOf(source, ['one', 'deleted']);
-  await sweep.step(signal, allAtOnce);
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'ended', problem: lasting.message });
   expect(await keptOf(writer, 'one', 'deleted')).toEqual(['one', 'deleted']);
 });
 

@@ -48,10 +48,11 @@ export function createWriter(sourceId: string, lead: Lead, keptChanges: number):
   ): Promise<number> {
     return use(async (link, state) => {
       const { version, sessions } = await work(link, state);
+      const kept = fromMark(mark ?? state.mark);
       await link.query(sql`
         with settled as (
-          update session_graph_source set version = ${version}, sessions = ${sessions}, mark = ${fromMark(mark ?? state.mark)}
-          where id = ${source} returning id
+          update session_graph_source set version = ${version}, sessions = ${sessions}, mark = ${kept}
+          where id = ${source} and (version, mark) is distinct from (${version}::bigint, ${kept}) returning id
         )
         select pg_notify(${channel}, id) from settled`);
       changedSince += version - state.version;

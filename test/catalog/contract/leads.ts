@@ -118,6 +118,28 @@ export function leadContract(under: StoreUnderTest): void {
       expect(heard).toHaveLength(before);
     });
 
+    test('is not told when nothing has changed', async () => {
+      const { store, writerOf } = await openStore(under);
+      const [ofA, ofB] = [await writerOf('a'), await writerOf('b')];
+      const heard: string[] = [];
+      store.watch((sourceId) => heard.push(sourceId));
+      // Whoever begins to watch is told of everything once, and that may come late.
+      for (const asOf of [1, 2, 3]) {
+        const told = toldOf(store, 'a');
+        await ofA.write([entryOf('k1')], 1, markOf(1, { asOf }));
+        await told;
+      }
+      heard.length = 0;
+      await ofA.write([entryOf('k1')], 2, markOf(1, { asOf: 3 }));
+      await ofA.remove(['nowhere']);
+      await ofA.finishSweep(1, markOf(1, { asOf: 3 }));
+      await ofA.mark(markOf(1, { asOf: 3 }));
+      const told = toldOf(store, 'b');
+      await ofB.mark(markOf(1));
+      await told;
+      expect(heard).toEqual(['b']);
+    });
+
     test('reads what it is told of', async () => {
       const { store, writerOf } = await openStore(under);
       const writer = await writerOf('a');
