@@ -60,7 +60,8 @@ function begin(live: LiveSource, settings: FollowedSourceSettings, signal: Abort
       sources: [planSource(source, anySession, order, context)],
       isMadeOfReadsAlone: false,
     };
-    const { edges, pageInfo, outcomes } = await toConnection(list, { first: pageSize, after }, context);
+    const connection = await toConnection(list, { first: pageSize, after }, context);
+    const { edges, pageInfo, outcomes } = connection;
     const [outcome] = outcomes;
     const problem =
       outcome === undefined || outcome.error === null
@@ -69,6 +70,8 @@ function begin(live: LiveSource, settings: FollowedSourceSettings, signal: Abort
     return {
       sessions: edges.map(({ node }) => toSession(node, provider)),
       next: (await pageInfo.hasNextPage()) ? pageInfo.endCursor() : null,
+      // The platforms that count do so in the answer that has the first page.
+      total: after === null ? await connection.totalCount() : null,
       problem,
     };
   }

@@ -32,6 +32,8 @@ export interface FollowedPage {
   readonly sessions: readonly FollowedSession[];
   /** Where the next page begins; null when there is none. */
   readonly next: string | null;
+  /** How many sessions the platform says there are; null when it does not say, and after the first page. */
+  readonly total: number | null;
   /** Why sessions may be missing from it; null when it is complete. */
   readonly problem: FollowProblem | null;
 }

@@ -24,6 +24,8 @@ export interface PassResult {
   readonly seen: ReadonlySet<string>;
   /** Whether these are all that the source has. */
   readonly isWhole: boolean;
+  /** How many sessions the platform says there are; null when it does not say. */
+  readonly total: number | null;
 }
 
 /** Platforms round their times, and show later what they began to write earlier. */
@@ -39,10 +41,12 @@ export async function readNewest({ reader, intake, ledger, clock, order }: Newes
   let changed = 0;
   let problem: string | null = null;
   let isWhole = false;
+  let total: number | null = null;
   for (let after: string | null = null; ; ) {
     const page: FollowedPage = await reader.page(order, after);
     // Between the requests of several operations a session may have gone from a page that was not read yet to one that was.
     isWhole = page.next === null && reader.mayCostNothing();
+    total ??= page.total;
     const taken = await takePage(page, intake, reader);
     changed += taken.changed;
     problem ??= taken.problem;
@@ -58,10 +62,10 @@ export async function readNewest({ reader, intake, ledger, clock, order }: Newes
     if (page.next === null || (isFar && (problem !== null || !reader.readsWhole()))) break;
     after = page.next;
   }
-  if (problem !== null) return { changed, problem, moved: {}, seen, isWhole: false };
+  if (problem !== null) return { changed, problem, moved: {}, seen, isWhole: false, total: null };
   const asOf = order === 'updatedAt' || isWhole ? { asOf: startedAt } : {};
   const moved = newest > Number.NEGATIVE_INFINITY ? { newest, ...asOf } : asOf;
-  return { changed, problem, moved, seen, isWhole };
+  return { changed, problem, moved, seen, isWhole, total };
 }
 
 async function takePage(page: FollowedPage, intake: Intake, reader: SourceReader) {

@@ -28,7 +28,14 @@ export function createPace(): Pace {
 
 /** How long to wait after each sweep. */
 export interface SweepPace {
-  after(sweep: { readonly changed: number; readonly requests: number }): number;
+  after(sweep: SweepCost): number;
+  /** When something is known to be gone. */
+  soonest(sweep: SweepCost): number;
+}
+
+interface SweepCost {
+  readonly changed: number;
+  readonly requests: number;
 }
 
 export interface SweepPaceSettings {
@@ -43,12 +50,18 @@ const shareOfRequests = 1 / 4;
 
 export function createSweepPace({ longestMs, requestsPerMinute, showsChanges }: SweepPaceSettings): SweepPace {
   let lastMs = 0;
+
+  function soonest({ requests }: SweepCost): number {
+    const fairMs = (requests / (requestsPerMinute * shareOfRequests)) * 60_000;
+    return Math.min(longestMs, Math.max(shortestBetweenSweepsMs, fairMs));
+  }
+
   return {
-    after({ changed, requests }) {
+    soonest,
+    after(sweep) {
       if (!showsChanges) return longestMs;
-      const fairMs = (requests / (requestsPerMinute * shareOfRequests)) * 60_000;
-      const least = Math.min(longestMs, Math.max(shortestBetweenSweepsMs, fairMs));
-      lastMs = changed > 0 ? least : Math.min(longestMs, Math.max(least, lastMs * 2));
+      const least = soonest(sweep);
+      lastMs = sweep.changed > 0 ? least : Math.min(longestMs, Math.max(least, lastMs * 2));
       return lastMs;
     },
   };

@@ -15,6 +15,8 @@ const everyPlatform: readonly FollowedOptions[] = [
 
 const nowMs = nowMicros / 1000;
 const rarely = { sweepMinutes: 600 };
+/** After it sweeps come rarely on every platform. */
+const quietMs = 4 * 3_600_000;
 
 function keptOf(world: FollowedWorld, nativeId: string) {
   return world.kept().then((kept) => [...kept.values()].find((entry) => entry.nativeId === nativeId));
@@ -132,11 +134,33 @@ test.each([
   expect(await world.mark()).toMatchObject({ behind: null });
 });
 
-test('what is deleted among more sessions than a look sees is gone with the next sweep', async () => {
-  await using world = await startFollowed({ platform: 'agno', sessions: 250, sweepMinutes: 20 });
+test.each([
+  { platform: 'agno', dialect: '2.9', sessions: 250 },
+  { platform: 'agno', dialect: '3.1', sessions: 250 },
+  { platform: 'everruns', sessions: 250 },
+] as const)('what is deleted on $platform $dialect is gone soon where the platform counts', async (options) => {
+  await using world = await startFollowed({ ...options, ...rarely });
   world.start();
   await world.sweep();
-  await world.clock.pass(120_000);
+  await world.clock.pass(quietMs);
+  const { size } = await world.kept();
+  const { sweep } = await world.mark();
+  const oldest = world.platform.sessionIds().at(-1) ?? '';
+  const added = world.platform.addSession({ title: 'New' });
+  world.platform.deleteSession(oldest);
+  await world.clock.passUntil(async () => (await keptOf(world, oldest)) === undefined, 90_000);
+  expect(await keptOf(world, added)).toBeDefined();
+  expect((await world.kept()).size).toBe(size);
+  expect(await world.mark()).toMatchObject({ sweep: sweep + 1 });
+});
+
+test('what is deleted where the platform does not count is gone with the next sweep', async () => {
+  const quirks = { purgeDeleted: true };
+  await using world = await startFollowed({ platform: 'foundry', sessions: 250, agents: 1, quirks, sweepMinutes: 20 });
+  world.start();
+  await world.sweep();
+  await world.clock.pass(quietMs);
+  await world.sweep();
   const oldest = world.platform.sessionIds().at(-1) ?? '';
   world.platform.deleteSession(oldest);
   await world.clock.pass(300_000);

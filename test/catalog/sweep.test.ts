@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CatalogEntry } from '../../src/catalog/entry.ts';
-import type { FollowedOperation, FollowedPage, FollowedSource } from '../../src/catalog/followed-source.ts';
+import type { FollowedSource } from '../../src/catalog/followed-source.ts';
 import { follow } from '../../src/catalog/follower.ts';
 import { createIntake } from '../../src/catalog/intake.ts';
 import { createLedger } from '../../src/catalog/ledger.ts';
@@ -10,56 +9,9 @@ import { createSweep, type Sweep } from '../../src/catalog/sweep.ts';
 import { RequestError, UpstreamError } from '../../src/domain/errors.ts';
 import { entryOf, markOf } from './entries.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
+import { sourceOf } from './paged-source.ts';
 
 const { signal } = new AbortController();
-
-interface SourceBehaviour {
-  readonly onPage?: (after: string | null) => void;
-  readonly problemOf?: (index: number) => FollowedPage['problem'];
-  readonly answerOf?: (key: string) => CatalogEntry | null | Error;
-  /** Whether lists say all of it. */
-  readonly isComplete?: (key: string) => boolean;
-  readonly listsDeleted?: boolean;
-}
-
-/** A source of these pages, each of which costs a request. */
-function sourceOf(
-  pages: readonly (readonly string[])[],
-  {
-    onPage = () => {},
-    problemOf = () => null,
-    answerOf = () => null,
-    isComplete = () => true,
-    listsDeleted = false,
-  }: SourceBehaviour,
-): FollowedSource {
-  return {
-    id: 'a',
-    identity: 'a',
-    restsFor: () => 0,
-    begin(): FollowedOperation {
-      let requests = 0;
-      return {
-        orders: ['createdAt'],
-        listsWhole: false,
-        listsDeleted,
-        requests: () => requests,
-        sessions: async (keys) =>
-          keys.map((key) => {
-            const answer = answerOf(key);
-            return answer === null || answer instanceof Error ? answer : { entry: answer, complete: true };
-          }),
-        async page(_order, after): Promise<FollowedPage> {
-          onPage(after);
-          requests += 1;
-          const index = Number(after ?? 0);
-          const sessions = (pages[index] ?? []).map((key) => ({ entry: entryOf(key), complete: isComplete(key) }));
-          return { sessions, next: index + 1 < pages.length ? String(index + 1) : null, problem: problemOf(index) };
-        },
-      };
-    },
-  };
-}
 
 interface Swept {
   readonly sweep: Sweep;
@@ -80,6 +32,29 @@ async function sweepOf(source: FollowedSource, kept: readonly string[] = []): Pr
   const ledger = createLedger(writer, (await writer.state()).mark);
   const intake = createIntake(writer, ledger, new Set());
   return { writer, clock, sweep: createSweep({ source, intake, ledger, clock, showsChanges: false }) };
+}
+
+interface Following extends AsyncDisposable {
+  readonly clock: HandClock;
+  /** How many were begun. */
+  sweeps(): Promise<number>;
+}
+
+/** A follower that sweeps by itself once in ten hours. */
+function followed(source: FollowedSource): Following {
+  const clock = createHandClock();
+  const store = createMemoryStore({ maxSessions: 200 });
+  const stopping = new AbortController();
+  const settings = { store, kept: new Set<never>(), requestsPerMinute: 60, sweepMinutes: 600, clock, report: () => {} };
+  const following = follow(source, settings, stopping.signal);
+  return {
+    clock,
+    sweeps: async () => (await store.states()).get(source.id)?.mark.sweep ?? 0,
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      await following;
+    },
+  };
 }
 
 async function keptOf(writer: CatalogWriter, ...keys: readonly string[]): Promise<readonly string[]> {
@@ -112,25 +87,50 @@ test('a cursor that is good no more starts the sweep anew, after a while', async
 
 test('sweeps whose cursors are never good are begun less and less often', async () => {
   const begunAt: number[] = [];
-  const clock = createHandClock();
   const source = sourceOf([['one'], ['two']], {
     onPage(after) {
-      if (after === null) begunAt.push(clock.now() / 1000);
+      if (after === null) begunAt.push(1);
       else throw new RequestError('BAD_CURSOR', 'The cursor is good no more.');
     },
   });
-  const stopping = new AbortController();
-  const store = createMemoryStore({ maxSessions: 10 });
+  await using following = followed(source);
   // A look at what is newest reads the first page too, every 30 seconds at the most.
-  const settings = { store, kept: new Set<never>(), requestsPerMinute: 60, sweepMinutes: 600, clock, report: () => {} };
-  const following = follow(source, settings, stopping.signal);
-  await clock.pass(3_600_000);
-  stopping.abort();
-  await following;
-  const { sweep } = (await store.states()).get('a')?.mark ?? markOf(0);
+  await following.clock.pass(3_600_000);
   // After 2, 4, 8, ... 256 seconds, and then every 300.
-  expect(sweep).toBe(19);
+  expect(await following.sweeps()).toBe(19);
   expect(begunAt.length).toBeLessThan(160);
+});
+
+test('a total that is wrong begins no sweep, one that falls begins one, and one that rises none', async () => {
+  for (const wrong of [7, 1, 0]) {
+    let total = wrong;
+    await using following = followed(sourceOf([['one'], ['two']], { order: 'updatedAt', total: () => total }));
+    await following.clock.pass(600_000);
+    expect(await following.sweeps()).toBe(1);
+    total -= 1;
+    await following.clock.pass(600_000);
+    expect(await following.sweeps()).toBe(2);
+    total += 5;
+    await following.clock.pass(600_000);
+    expect(await following.sweeps()).toBe(2);
+  }
+});
+
+test('a total that falls again and again begins no more sweeps than a quarter of the requests allows', async () => {
+  const pages = Array.from({ length: 20 }, (_, index) => [`k${index}`]);
+  let total = 1_000_000;
+  await using following = followed(
+    sourceOf(pages, {
+      order: 'updatedAt',
+      total() {
+        total -= 1;
+        return total;
+      },
+    }),
+  );
+  await following.clock.pass(3_600_000);
+  // The first, and one of 20 requests every 80 seconds.
+  expect(await following.sweeps()).toBe(46);
 });
 
 test('a sweep that misses sessions asks for each that it has not seen, and keeps what is not said to be gone', async () => {
