@@ -2494,6 +2494,34 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/catalog/sweep.test.ts'],
   },
   {
+    breaks: 'Who opens WebSockets and says nothing keeps others out.',
+    file: 'src/server/websocket/sockets.ts',
+    from: '      connection.drop();\n      return true;',
+    to: '      return false;',
+    tests: ['test/server/websocket.test.ts'],
+  },
+  {
+    breaks: 'A new WebSocket takes the place of one that is in use.',
+    file: 'src/server/websocket/sockets.ts',
+    from: 'if (connection.isKnown()) continue;',
+    to: '',
+    tests: ['test/server/websocket.test.ts'],
+  },
+  {
+    breaks: 'The metric of subscriptions under way is always 0.',
+    file: 'src/server/app.ts',
+    from: 'subscriptions: streams.size(),',
+    to: 'subscriptions: 0,',
+    tests: ['test/server/metrics.test.ts'],
+  },
+  {
+    breaks: 'The metric of open WebSockets is always 0.',
+    file: 'src/server/app.ts',
+    from: 'sockets?.size() ?? 0',
+    to: '0',
+    tests: ['test/server/metrics.test.ts'],
+  },
+  {
     breaks: 'A platform that always counts fewer sessions than it lists is swept all the time.',
     file: 'src/catalog/surplus.ts',
     from: 'usual ??= kept - counted;',
@@ -3042,8 +3070,8 @@ export const mutants: readonly Mutant[] = [
   {
     breaks: 'There may be any number of WebSockets.',
     file: 'src/server/websocket/sockets.ts',
-    from: 'connections.size >= settings.maxConnections',
-    to: 'connections.size < 0',
+    from: '    return false;\n  }',
+    to: '    return true;\n  }',
     tests: webSocket,
   },
   {

@@ -43,13 +43,14 @@ export function createMetrics(version: string): Metrics {
 
   /** While one configuration follows another, both have requests under way. */
   function refresh(): void {
-    const { health, inFlight, queued, openBreakers, keptBytes, subscriptions } = instruments;
-    for (const gauge of [health, inFlight, queued, openBreakers, keptBytes, subscriptions]) gauge.reset();
+    const { health, inFlight, queued, openBreakers, keptBytes, subscriptions, webSockets } = instruments;
+    for (const gauge of [health, inFlight, queued, openBreakers, keptBytes, subscriptions, webSockets]) gauge.reset();
     for (const read of watched) {
       const reading = read();
       for (const source of reading.sources) show(source);
       keptBytes.inc(reading.keptBytes);
       subscriptions.inc(reading.subscriptions);
+      webSockets.inc(reading.webSockets);
     }
   }
 

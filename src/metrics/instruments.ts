@@ -37,6 +37,11 @@ export function createInstruments(version: string) {
       help: 'Subscriptions under way.',
       registers,
     }),
+    webSockets: new Gauge({
+      name: 'session_graph_web_sockets',
+      help: 'WebSockets that are open.',
+      registers,
+    }),
     events: new Counter({
       name: 'session_graph_subscription_events_total',
       help: 'Events that were answered to subscriptions.',

@@ -39,4 +39,6 @@ export interface Reading {
   readonly keptBytes: number;
   /** How many are under way. */
   readonly subscriptions: number;
+  /** How many are open. */
+  readonly webSockets: number;
 }

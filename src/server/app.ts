@@ -90,11 +90,6 @@ export function createApp(config: Config, options: AppOptions = {}): App {
     options.contexts ??
     createContexts(config, { ...log, breakerOpened: (sourceId) => metrics?.breakerOpened(sourceId) }, reader);
   const streams = createStreams(server.limits.subscriptions);
-  const unwatch = metrics?.watch(() => ({
-    sources: contexts.readings(),
-    keptBytes: contexts.keptBytes(),
-    subscriptions: streams.size(),
-  }));
   const viewers = createViewers();
   const tracing = createTracing(config.sources, readVersion(), clean);
   const observing = {
@@ -161,6 +156,12 @@ export function createApp(config: Config, options: AppOptions = {}): App {
   const onlyLoopback = server.auth.mode === 'none' && !server.allowAnonymous;
   const answer = async (request: Request) => yoga.fetch(request);
   const sockets = createSockets?.({ onlyLoopback, admit, viewers, answer, log }) ?? null;
+  const unwatch = metrics?.watch(() => ({
+    sources: contexts.readings(),
+    keptBytes: contexts.keptBytes(),
+    subscriptions: streams.size(),
+    webSockets: sockets?.size() ?? 0,
+  }));
   const sender = createStreamSender();
   const listener = createNodeListener({
     answer: async (request, response) => yoga.handleNodeRequestAndResponse(request, response, {}),

@@ -13,6 +13,7 @@ import { createGate } from '../http/gate.ts';
 import { sendJson, sendStatus, startServer } from '../http/server.ts';
 import { nowhere, unshared } from './ask.ts';
 import { type Measured, openMeasured, toScrape } from './scrape.ts';
+import { hello, openRaw } from './socket-client.ts';
 
 const emptyPage = { data: [], total: 0, offset: 0, limit: 1 };
 const oneSession = '{ sessions(first: 1) { nodes { id } } }';
@@ -344,4 +345,24 @@ test('only GET /metrics is answered on the port of the metrics', async () => {
   expect(await asked('/metrics/')).toEqual(nothing);
   expect(await asked('/graphql?query={__typename}')).toEqual(nothing);
   expect(await asked('/metrics', { method: 'POST' })).toEqual(nothing);
+});
+
+test('shows the subscriptions under way and the WebSockets that are open', async () => {
+  const sources = [{ ...nowhere, catalog: true }];
+  const { app, scrape } = await openMeasured({ server: { port: 0, webSocket: true }, sources });
+  const url = await app.listen();
+  const [asking, silent] = [await openRaw(url), await openRaw(url)];
+  const query = 'subscription { sessionsChanged { __typename } }';
+  asking.say(hello);
+  expect(await asking.next()).toEqual({ type: 'connection_ack' });
+  asking.say({ type: 'subscribe', id: '1', payload: { query } });
+  expect(await asking.next()).toMatchObject({ type: 'next', id: '1' });
+  const { counted } = await scrape();
+  expect([counted('subscriptions'), counted('web_sockets')]).toEqual([{ '': 1 }, { '': 2 }]);
+  asking.socket.close();
+  silent.socket.close();
+  await vi.waitFor(async () => {
+    const { counted: left } = await scrape();
+    expect([left('subscriptions'), left('web_sockets')]).toEqual([{}, {}]);
+  });
 });

@@ -167,13 +167,32 @@ describe('a WebSocket is refused', () => {
 
   test('when there are as many as there may be subscriptions', async () => {
     const { url } = await startServer({ limits: { subscriptions: 2 } });
-    const [first] = [await openRaw(url), await openRaw(url)];
+    const [first, second] = [await openRaw(url), await openRaw(url)];
+    for (const { say, next } of [first, second]) {
+      say(hello);
+      expect(await next()).toEqual({ type: 'connection_ack' });
+    }
     expect(await refusal(url)).toMatchObject({
       status: 503,
       errors: [{ extensions: { code: 'TOO_MANY_CONNECTIONS' } }],
     });
-    first?.socket.terminate();
+    first.socket.terminate();
     await vi.waitFor(async () => expect((await openRaw(url)).socket.readyState).toBe(1));
+  });
+
+  test('never because of those who do not say who calls', async () => {
+    const { url } = await startServer({ limits: { subscriptions: 2 } });
+    const known = await openRaw(url);
+    known.say(hello);
+    expect(await known.next()).toEqual({ type: 'connection_ack' });
+    const silent = await openRaw(url);
+    const other = await openRaw(url);
+    // It was hung up on.
+    expect(await silent.next()).toBe(1006);
+    other.say(hello);
+    expect(await other.next()).toEqual({ type: 'connection_ack' });
+    known.say({ type: 'ping' });
+    expect(await known.next()).toEqual({ type: 'pong' });
   });
 });
 

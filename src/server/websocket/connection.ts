@@ -29,6 +29,10 @@ export interface Upgraded {
 }
 
 export interface Connection {
+  /** Whether it is known who calls. */
+  isKnown(): boolean;
+  /** Hangs up at once. */
+  drop(): void;
   /** Begins no more operations, lets those under way end, then closes. Whoever reads nothing is not waited for. */
   drain(why: Closing): void;
   /** Resolves once it is closed and nothing is under way. */
@@ -149,5 +153,5 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
   socket.on('message', (data, isBinary) => receive(isBinary ? null : readMessage(String(data))));
   // What breaks the protocol of WebSockets closes it too.
   socket.on('error', () => {});
-  return { drain, ended };
+  return { isKnown: () => headers !== null, drop: () => socket.terminate(), drain, ended };
 }

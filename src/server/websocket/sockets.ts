@@ -15,6 +15,8 @@ export interface SocketSettings extends ConnectionSettings, UpgradeRules {
 /** The WebSockets that are open. */
 export interface Sockets {
   readonly upgrade: TakeUpgrade;
+  /** How many there are. */
+  size(): number;
   /** Opens no more, lets what is under way end, and closes all. */
   close(): Promise<void>;
 }
@@ -24,7 +26,19 @@ export function createSockets(settings: SocketSettings): Sockets {
   let isClosing = false;
 
   function refusalOf(request: IncomingMessage): ErrorResponse | null {
-    return isClosing || connections.size >= settings.maxConnections ? tooMany : checkUpgrade(request, settings);
+    return isClosing ? tooMany : (checkUpgrade(request, settings) ?? (hasPlace() ? null : tooMany));
+  }
+
+  /** Whoever has not said for the longest who calls makes room. */
+  function hasPlace(): boolean {
+    if (connections.size < settings.maxConnections) return true;
+    for (const connection of connections) {
+      if (connection.isKnown()) continue;
+      connections.delete(connection);
+      connection.drop();
+      return true;
+    }
+    return false;
   }
 
   return {
@@ -38,6 +52,7 @@ export function createSockets(settings: SocketSettings): Sockets {
         void opened.ended.then(() => connections.delete(opened));
       });
     },
+    size: () => connections.size,
     async close() {
       isClosing = true;
       for (const connection of connections) connection.drain(closing.goingAway);
