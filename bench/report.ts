@@ -188,7 +188,7 @@ function method({ main, other }: Paces): readonly string[] {
   return [
     'Each candidate is a process of its own and is warmed up until three windows in a row are within 5 % of each other. Then the',
     `candidates are asked by turns: in the first suite in ${main.rounds} windows of ${main.windowMillis / 1000} s each, in the others in ${other.rounds} of ${other.windowMillis / 1000} s. Figures are`,
-    'medians of the windows. Two equal processes may differ by a quarter, so in the suite of the catalog each candidate has four.',
+    'medians of the windows. Two equal processes may differ by a quarter, so where little is compared each candidate has several.',
     'Clients ask again as soon as they are answered, so the latency that 32 of them see is mostly waiting',
     'for the processor. What the same work costs changes with what else the physical machine does: compare within one run.',
     '',

@@ -128,7 +128,8 @@ export const suites: readonly Suite[] = [
   {
     name: 'catalog',
     title: 'The first page beside the catalog',
-    setting: 'The first page, with nothing copied and with every source copied and followed; 32 clients.',
+    setting:
+      'The first page, with nothing copied and with every source copied and followed, four processes of each, which follow also while others are asked; 32 clients.',
     candidates: [oursDefault, oursCopied],
     processes: 4,
     pace: 'main',

@@ -28,14 +28,9 @@ export function createPace(): Pace {
 
 /** How long to wait after each sweep. */
 export interface SweepPace {
-  after(sweep: SweepCost): number;
-  /** When something is known to be gone. */
-  soonest(sweep: SweepCost): number;
-}
-
-interface SweepCost {
-  readonly changed: number;
-  readonly requests: number;
+  after(sweep: { readonly changed: number; readonly requests: number }): number;
+  /** Where a total says that something is gone: longer and longer while sweeps that began so find nothing of the kind. */
+  soonest(sweep: { readonly gone: number; readonly requests: number; readonly isByTotal: boolean }): number;
 }
 
 export interface SweepPaceSettings {
@@ -50,18 +45,24 @@ const shareOfRequests = 1 / 4;
 
 export function createSweepPace({ longestMs, requestsPerMinute, showsChanges }: SweepPaceSettings): SweepPace {
   let lastMs = 0;
+  let vainMs = 0;
 
-  function soonest({ requests }: SweepCost): number {
+  function fair(requests: number): number {
     const fairMs = (requests / (requestsPerMinute * shareOfRequests)) * 60_000;
     return Math.min(longestMs, Math.max(shortestBetweenSweepsMs, fairMs));
   }
 
   return {
-    soonest,
-    after(sweep) {
+    soonest({ gone, requests, isByTotal }) {
+      const least = fair(requests);
+      if (gone > 0) vainMs = 0;
+      else if (isByTotal) vainMs = Math.min(longestMs, Math.max(least, vainMs * 2));
+      return Math.max(least, vainMs);
+    },
+    after({ changed, requests }) {
       if (!showsChanges) return longestMs;
-      const least = soonest(sweep);
-      lastMs = sweep.changed > 0 ? least : Math.min(longestMs, Math.max(least, lastMs * 2));
+      const least = fair(requests);
+      lastMs = changed > 0 ? least : Math.min(longestMs, Math.max(least, lastMs * 2));
       return lastMs;
     },
   };

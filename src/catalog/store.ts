@@ -24,10 +24,7 @@ export interface CatalogStore {
    * source never had this version.
    */
   changes(sourceId: string, after: number, limit: number): Promise<readonly CatalogChange[] | null>;
-  /**
-   * Is told, soon and at least once, when entries or the mark of a source have changed, and of every source at the beginning or
-   * when something may have been missed. Gives back how to end it.
-   */
+  /** Is told, soon and at least once, when entries or the mark of a source have changed; seldom when nothing has. Gives back how to end it. */
   watch(listener: (sourceId: string) => void): () => void;
   /** Resolves once this process alone may write of the source; rejects when the signal is aborted before. */
   lead(sourceId: string, signal: AbortSignal): Promise<CatalogWriter>;

@@ -1,20 +1,16 @@
-/** By how many sessions more are kept than the platform counts. When it grows, something is gone. */
+/** By how many sessions more are kept than the platform counts. When there are more than usual, something is gone. */
 export interface Surplus {
-  /** Whether it has grown since the last sweep. */
-  grows(kept: number, counted: number): boolean;
-  /** After a sweep whatever is left is not gone: the platform counts in another way than it lists. */
-  forget(): void;
+  isUnusual(kept: number, counted: number): boolean;
+  /** What a whole list had, and what the platform counted when it began: some count in another way than they list. */
+  settle(listed: number, counted: number): void;
 }
 
 export function createSurplus(): Surplus {
-  let usual: number | null = null;
+  let usual = 0;
   return {
-    grows(kept, counted) {
-      usual ??= kept - counted;
-      return kept - counted > usual;
-    },
-    forget() {
-      usual = null;
+    isUnusual: (kept, counted) => kept - counted > usual,
+    settle(listed, counted) {
+      usual = listed - counted;
     },
   };
 }

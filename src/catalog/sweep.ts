@@ -18,7 +18,12 @@ export interface SweepStep {
   readonly problem: string | null;
   /** Of the whole sweep. */
   readonly changed: number;
+  /** How many of these are gone. */
+  readonly gone: number;
   readonly requests: number;
+  readonly listed: number;
+  /** How many sessions there were when it began, says the platform; null when it does not say. */
+  readonly total: number | null;
 }
 
 export interface SweepSettings {
@@ -45,7 +50,10 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
   let missing: FollowProblem | null = null;
   let full: string | null = null;
   let changed = 0;
+  let gone = 0;
   let requests = 0;
+  let listed = 0;
+  let total: number | null = null;
 
   /** What is kept from now on has the number of this sweep and of no other, also when an earlier one was broken off. */
   async function begin(): Promise<number> {
@@ -54,6 +62,8 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
     after = null;
     unknown = [];
     missing = null;
+    listed = 0;
+    total = null;
     return now;
   }
 
@@ -83,6 +93,8 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
       missing ??= page.problem;
     }
     tries = 0;
+    listed += page.sessions.length;
+    total ??= page.total;
     after = page.next;
     isAtEnd = page.next === null;
     unknown = taken.unknown;
@@ -94,6 +106,7 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
     const taken = await intake.lookUp(asked, reader.operation());
     changed += taken.changed;
     full ??= taken.full;
+    gone += taken.gone.length;
     const rest = unknown.slice(lookupsAtOnce);
     if (taken.problem !== null) {
       const problem: FollowProblem = { message: taken.problem, mayPass: true };
@@ -117,7 +130,9 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
   async function finish(began: number): Promise<void> {
     if (missing === null) {
       const asOf = showsChanges ? { asOf: began } : {};
-      changed += await ledger.finishSweep(full === null ? { sweptAt: began, ...asOf } : { sweptAt: null });
+      const unseen = await ledger.finishSweep(full === null ? { sweptAt: began, ...asOf } : { sweptAt: null });
+      changed += unseen;
+      gone += unseen;
     } else if (!missing.mayPass) await ledger.change({ sweptAt: null });
   }
 
@@ -153,7 +168,8 @@ export function createSweep({ source, intake, ledger, clock, showsChanges }: Swe
       // What was read before this step may be older by now than what is kept.
       const reader = createSourceReader(source, signal);
       try {
-        return { ...(await goOn(reader, mayGoOn)), changed, requests: requests + reader.requests() };
+        const step = await goOn(reader, mayGoOn);
+        return { ...step, changed, gone, requests: requests + reader.requests(), listed, total };
       } finally {
         requests += reader.requests();
       }

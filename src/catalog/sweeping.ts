@@ -41,32 +41,36 @@ export function createSweeping(settings: SweepingSettings): Sweeping {
   const surplus = createSurplus();
   let dueAt = clock.now() + untilFirstSweep(ledger.mark(), longestMs, clock);
   let soonestAt = Number.NEGATIVE_INFINITY;
+  let isByTotal = false;
   let sweep: Sweep | null = null;
 
   /** Who has seen all that the source has, and no less than is kept, has swept it. */
-  async function compareAll({ seen, moved }: PassResult): Promise<Partial<SourceMark>> {
+  async function compareAll({ seen, moved, total }: PassResult): Promise<Partial<SourceMark>> {
     if ((await ledger.sessions()) > seen.size) {
       if (sweep === null) dueAt = Math.min(dueAt, clock.now());
       return {};
     }
     sweep = null;
     problems.forget('sweep');
+    if (total !== null) surplus.settle(seen.size, total);
     end();
     dueAt = clock.now() + longestMs;
     return { sweptAt: moved.asOf ?? null };
   }
 
-  /** Before the first sweep, and during one, what is kept says nothing. */
+  /** While a sweep is under way, or some sessions are not shown, what is kept says nothing. */
   async function compareTotal(total: number): Promise<void> {
     if (sweep !== null || ledger.mark().sweptAt === null) return;
-    if (surplus.grows(await ledger.sessions(), total)) dueAt = Math.min(dueAt, Math.max(clock.now(), soonestAt));
+    const at = Math.max(clock.now(), soonestAt);
+    if (at >= dueAt || !surplus.isUnusual(await ledger.sessions(), total)) return;
+    dueAt = at;
+    isByTotal = true;
   }
 
   /** The next one begins as if nothing had failed before. */
   function end(): void {
     failing.after('moved');
     restarting.after('moved');
-    surplus.forget();
   }
 
   function waitAfter(step: SweepStep): number {
@@ -81,7 +85,9 @@ export function createSweeping(settings: SweepingSettings): Sweeping {
       case 'ended':
         sweep = null;
         end();
-        soonestAt = clock.now() + pace.soonest(step);
+        if (step.problem === null && step.total !== null) surplus.settle(step.listed, step.total);
+        soonestAt = clock.now() + pace.soonest({ ...step, isByTotal });
+        isByTotal = false;
         return pace.after(step);
     }
   }

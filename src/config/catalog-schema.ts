@@ -40,6 +40,6 @@ export const catalog = settings({
     .max(10_080)
     .default(10)
     .describe(
-      'How long after a sweep the next one begins. A sweep reads the whole list of a source, and so finds the sessions that were deleted.',
+      'How long after a sweep the next one begins at the latest. A sweep reads the whole list of a source, and so finds the sessions that were deleted.',
     ),
 });

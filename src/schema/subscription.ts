@@ -3,9 +3,9 @@ import { toNodeId } from '../entities/node-id.ts';
 import { sourceOf } from '../entities/source-of.ts';
 import { type SessionsChange as Change, sessionsChanged } from '../resolvers/subscription/sessions-changed.ts';
 import { builder } from './builder.ts';
-import { SourceFreshness } from './catalog.ts';
 import { Session, Source } from './refs.ts';
 import { SessionFilter } from './session-filter.ts';
+import { SourceFreshness } from './source-freshness.ts';
 
 type ChangeOf<Kind extends Change['kind']> = Extract<Change, { readonly kind: Kind }>;
 

@@ -38,18 +38,23 @@ interface Following extends AsyncDisposable {
   readonly clock: HandClock;
   /** How many were begun. */
   sweeps(): Promise<number>;
+  /** How many are kept. */
+  sessions(): Promise<number>;
+  problem(): Promise<string | null>;
 }
 
 /** A follower that sweeps by itself once in ten hours. */
-function followed(source: FollowedSource): Following {
+function followed(source: FollowedSource, store = createMemoryStore({ maxSessions: 1_000 })): Following {
   const clock = createHandClock();
-  const store = createMemoryStore({ maxSessions: 200 });
   const stopping = new AbortController();
   const settings = { store, kept: new Set<never>(), requestsPerMinute: 60, sweepMinutes: 600, clock, report: () => {} };
   const following = follow(source, settings, stopping.signal);
+  const state = async () => (await store.states()).get(source.id);
   return {
     clock,
-    sweeps: async () => (await store.states()).get(source.id)?.mark.sweep ?? 0,
+    sweeps: async () => (await state())?.mark.sweep ?? 0,
+    sessions: async () => (await state())?.sessions ?? 0,
+    problem: async () => (await state())?.mark.behind ?? null,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await following;
@@ -79,8 +84,11 @@ test('a cursor that is good no more starts the sweep anew, after a while', async
     }),
   );
   const problem = 'The list of source "a" must be read from its beginning again.';
-  expect(await sweep.step(signal, allAtOnce)).toEqual({ kind: 'restarted', problem, changed: 2, requests: 1 });
-  expect(await sweep.step(signal, allAtOnce)).toEqual({ kind: 'ended', problem: null, changed: 3, requests: 3 });
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({ kind: 'restarted', problem, changed: 2, requests: 1 });
+  expect(await sweep.step(signal, allAtOnce)).toMatchObject({
+    ...{ kind: 'ended', problem: null, changed: 3, requests: 3 },
+    ...{ gone: 0, listed: 3, total: null },
+  });
   expect(asked).toEqual([null, '1', null, '1']);
   expect((await writer.state()).mark).toMatchObject({ sweep: 3, sweptAt: clock.wall() });
 });
@@ -116,21 +124,86 @@ test('a total that is wrong begins no sweep, one that falls begins one, and one 
   }
 });
 
-test('a total that falls again and again begins no more sweeps than a quarter of the requests allows', async () => {
-  const pages = Array.from({ length: 20 }, (_, index) => [`k${index}`]);
-  let total = 1_000_000;
-  await using following = followed(
-    sourceOf(pages, {
-      order: 'updatedAt',
-      total() {
-        total -= 1;
-        return total;
-      },
-    }),
-  );
-  await following.clock.pass(3_600_000);
+test('what is deleted while it is swept is gone soon', async () => {
+  const pages = [['one', 'two'], ['three']];
+  const source = sourceOf(pages, {
+    onPage(after) {
+      if (after === '1') pages[0] = ['two'];
+    },
+    order: 'updatedAt',
+    total: () => pages.flat().length,
+  });
+  await using following = followed(source);
+  await following.clock.pass(120_000);
+  expect(await following.sessions()).toBe(2);
+});
+
+test('what is deleted while nobody follows is gone soon', async () => {
+  const pages = [['one', 'two'], ['three']];
+  const source = sourceOf(pages, { order: 'updatedAt', total: () => pages.flat().length });
+  const store = createMemoryStore({ maxSessions: 200 });
+  const first = followed(source, store);
+  await first.clock.pass(60_000);
+  expect(await first.sessions()).toBe(3);
+  await first[Symbol.asyncDispose]();
+  pages[1] = [];
+  await using second = followed(source, store);
+  await second.clock.pass(120_000);
+  expect(await second.sessions()).toBe(2);
+});
+
+test('a sweep that misses a page is not taken for the proof that a total is wrong', async () => {
+  const pages = [['one', 'two'], ['three']];
+  let isFailing = false;
+  const source = sourceOf(pages, {
+    order: 'updatedAt',
+    total: () => pages.flat().length,
+    problemOf: (index) => (index === 1 && isFailing ? passing : null),
+    answerOf: (key) => entryOf(key),
+  });
+  await using following = followed(source);
+  await following.clock.pass(60_000);
+  pages[1] = [];
+  isFailing = true;
+  await following.clock.passUntil(async () => (await following.problem()) !== null, 120_000);
+  await following.clock.pass(20_000);
+  expect(await following.sessions()).toBe(3);
+  isFailing = false;
+  await following.clock.pass(300_000);
+  expect(await following.sessions()).toBe(2);
+});
+
+const twentyPages = () =>
+  Array.from({ length: 20 }, (_, page) => Array.from({ length: 20 }, (__, row) => `${page}-${row}`));
+
+test('as long as sessions are deleted, sweeps take no more than a quarter of the requests', async () => {
+  const pages = twentyPages();
+  const source = sourceOf(pages, {
+    onPage(after) {
+      if (after === null) pages.find((page) => page.length > 0)?.pop();
+    },
+    order: 'updatedAt',
+    total: () => pages.flat().length,
+  });
+  await using following = followed(source);
+  await following.clock.pass(3_610_000);
   // The first, and one of 20 requests every 80 seconds.
   expect(await following.sweeps()).toBe(46);
+});
+
+test('a total that falls though nothing is deleted begins sweeps less and less often', async () => {
+  let total = 1_000_000;
+  const source = sourceOf(twentyPages(), {
+    order: 'updatedAt',
+    total() {
+      total -= 1;
+      return total;
+    },
+  });
+  await using following = followed(source);
+  await following.clock.pass(3_610_000);
+  // The first, after 80 seconds, and then after 80, 160, 320, 640 and 1280 more.
+  expect(await following.sweeps()).toBe(7);
 });
 
 test('a sweep that misses sessions asks for each that it has not seen, and keeps what is not said to be gone', async () => {

@@ -181,14 +181,18 @@ describe('a WebSocket is refused', () => {
   });
 
   test('never because of those who do not say who calls', async () => {
-    const { url } = await startServer({ limits: { subscriptions: 2 } });
+    const { url } = await startServer({ limits: { subscriptions: 3 } });
     const known = await openRaw(url);
     known.say(hello);
     expect(await known.next()).toEqual({ type: 'connection_ack' });
-    const silent = await openRaw(url);
+    const first = await openRaw(url);
+    const second = await openRaw(url);
+    // A new one that is refused makes nobody leave, one that is let in whoever is silent for the longest.
+    await refusal(url, { origin: 'http://evil.example' });
     const other = await openRaw(url);
-    // It was hung up on.
-    expect(await silent.next()).toBe(1006);
+    expect(await first.next()).toBe(1006);
+    second.say(hello);
+    expect(await second.next()).toEqual({ type: 'connection_ack' });
     other.say(hello);
     expect(await other.next()).toEqual({ type: 'connection_ack' });
     known.say({ type: 'ping' });

@@ -29,8 +29,8 @@ export interface Upgraded {
 }
 
 export interface Connection {
-  /** Whether it is known who calls. */
-  isKnown(): boolean;
+  /** Whether the caller has said anything of who calls. */
+  hasSpoken(): boolean;
   /** Hangs up at once. */
   drop(): void;
   /** Begins no more operations, lets those under way end, then closes. Whoever reads nothing is not waited for. */
@@ -153,5 +153,5 @@ export function openConnection(socket: WebSocket, upgraded: Upgraded, settings: 
   socket.on('message', (data, isBinary) => receive(isBinary ? null : readMessage(String(data))));
   // What breaks the protocol of WebSockets closes it too.
   socket.on('error', () => {});
-  return { isKnown: () => headers !== null, drop: () => socket.terminate(), drain, ended };
+  return { hasSpoken: () => isInitialised, drop: () => socket.terminate(), drain, ended };
 }

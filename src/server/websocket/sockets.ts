@@ -26,19 +26,27 @@ export function createSockets(settings: SocketSettings): Sockets {
   let isClosing = false;
 
   function refusalOf(request: IncomingMessage): ErrorResponse | null {
-    return isClosing ? tooMany : (checkUpgrade(request, settings) ?? (hasPlace() ? null : tooMany));
+    if (isClosing || (isFull() && oldestSilent() === null)) return tooMany;
+    return checkUpgrade(request, settings);
   }
 
-  /** Whoever has not said for the longest who calls makes room. */
-  function hasPlace(): boolean {
-    if (connections.size < settings.maxConnections) return true;
-    for (const connection of connections) {
-      if (connection.isKnown()) continue;
-      connections.delete(connection);
-      connection.drop();
-      return true;
+  function isFull(): boolean {
+    return connections.size >= settings.maxConnections;
+  }
+
+  function oldestSilent(): Connection | null {
+    for (const connection of connections) if (!connection.hasSpoken()) return connection;
+    return null;
+  }
+
+  function add(opened: Connection): void {
+    const silent = isFull() ? oldestSilent() : null;
+    if (silent !== null) {
+      connections.delete(silent);
+      silent.drop();
     }
-    return false;
+    connections.add(opened);
+    void opened.ended.then(() => connections.delete(opened));
   }
 
   return {
@@ -47,9 +55,7 @@ export function createSockets(settings: SocketSettings): Sockets {
       if (refusal !== null) return refuse(connection, refusal);
       const { url, headers } = request;
       settings.accept(request, connection, head, (socket) => {
-        const opened = openConnection(socket, { url: `http://${headers.host}${url}`, headers }, settings);
-        connections.add(opened);
-        void opened.ended.then(() => connections.delete(opened));
+        add(openConnection(socket, { url: `http://${headers.host}${url}`, headers }, settings));
       });
     },
     size: () => connections.size,
