@@ -2508,7 +2508,7 @@ export const mutants: readonly Mutant[] = [
     tests: ['test/catalog/sweep.test.ts'],
   },
   {
-    breaks: 'A sweep that missed a page is the proof that a total is wrong.',
+    breaks: 'A sweep that missed a page says how a platform counts.',
     file: 'src/catalog/sweeping.ts',
     from: 'step.problem === null && step.total !== null',
     to: 'step.total !== null',
