@@ -41,7 +41,7 @@ export function createHarness(sources: readonly HarnessSource[], paging: Partial
         sourceId: source.id,
         url: source.url,
         auth: source.auth ?? { kind: 'none' },
-        limits: { ...defaultHttpLimits, attemptTimeoutMs: forever, ...source.limits },
+        limits: { ...defaultHttpLimits, attemptTimeoutMs: forever, listShareMs: forever, ...source.limits },
       }),
       configured: provider.configure({ id: source.id, name: source.id, url: source.url, settings }),
     };
